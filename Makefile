@@ -1,0 +1,91 @@
+# `make run` serves the product, `make test` passes every test; both set up what they need first.
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STATIC := backend/fieldsync/web/static/index.html
+export PYTHON PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+RUN_READY := $(VENV)/.run-ready
+TEST_READY := $(VENV)/.test-ready
+NODE_READY := node_modules/.ready
+PEERS_READY := .bench/.ready
+
+FRONTEND := $(shell find frontend -type f -not -path 'frontend/src/gql/*' 2>/dev/null) \
+            package.json codegen.ts tsconfig.json schema.graphql
+
+.PHONY: run test check fix schema migration bench build lock clean
+.DELETE_ON_ERROR:
+
+run: $(RUN_READY) $(STATIC) ## set up and serve on http://127.0.0.1:$(PORT)
+	@exec $(BIN)/fieldsync serve --demo --port $(PORT)
+
+test: $(TEST_READY) $(STATIC) ## set up and pass every test: Python (SQLite and PostgreSQL), TypeScript, browser
+	$(BIN)/pytest backend/tests -n 2
+	npm test --silent
+	$(BIN)/pytest e2e
+
+check: $(TEST_READY) $(NODE_READY) ## everything that reads the code without running it
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/fieldsync schema --check
+	npm run check --silent
+
+fix: $(TEST_READY) $(NODE_READY) ## format, and repair what can be repaired by rule
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	npm run fix --silent
+
+schema: $(TEST_READY) ## write schema.graphql from the code
+	$(BIN)/fieldsync schema --output schema.graphql
+
+migration: $(TEST_READY) ## make migration name="what it does": from the difference between tables and history
+	$(BIN)/python tools/new_migration.py "$(name)"
+
+bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer on Radicale
+	$(BIN)/python bench/sync/run.py
+
+build: $(TEST_READY) $(STATIC) ## dist/*.whl, page included
+	$(BIN)/python -m hatchling build --target wheel
+
+lock: $(TEST_READY) ## resolve the Python dependencies anew
+	tools/lock
+
+clean: ## everything that can be made again; the data folder stays
+	rm -rf $(VENV) .bench node_modules dist backend/fieldsync/web/static frontend/src/gql test-results
+	rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@python=$$(tools/check-machine) && echo "Setting up $(VENV) with $$python" && { "$$python" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; }
+
+# The locks carry hashes and no addresses: pip takes packages from wherever this machine gets them.
+$(RUN_READY): requirements/run.lock pyproject.toml | $(BIN)/python
+	@tools/check-machine >/dev/null
+	@echo "Installing Python packages"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/run.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TEST_READY): requirements/test.lock $(RUN_READY)
+	@echo "Installing Python packages for tests"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/test.lock
+	@touch $@
+
+# Not `npm ci`: it refuses a lock without the packages of platforms that the registry of its writer did not have.
+$(NODE_READY): package-lock.json .npmrc
+	@tools/check-machine >/dev/null
+	@echo "Installing Node packages"
+	@npm install --no-save --loglevel=error
+	@touch $@
+
+$(STATIC): $(FRONTEND) $(NODE_READY)
+	@echo "Building the page"
+	@npm run build --silent >node_modules/.build.log 2>&1 || { cat node_modules/.build.log; exit 1; }
+	@touch $@
+
+$(PEERS_READY): bench/requirements-peers.lock | $(BIN)/python
+	@echo "Installing the programs to compare with"
+	@$(BIN)/python -m venv .bench
+	@.bench/bin/python -m pip install --quiet --require-hashes --requirement $<
+	@touch $@

@@ -1,0 +1,46 @@
+"""What every resolver has at hand: the services, the actor and the loaders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import strawberry
+
+import fieldsync.api.enums  # noqa: F401 - the types that use the enums want them described first
+from fieldsync.api.loaders import Loaders
+from fieldsync.core.rights import Actor
+from fieldsync.errors import NotSignedIn
+from fieldsync.security.actors import Actors, Credentials
+from fieldsync.services.bundle import Services
+
+
+@dataclass(slots=True)
+class Context:
+    """One HTTP request, or one WebSocket with all its operations.
+
+    ``actor`` is looked up anew for each operation (``limits.SignedIn``), so that a socket does not
+    outlive its session.
+    """
+
+    services: Services
+    actors: Actors
+    credentials: Credentials
+    actor: Actor | None = None
+    connection_params: Mapping[str, Any] | None = None
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.services, self.signed_in)
+
+    def signed_in(self) -> Actor:
+        """The caller; raises NotSignedIn."""
+        if self.actor is None:
+            raise NotSignedIn
+        return self.actor
+
+    async def still_signed_in(self) -> bool:
+        """Look again whether the credentials hold."""
+        return await self.actors.find(self.credentials) is not None
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

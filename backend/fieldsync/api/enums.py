@@ -1,0 +1,188 @@
+"""The enums of the core as GraphQL tells them: each with what it means, value by value."""
+
+from enum import Enum
+
+import strawberry
+
+from fieldsync.core.effective import BlockedReason
+from fieldsync.core.rights import Role
+from fieldsync.core.runs import (
+    DeletionRule,
+    EventType,
+    OperationAction,
+    OperationState,
+    Phase,
+    RunConfiguration,
+    RunMode,
+    RunState,
+    SyncMethod,
+)
+from fieldsync.core.values import Direction, RecordKind, Side
+from fieldsync.errors import ErrorCode
+
+
+class MailboxState(Enum):
+    """How a mailbox is doing."""
+
+    READY = "READY"
+    SYNCING = "SYNCING"
+    FAILING = "FAILING"
+    DISABLED = "DISABLED"
+
+
+def _describe(enum: type[Enum], description: str, name: str | None = None, **values: str) -> None:
+    """Make ``enum`` known to the schema; every value wants its sentence."""
+    strawberry.enum(enum, description=description, name=name)  # pyright: ignore[reportArgumentType]
+    for value in enum.__strawberry_definition__.values:  # pyright: ignore[reportAttributeAccessIssue]
+        value.description = values[value.name]
+
+
+_describe(
+    Direction,
+    "Which way the values of one field travel.",
+    NONE="Not at all; the two sides may differ.",
+    TO_OUTLOOK="From CRM to Outlook; edits in Outlook stay there until CRM changes.",
+    TO_CRM="From Outlook to CRM; edits in CRM stay there until Outlook changes.",
+    BOTH="Either way.",
+)
+_describe(
+    RecordKind,
+    "The type of a CRM record.",
+    APPOINTMENT="A meeting.",
+    RECURRING_APPOINTMENT="A series of meetings.",
+    SERVICE_ACTIVITY="A booked service; travels to Outlook only.",
+    CONTACT="A person.",
+    TASK="A task.",
+    PHONE_CALL="A phone call; a task in Outlook.",
+    LETTER="A letter; a task in Outlook.",
+    FAX="A fax; a task in Outlook.",
+)
+_describe(
+    Role,
+    "What a principal may do at all.",
+    ADMINISTRATOR="Changes mappings, connects mailboxes and reaches everything.",
+    USER="Reads mappings, and works with mailboxes and contacts of their own.",
+)
+_describe(
+    SyncMethod,
+    "Who synchronizes a mailbox.",
+    SERVER_SIDE="This server.",
+    CLIENT="A program on the user's machine.",
+    NONE="Nobody.",
+)
+_describe(
+    MailboxState,
+    "How a mailbox is doing.",
+    READY="The last run went well, or there was none yet.",
+    SYNCING="A run is waiting or under way.",
+    FAILING="The last run failed.",
+    DISABLED="The server does not synchronize it.",
+)
+_describe(
+    RunState,
+    "Where a run stands.",
+    QUEUED="Waiting to start.",
+    RUNNING="Under way.",
+    SUCCEEDED="Ended well; single problems may be listed.",
+    FAILED="Ended by an error.",
+    CANCELLED="Ended by a person.",
+)
+_describe(
+    RunMode,
+    "Whether a run writes.",
+    APPLY="Writes what it decided.",
+    PREVIEW="Stops after deciding; nothing is written.",
+)
+_describe(
+    RunConfiguration,
+    "Which directions a run obeys.",
+    PUBLISHED="Those in force.",
+    DRAFT="Those of the draft; for previews only.",
+)
+_describe(
+    Phase,
+    "A part of a run.",
+    name="RunPhaseName",
+    GATHER="Asks both sides what changed.",
+    DECIDE="Works out what to write.",
+    APPLY="Writes.",
+)
+_describe(
+    EventType,
+    "What a run event tells.",
+    name="RunEventType",
+    QUEUED="The run was ordered.",
+    STARTED="The run began.",
+    PHASE_STARTED="A phase began.",
+    PROGRESS="A phase got further.",
+    PHASE_FINISHED="A phase ended.",
+    PROBLEM="Something went wrong or wants a look.",
+    FINISHED="The run ended; no event follows.",
+)
+_describe(
+    OperationAction,
+    "What an operation does; an item lies in the mailbox, a record in CRM.",
+    CREATE_ITEM="Makes an item from a record.",
+    UPDATE_ITEM="Writes fields of an item.",
+    DELETE_ITEM="Deletes an item.",
+    CREATE_RECORD="Makes a record from an item.",
+    UPDATE_RECORD="Writes fields of a record.",
+    DELETE_RECORD="Deletes a record.",
+    LINK="Notes that a record and an item belong together.",
+    UNLINK="Forgets that a record and an item belong together.",
+)
+_describe(
+    OperationState,
+    "What became of an operation.",
+    PLANNED="Decided by a preview; will not be carried out.",
+    INTENDED="About to be written, or written with an unknown outcome.",
+    APPLIED="Written.",
+    SKIPPED="Not written, on purpose.",
+    HELD="Set aside until a person agrees.",
+    CONFLICT="Both sides had changed.",
+    FAILED="Refused by the other side.",
+)
+_describe(Side, "One end of a link.", CRM="The record in CRM.", OUTLOOK="The item in the mailbox.")
+_describe(
+    DeletionRule,
+    "What a deletion on one side does on the other.",
+    DELETE="Deletes there too.",
+    UNLINK="Only forgets the link; the other end stays.",
+)
+_describe(
+    BlockedReason,
+    "What stands in the way of a flow.",
+    NO_READ="The principal may not read the field.",
+    NO_CREATE="The principal may not fill the field of a new record.",
+    NO_UPDATE="The principal may not change the field.",
+    SYNC_METHOD_NONE="Nobody synchronizes the principal's mailbox.",
+)
+_describe(
+    ErrorCode,
+    "Why something could not be done; programs may rely on these.",
+    NOT_SIGNED_IN="Neither a session nor a token was shown, or it has expired.",
+    NOT_ALLOWED="The caller may not do this.",
+    NOT_FOUND="There is no such thing, or the caller may not see it.",
+    INVALID_INPUT="The input is not valid.",
+    DIRECTION_NOT_ALLOWED="The field cannot take that direction.",
+    STALE_REVISION="Somebody changed it meanwhile; read it again.",
+    NOTHING_TO_PUBLISH="The draft holds no change.",
+    DRAFT_NEEDS_PREVIEW="A draft can only be tried as a preview.",
+    MAILBOX_BUSY="A run of the mailbox is under way.",
+    MAILBOX_DISABLED="The server does not synchronize the mailbox.",
+    KIND_NOT_SUPPORTED="This kind is not synchronized yet.",
+    RUN_NOT_ACTIVE="The run has ended already.",
+    ALREADY_CONNECTED="The address book is connected already.",
+    SERVER_UNREACHABLE="The mail server cannot be reached.",
+    SERVER_TIMED_OUT="The mail server did not answer in time.",
+    SERVER_REFUSED_SIGN_IN="The mail server refused the sign-in.",
+    SERVER_BUSY="The mail server asked us to slow down.",
+    SERVER_ERROR="The mail server failed.",
+    COLLECTION_NOT_FOUND="There is no such address book on the mail server.",
+    ITEM_BROKEN="An item cannot be read.",
+    ITEM_CHANGED_MEANWHILE="An item was changed by somebody else meanwhile.",
+    ITEM_REFUSED="The mail server does not accept an item.",
+    LEASE_LOST="Another process took the mailbox over.",
+    CANCELLED="A person ended the run.",
+    INTERNAL="A fault of this server; the log tells more.",
+)

@@ -1,0 +1,86 @@
+"""How much a GraphQL operation may ask for."""
+
+from dataclasses import dataclass
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValidationContext,
+    ValidationRule,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How large a selection is once its fragments are put in; introspection does not count."""
+
+    fields: int = 0
+    aliases: int = 0
+    depth: int = 0
+
+
+def extent_rule(limit: Extent) -> type[ValidationRule]:
+    """A validation rule: no operation may exceed ``limit``; its ``fields`` are those at the root.
+
+    Each fragment is measured once: fragments that name each other twice grow exponentially, and a rule that
+    walked them all (as Strawberry's own do) would be the attack it is there to prevent.
+    """
+
+    class WithinLimits(ValidationRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            measure = _Measure(context)
+            for definition in context.document.definitions:
+                if isinstance(definition, OperationDefinitionNode):
+                    found = measure.selection(definition.selection_set)
+                    for what, asked, most in (
+                        ("root fields", found.fields, limit.fields),
+                        ("aliases", found.aliases, limit.aliases),
+                        ("levels", found.depth, limit.depth),
+                    ):
+                        if asked > most:
+                            amount = str(asked) if asked < 1_000_000 else "Very many"
+                            context.report_error(
+                                GraphQLError(f"{amount} {what} are asked for; at most {most} are answered.", definition)
+                            )
+
+    return WithinLimits
+
+
+class _Measure:
+    def __init__(self, context: ValidationContext) -> None:
+        self._context = context
+        self._fragments: dict[str, Extent] = {}
+
+    def selection(self, selected: SelectionSetNode | None) -> Extent:
+        fields = aliases = depth = 0
+        for node in selected.selections if selected else ():
+            match node:
+                case FieldNode():
+                    inner = self.selection(node.selection_set)
+                    hidden = node.name.value.startswith("__")
+                    found = Extent(
+                        fields=1,
+                        aliases=inner.aliases + (node.alias is not None),
+                        depth=0 if hidden else inner.depth + 1,
+                    )
+                case InlineFragmentNode():
+                    found = self.selection(node.selection_set)
+                case FragmentSpreadNode():
+                    found = self._fragment(node.name.value)
+                case _:
+                    found = Extent()
+            fields, aliases, depth = fields + found.fields, aliases + found.aliases, max(depth, found.depth)
+        return Extent(fields, aliases, depth)
+
+    def _fragment(self, name: str) -> Extent:
+        if name not in self._fragments:
+            self._fragments[name] = Extent()  # a cycle counts as nothing here; another rule refuses it
+            fragment = self._context.get_fragment(name)
+            if fragment is not None:
+                self._fragments[name] = self.selection(fragment.selection_set)
+        return self._fragments[name]

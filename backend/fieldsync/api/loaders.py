@@ -1,0 +1,78 @@
+"""Batches of what many objects of one answer ask for, so that lists cost a constant number of reads.
+
+Nothing is cached beyond a batch: a WebSocket lives long, and what it was told must be true when told.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any, TypeVar
+
+from strawberry.dataloader import DataLoader
+
+from fieldsync.core.effective import Effective
+from fieldsync.core.rights import Actor
+from fieldsync.core.values import Direction
+from fieldsync.db.repo.profiles import ProfileState
+from fieldsync.services.bundle import Services
+from fieldsync.services.mailboxes import Condition
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Loaders:
+    """Made for one request; ``actor_of`` tells who asks."""
+
+    def __init__(self, services: Services, actor_of: Callable[[], Actor]) -> None:
+        self._services = services
+        self._actor_of = actor_of
+        self.principals: DataLoader[str, Any] = _loader(services.principals.by_ids)
+        self.mailboxes: DataLoader[str, Any] = _loader(lambda ids: services.mailboxes.by_ids(actor_of(), ids))
+        self.conditions: DataLoader[str, Condition] = _loader(services.mailboxes.conditions)
+        self.runs: DataLoader[str, Any] = _loader(lambda ids: services.runs.by_ids(actor_of(), ids))
+        self.profiles: DataLoader[str, ProfileState] = _loader(self._profiles)
+        self.effective: DataLoader[tuple[str, Direction], Effective] = _loader(self._effective)
+        self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
+        self.operations: DataLoader[tuple[str, int | None, str | None], Any] = _loader(self._operations)
+        self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
+
+    async def _profiles(self, ids: Sequence[str]) -> list[ProfileState]:
+        return [await self._services.profiles.get(profile_id) for profile_id in ids]
+
+    async def _effective(self, keys: Sequence[tuple[str, Direction]]) -> list[Effective]:
+        found: dict[tuple[str, Direction], Effective] = {}
+        for principal_id, group in _grouped(keys, lambda key: key[0]).items():
+            directions = [direction for _, direction in group]
+            answers = await self._services.profiles.effective(self._actor_of(), principal_id, directions)
+            found.update(zip(group, answers, strict=True))
+        return [found[key] for key in keys]
+
+    async def _problems(self, keys: Sequence[tuple[str, int]]) -> list[list[Any]]:
+        found: dict[tuple[str, int], list[Any]] = {}
+        for first, group in _grouped(keys, lambda key: key[1]).items():
+            rows = await self._services.runs.problems([run_id for run_id, _ in group], first)
+            found.update({(run_id, first): rows[run_id] for run_id, _ in group})
+        return [found[key] for key in keys]
+
+    async def _operations(self, keys: Sequence[tuple[str, int | None, str | None]]) -> list[Any]:
+        found: dict[tuple[str, int | None, str | None], Any] = {}
+        for (first, after), group in _grouped(keys, lambda key: key[1:]).items():
+            pages = await self._services.runs.operations([key[0] for key in group], first, after)
+            found.update({key: pages[key[0]] for key in group})
+        return [found[key] for key in keys]
+
+
+def _loader(fetch: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
+    async def load(keys: list[K]) -> list[V]:
+        unique = list(dict.fromkeys(keys))
+        found = dict(zip(unique, await fetch(unique), strict=True))
+        return [found[key] for key in keys]
+
+    return DataLoader(load, cache=False)
+
+
+def _grouped(keys: Sequence[K], by: Callable[[K], Any]) -> dict[Any, list[K]]:
+    groups: dict[Any, list[K]] = defaultdict(list)
+    for key in keys:
+        groups[by(key)].append(key)
+    return groups

@@ -1,0 +1,86 @@
+"""Around every operation: who asks, and what errors look like to the outside."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from graphql import ExecutionResult as CoreResult
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionResult
+
+from fieldsync.errors import ErrorCode, UserFacing
+from fieldsync.sides.faults import SideError
+
+log = structlog.get_logger("fieldsync.api")
+
+
+class SignedIn(SchemaExtension):
+    """Finds the actor at the start of each operation; resolvers refuse where there is none."""
+
+    async def on_operation(self) -> AsyncIterator[None]:
+        context = self.execution_context.context
+        context.actor = await context.actors.find(context.credentials)
+        yield
+
+
+class Masked(SchemaExtension):
+    """Gives every error a code; what nobody foresaw is logged, and only its correlation id goes out."""
+
+    def on_operation(self) -> Iterator[None]:
+        self._streamed = False
+        yield
+        result = self.execution_context.result
+        if not self._streamed and isinstance(result, (CoreResult, ExecutionResult)):
+            self._mask(result)
+
+    def on_stream_result(self, result: Any) -> Iterator[None]:
+        self._streamed = True
+        self._mask(result)
+        yield
+
+    def _mask(self, result: Any) -> None:
+        if getattr(result, "errors", None):
+            result.errors = masked(result.errors)
+
+
+class MaskedError(GraphQLError):
+    """An error that may go out."""
+
+
+def masked(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """The errors as they may go out; safe to repeat, since errors before execution pass here twice."""
+    return [error if isinstance(error, MaskedError) else _masked(error) for error in errors]
+
+
+def _masked(error: GraphQLError) -> MaskedError:
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    match cause:
+        case None:
+            code, message = ErrorCode.INVALID_INPUT, error.message
+            extensions: dict[str, Any] = {}
+        case UserFacing():
+            code, message = cause.code, cause.message
+            extensions = {"path": list(cause.path)} if cause.path else {}
+        case SideError():
+            code, message = cause.code, str(cause)
+            extensions = {"remedy": cause.remedy}
+        case _:
+            correlation = str(uuid4())
+            log.error("unexpected error", correlation_id=correlation, path=error.path, exc_info=cause)
+            code, message = (
+                ErrorCode.INTERNAL,
+                f"Something went wrong on our side; it is logged as {correlation}.",
+            )
+            extensions = {"correlationId": correlation}
+    return MaskedError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={"code": code.value, **extensions},
+    )

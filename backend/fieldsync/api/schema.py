@@ -1,0 +1,62 @@
+"""The schema: its roots, its limits, its rendering."""
+
+from typing import Any
+
+import strawberry
+from graphql import ASTValidationRule
+from strawberry.extensions import (
+    AddValidationRules,
+    DisableIntrospection,
+    MaxTokensLimiter,
+    ParserCache,
+    ValidationCache,
+)
+
+from fieldsync.api.limits import Extent, extent_rule
+from fieldsync.api.mutations.contacts import ContactMutations
+from fieldsync.api.mutations.mailboxes import MailboxMutations
+from fieldsync.api.mutations.profiles import ProfileMutations
+from fieldsync.api.mutations.runs import RunMutations
+from fieldsync.api.operation import Masked, SignedIn, masked
+from fieldsync.api.queries import Query
+from fieldsync.api.subscriptions import Subscription
+from fieldsync.settings import Settings
+
+CACHED_DOCUMENTS = 500
+
+
+class Schema(strawberry.Schema):
+    """Errors are masked before anybody sees them, and logged there, once."""
+
+    def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
+        errors[:] = masked(errors)
+
+
+@strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
+class Mutation(ProfileMutations, ContactMutations, MailboxMutations, RunMutations):
+    pass
+
+
+def build_schema(settings: Settings | None = None) -> Schema:
+    """The schema with the limits of these settings."""
+    limits = settings or Settings()
+    # Made once: the cache of validated documents is keyed by the rules, too.
+    rules: list[type[ASTValidationRule]] = [
+        extent_rule(Extent(limits.max_root_fields, limits.max_aliases, limits.max_depth))
+    ]
+    extensions: list[Any] = [
+        SignedIn,
+        Masked,
+        lambda: MaxTokensLimiter(max_token_count=limits.max_tokens),
+        lambda: AddValidationRules(rules),
+        lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+        lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+    ]
+    if not limits.introspection:
+        extensions.append(DisableIntrospection)
+    return Schema(query=Query, mutation=Mutation, subscription=Subscription, extensions=extensions)
+
+
+def render() -> str:
+    """The schema in the schema definition language, as it is kept in ``schema.graphql``."""
+    return build_schema().as_str().rstrip() + "\n"

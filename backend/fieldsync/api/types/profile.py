@@ -1,0 +1,231 @@
+"""Profiles, their mappings, drafts and versions."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from fieldsync.api.context import Info
+from fieldsync.api.errors import parse_id
+from fieldsync.api.paging import Node
+from fieldsync.api.types.principal import Principal, principal_of
+from fieldsync.catalogue.fields import Field, catalogue
+from fieldsync.core.directions import next_direction
+from fieldsync.core.effective import BlockedReason
+from fieldsync.core.rights import Action
+from fieldsync.core.values import Direction, RecordKind
+from fieldsync.db.repo.profiles import ProfileState
+from fieldsync.ids import global_id
+from fieldsync.security import gate
+from fieldsync.services.paging import checked_first
+from fieldsync.services.profiles import Version
+
+_REASONS = {
+    BlockedReason.NO_READ: "May not read this field, so its values do not reach the mailbox.",
+    BlockedReason.NO_CREATE: "May not fill this field of a new record, so Outlook's value stays in Outlook.",
+    BlockedReason.NO_UPDATE: "May not change this field, so Outlook's value stays in Outlook.",
+    BlockedReason.SYNC_METHOD_NONE: "The mailbox is not synchronized by anybody.",
+}
+
+
+@strawberry.type(description="A flow that is configured and does not happen.")
+class BlockedFlow:
+    direction: Direction = strawberry.field(description="TO_OUTLOOK or TO_CRM.")
+    reason: BlockedReason = strawberry.field(description="What stands in the way, for programs.")
+    message: str = strawberry.field(description="What stands in the way, for people.")
+
+
+@strawberry.type(description="The published direction minus what rights forbid a principal.")
+class EffectiveDirection:
+    direction: Direction = strawberry.field(description="What is left.")
+    blocked_because: list[BlockedFlow] = strawberry.field(description="What was taken away; empty if nothing was.")
+
+
+@strawberry.type(description="A field inside a profile, and which way it travels.")
+class Mapping(Node):
+    kind: RecordKind = strawberry.field(description="The type of record the field belongs to.")
+    outlook_label: str = strawberry.field(description="What Outlook calls the field.")
+    crm_label: str = strawberry.field(description="What CRM calls the field.")
+    outlook_properties: list[str] = strawberry.field(
+        description="Outlook properties behind the field, all parts of a composite."
+    )
+    crm_attributes: list[str] = strawberry.field(
+        description="CRM attributes behind the field, all parts of a composite."
+    )
+    direction: Direction = strawberry.field(description="In force: the published direction.")
+    draft_direction: Direction = strawberry.field(
+        description="What the draft holds; equals direction when the draft does not touch the field."
+    )
+    default_direction: Direction = strawberry.field(description="What it is before anybody changes it.")
+    allowed_directions: list[Direction] = strawberry.field(description="What it may be set to, in the arrow's order.")
+    next_direction: Direction = strawberry.field(
+        description="Where the arrow goes next, counted from draftDirection; the same when it cannot move."
+    )
+    computed: bool = strawberry.field(description="Whether its value follows from others.")
+    fixed_reason: str | None = strawberry.field(description="Why the arrow does not move; null when it does.")
+    note: str | None = strawberry.field(description="What is special about the field; null if nothing is.")
+    revision: int = strawberry.field(
+        description="Counts every change of the draft of this mapping; send it back as expectedRevision."
+    )
+    viewer_can_edit: bool = strawberry.field(description="Whether the caller may move the arrow.")
+
+    @strawberry.field(description="The published direction minus what rights forbid somebody.")
+    async def effective(
+        self,
+        info: Info,
+        principal_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Whose; the caller's own when omitted.")
+        ] = None,
+    ) -> EffectiveDirection:
+        who = info.context.signed_in().principal_id
+        if principal_id is not None:
+            who = parse_id("principal", principal_id, "principalId")
+        found = await info.context.loaders.effective.load((who, self.direction))
+        return EffectiveDirection(
+            direction=found.direction,
+            blocked_because=[
+                BlockedFlow(direction=flow.direction, reason=flow.reason, message=_REASONS[flow.reason])
+                for flow in found.blocked
+            ],
+        )
+
+
+def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
+    """The mapping of one field; ``editable`` says whether the caller may change mappings at all."""
+    draft = state.draft[field.id]
+    return Mapping(
+        id=strawberry.ID(global_id("mapping", f"{state.id}:{field.id}")),
+        kind=field.kind,
+        outlook_label=field.outlook_label,
+        crm_label=field.crm_label,
+        outlook_properties=list(field.outlook_properties),
+        crm_attributes=list(field.attributes),
+        direction=state.published[field.id],
+        draft_direction=draft.direction,
+        default_direction=field.default,
+        allowed_directions=list(field.allowed),
+        next_direction=next_direction(draft.direction, field.allowed),
+        computed=field.computed,
+        fixed_reason=field.fixed_reason,
+        note=field.note or None,
+        revision=draft.revision,
+        viewer_can_edit=editable and len(field.allowed) > 1,
+    )
+
+
+def can_edit(info: Info, profile_id: str) -> bool:
+    return gate.may(info.context.signed_in(), Action.MAPPING_EDIT, gate.Target(profile_id))
+
+
+def mappings_of(info: Info, state: ProfileState, kind: RecordKind | None) -> list[Mapping]:
+    """All mappings of a profile, or of one kind, in the catalogue's order."""
+    fields = catalogue().all() if kind is None else catalogue().fields(kind)
+    editable = can_edit(info, state.id)
+    return [mapping_of(state, field, editable=editable) for field in fields]
+
+
+@strawberry.type(description="One field whose direction differs.")
+class DirectionChange:
+    mapping: Mapping = strawberry.field(description="The field, as it stands now.")
+    before: Direction = strawberry.field(description="What it was.")
+    after: Direction = strawberry.field(description="What it became, or would become.")
+
+
+def _changes(info: Info, state: ProfileState, changes: dict[str, tuple[Direction, Direction]]) -> list[DirectionChange]:
+    editable = can_edit(info, state.id)
+    return [
+        DirectionChange(
+            mapping=mapping_of(state, catalogue().by_id[field], editable=editable), before=before, after=after
+        )
+        for field, (before, after) in changes.items()
+    ]
+
+
+@strawberry.type(description="A published set of directions; it never changes.")
+class ProfileVersion(Node):
+    number: int = strawberry.field(description="Counts from 1.")
+    message: str = strawberry.field(description="What the publisher said about it; may be empty.")
+    published_at: datetime = strawberry.field(description="When it came into force.")
+    changes: list[DirectionChange] = strawberry.field(description="Against the version before it.")
+    publisher: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who published it; null if it came with the product.")
+    async def published_by(self, info: Info) -> Principal | None:
+        return await principal_of(info, self.publisher)
+
+
+def _version(info: Info, state: ProfileState, version: Version) -> ProfileVersion:
+    return ProfileVersion(
+        id=strawberry.ID(global_id("version", f"{state.id}:{version.row.number}")),
+        number=version.row.number,
+        message=version.row.message,
+        published_at=version.row.published_at,
+        publisher=version.row.published_by,
+        changes=_changes(info, state, version.changes),
+    )
+
+
+@strawberry.type(description="What was changed and is not in force yet.")
+class ProfileDraft:
+    changes: list[DirectionChange] = strawberry.field(description="Against the published version; empty if none.")
+    changed_at: datetime | None = strawberry.field(description="Last change; null without changes.")
+    changer: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who changed it last; null without changes.")
+    async def changed_by(self, info: Info) -> Principal | None:
+        return await principal_of(info, self.changer)
+
+
+@strawberry.type(description="A named set of mappings.")
+class Profile(Node):
+    name: str = strawberry.field(description="What it is called.")
+    description: str = strawberry.field(description="What it is for.")
+    is_default: bool = strawberry.field(description="Whether it holds for everybody who has no profile of their own.")
+    revision: int = strawberry.field(
+        description="Counts every change of the draft and every publication; send it back as expectedRevision."
+    )
+    viewer_can_edit: bool = strawberry.field(description="Whether the caller may change and publish it.")
+    state: strawberry.Private[ProfileState]
+
+    @strawberry.field(description="The version in force.")
+    async def published(self, info: Info) -> ProfileVersion:
+        return _version(info, self.state, await info.context.services.profiles.published(self.state))
+
+    @strawberry.field(description="What was changed and is not in force yet.")
+    def draft(self, info: Info) -> ProfileDraft:
+        row = self.state.row
+        return ProfileDraft(
+            changes=_changes(info, self.state, self.state.changes),
+            changed_at=row.draft_changed_at,
+            changer=row.draft_changed_by,
+        )
+
+    @strawberry.field(description="Published versions, newest first.")
+    async def versions(
+        self,
+        info: Info,
+        first: Annotated[int | None, strawberry.argument(description="How many at most; up to 1000.")] = 20,
+    ) -> list[ProfileVersion]:
+        found = await info.context.services.profiles.versions(self.state.id, checked_first(first, 20))
+        return [_version(info, self.state, version) for version in found]
+
+    @strawberry.field(description="The mappings, in the catalogue's order.")
+    def mappings(
+        self,
+        info: Info,
+        kind: Annotated[RecordKind | None, strawberry.argument(description="Only of this kind.")] = None,
+    ) -> list[Mapping]:
+        return mappings_of(info, self.state, kind)
+
+
+def profile_of(info: Info, state: ProfileState) -> Profile:
+    row = state.row
+    return Profile(
+        id=strawberry.ID(global_id("profile", state.id)),
+        name=row.name,
+        description=row.description,
+        is_default=row.is_default,
+        revision=row.revision,
+        viewer_can_edit=can_edit(info, state.id),
+        state=state,
+    )

@@ -1,0 +1,263 @@
+"""Runs with their phases, counts, problems and operations; run events."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from fieldsync.api.context import Info
+from fieldsync.api.paging import Connection, Node, connection_of
+from fieldsync.api.types.failure import MailboxError, failure_of
+from fieldsync.api.types.principal import Principal, principal_of
+from fieldsync.api.types.profile import Mapping, can_edit, mapping_of
+from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.rights import Action
+from fieldsync.core.runs import (
+    EventType,
+    OperationAction,
+    OperationState,
+    Phase,
+    RunConfiguration,
+    RunMode,
+    RunState,
+)
+from fieldsync.core.values import RecordKind, Side
+from fieldsync.db.repo.profiles import DEFAULT
+from fieldsync.ids import global_id
+from fieldsync.security import gate
+
+if TYPE_CHECKING:
+    from fieldsync.api.types.mailbox import Mailbox
+
+FirstArgument = Annotated[int | None, strawberry.argument(description="How many at most, 0 to 1000; 50 when omitted.")]
+AfterArgument = Annotated[str | None, strawberry.argument(description="Cursor of the last one already seen.")]
+
+
+async def _mappings(info: Info, field_ids: list[str]) -> list[Mapping]:
+    known = [field_id for field_id in field_ids if field_id in catalogue().by_id]
+    if not known:
+        return []
+    state = await info.context.loaders.profiles.load(DEFAULT)
+    editable = can_edit(info, DEFAULT)
+    return [mapping_of(state, catalogue().by_id[field_id], editable=editable) for field_id in known]
+
+
+@strawberry.type(description="One part of a run, for one kind.")
+class RunPhase:
+    phase: Phase = strawberry.field(description="Which part.")
+    kind: RecordKind = strawberry.field(description="Of which type of record.")
+    started_at: datetime = strawberry.field(description="When it began.")
+    finished_at: datetime | None = strawberry.field(description="When it ended; null while it lasts.")
+    milliseconds: float | None = strawberry.field(description="How long it took; null while it lasts.")
+    done: int = strawberry.field(description="Records or operations handled so far.")
+    total: int | None = strawberry.field(description="Records or operations there are; null if not known yet.")
+
+
+@strawberry.type(description="What a run found and did.")
+class RunCounts:
+    records_changed: int = strawberry.field(description="Records that had changed in CRM.")
+    items_changed: int = strawberry.field(description="Items that had changed in the mailbox.")
+    unchanged: int = strawberry.field(description="Links with nothing to do.")
+    created_in_crm: int = strawberry.field(description="Records made.")
+    updated_in_crm: int = strawberry.field(description="Records written.")
+    deleted_in_crm: int = strawberry.field(description="Records deleted.")
+    created_in_outlook: int = strawberry.field(description="Items made.")
+    updated_in_outlook: int = strawberry.field(description="Items written.")
+    deleted_in_outlook: int = strawberry.field(description="Items deleted.")
+    linked: int = strawberry.field(description="Records and items found to belong together.")
+    unlinked: int = strawberry.field(description="Links forgotten.")
+    strays: int = strawberry.field(description="Fields edited on the side that does not lead.")
+    conflicts: int = strawberry.field(description="Fields that both sides had changed.")
+    held: int = strawberry.field(description="Operations set aside until a person agrees.")
+    skipped: int = strawberry.field(description="Operations not carried out, on purpose.")
+    failed: int = strawberry.field(description="Operations that were refused.")
+
+    @classmethod
+    def of(cls, counts: dict[str, int]) -> "RunCounts":
+        return cls(**{name: counts.get(name, 0) for name in cls.__annotations__})
+
+
+@strawberry.type(description="One thing that went wrong or wants a look, with what to do next.")
+class RunProblem:
+    seq: int = strawberry.field(description="Number of the run event that told it.")
+    at: datetime = strawberry.field(description="When it happened.")
+    code: str = strawberry.field(description="For programs; an ErrorCode, or a word of its own.")
+    message: str = strawberry.field(description="What happened.")
+    remedy: str = strawberry.field(description="What to do about it.")
+    side: Side | None = strawberry.field(description="Which end it concerns; null if both or none.")
+    subject: str | None = strawberry.field(description="Name of the contact, or address of the item.")
+    field_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="The field it concerns; null if it concerns more.")
+    async def mapping(self, info: Info) -> Mapping | None:
+        found = await _mappings(info, [self.field_id] if self.field_id else [])
+        return found[0] if found else None
+
+    @classmethod
+    def of(cls, seq: int, at: datetime, problem: dict[str, Any]) -> "RunProblem":
+        return cls(
+            seq=seq,
+            at=at,
+            code=problem["code"],
+            message=problem["message"],
+            remedy=problem["remedy"],
+            side=Side[problem["side"]] if problem.get("side") else None,
+            subject=problem.get("subject"),
+            field_id=problem.get("field_id"),
+        )
+
+
+@strawberry.type(description="One write of a run, or one that a preview would make.")
+class Operation(Node):
+    action: OperationAction = strawberry.field(description="What it does.")
+    state: OperationState = strawberry.field(description="What became of it.")
+    subject: str = strawberry.field(description="Name of the contact it concerns.")
+    message: str | None = strawberry.field(description="Why it ended so; null if there is nothing to say.")
+    field_ids: strawberry.Private[list[str]]
+
+    @strawberry.field(description="The fields it writes.")
+    async def mappings(self, info: Info) -> list[Mapping]:
+        return await _mappings(info, self.field_ids)
+
+    @classmethod
+    def from_row(cls, row: Any) -> "Operation":
+        fields = catalogue().fields(RecordKind[row.kind])
+        return cls(
+            id=strawberry.ID(global_id("operation", row.id)),
+            action=OperationAction[row.action],
+            state=OperationState[row.state],
+            subject=row.subject,
+            message=row.message,
+            field_ids=[fields[position].id for position in row.fields if position < len(fields)],
+        )
+
+
+@strawberry.type(description="One execution of the synchronization of a mailbox.")
+class Run(Node):
+    state: RunState = strawberry.field(description="Where it stands.")
+    mode: RunMode = strawberry.field(description="Whether it writes.")
+    configuration: RunConfiguration = strawberry.field(description="Which directions it obeys.")
+    kinds: list[RecordKind] = strawberry.field(description="Which types of records it handles.")
+    profile_version: int | None = strawberry.field(
+        description="Number of the published version it obeys; null until it starts."
+    )
+    queued_at: datetime = strawberry.field(description="When it was ordered.")
+    started_at: datetime | None = strawberry.field(description="When it began; null before.")
+    finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
+    milliseconds: float | None = strawberry.field(description="How long it took; null before its end.")
+    requests: int = strawberry.field(description="Requests sent to the mail server.")
+    phases: list[RunPhase] = strawberry.field(description="Its parts, in their order.")
+    counts: RunCounts = strawberry.field(description="What it found and did so far.")
+    error: MailboxError | None = strawberry.field(description="Why it failed; null unless state is FAILED.")
+    last_seq: int = strawberry.field(description="Number of its newest event.")
+    row: strawberry.Private[Any]
+
+    @strawberry.field(description="The mailbox it synchronizes.")
+    async def mailbox(self, info: Info) -> Annotated["Mailbox", strawberry.lazy("fieldsync.api.types.mailbox")]:
+        from fieldsync.api.types.mailbox import Mailbox
+
+        return Mailbox.from_row(info, await info.context.loaders.mailboxes.load(self.row.mailbox_id))
+
+    @strawberry.field(description="Who started it; null if the server did.")
+    async def started_by(self, info: Info) -> Principal | None:
+        return await principal_of(info, self.row.started_by)
+
+    @strawberry.field(description="What went wrong or wants a look, in the order in which it happened.")
+    async def problems(
+        self,
+        info: Info,
+        first: Annotated[int | None, strawberry.argument(description="How many at most, 0 to 1000.")] = 100,
+    ) -> list[RunProblem]:
+        found = await info.context.loaders.problems.load((self.row.id, 100 if first is None else first))
+        return [RunProblem.of(row.seq, row.at, row.body["problem"]) for row in found if row.body.get("problem")]
+
+    @strawberry.field(description="What it writes, or would write, in order.")
+    async def operations(
+        self, info: Info, first: FirstArgument = None, after: AfterArgument = None
+    ) -> Connection[Operation]:
+        loaders = info.context.loaders
+        page = await loaders.operations.load((self.row.id, first, after))
+        return connection_of(
+            page,
+            Operation.from_row,
+            lambda: loaders.operation_counts.load(self.row.id),
+            key=lambda row: str(row.ordinal),
+        )
+
+    @strawberry.field(description="Whether the caller may cancel it now.")
+    async def viewer_can_cancel(self, info: Info) -> bool:
+        if self.state.final:
+            return False
+        mailbox = await info.context.loaders.mailboxes.load(self.row.mailbox_id)
+        target = gate.Target(self.row.id, mailbox.principal_id)
+        return gate.may(info.context.signed_in(), Action.RUN_CANCEL, target)
+
+    @classmethod
+    def from_row(cls, row: Any) -> "Run":
+        took = (row.finished_at - row.started_at).total_seconds() * 1000 if row.finished_at and row.started_at else None
+        return cls(
+            id=strawberry.ID(global_id("run", row.id)),
+            state=RunState[row.state],
+            mode=RunMode[row.mode],
+            configuration=RunConfiguration[row.configuration],
+            kinds=[RecordKind[kind] for kind in row.kinds],
+            profile_version=row.profile_version,
+            queued_at=row.queued_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            milliseconds=took,
+            requests=row.requests,
+            phases=[_phase(phase) for phase in row.phases],
+            counts=RunCounts.of(row.counts),
+            error=failure_of(row) if row.state == RunState.FAILED.value else None,
+            last_seq=row.last_seq,
+            row=row,
+        )
+
+
+def _phase(stored: dict[str, Any]) -> RunPhase:
+    finished = stored.get("finished_at")
+    return RunPhase(
+        phase=Phase[stored["phase"]],
+        kind=RecordKind[stored["kind"]],
+        started_at=datetime.fromisoformat(stored["started_at"]),
+        finished_at=datetime.fromisoformat(finished) if finished else None,
+        milliseconds=stored.get("milliseconds"),
+        done=stored.get("done") or 0,
+        total=stored.get("total"),
+    )
+
+
+@strawberry.type(description="One numbered, stored line of a run.")
+class RunEvent:
+    run_id: strawberry.ID = strawberry.field(description="The run it belongs to.")
+    seq: int = strawberry.field(description="Counts from 1 within the run, without gaps.")
+    at: datetime = strawberry.field(description="When it happened.")
+    type: EventType = strawberry.field(description="What it tells.")
+    state: RunState = strawberry.field(description="Where the run stood.")
+    phase: Phase | None = strawberry.field(description="The part it concerns.")
+    kind: RecordKind | None = strawberry.field(description="The type of record it concerns.")
+    done: int | None = strawberry.field(description="Records or operations handled so far in the phase.")
+    total: int | None = strawberry.field(description="Records or operations there are in the phase.")
+    milliseconds: float | None = strawberry.field(description="How long the phase or the run took.")
+    counts: RunCounts | None = strawberry.field(description="What the run found and did so far.")
+    problem: RunProblem | None = strawberry.field(description="What went wrong, if that is what it tells.")
+    message: str = strawberry.field(description="The same in words.")
+
+    @classmethod
+    def of(cls, run_id: str, seq: int, at: datetime, body: dict[str, Any]) -> "RunEvent":
+        return cls(
+            run_id=strawberry.ID(global_id("run", run_id)),
+            seq=seq,
+            at=at,
+            type=EventType[body["type"]],
+            state=RunState[body["state"]],
+            phase=Phase[body["phase"]] if body.get("phase") else None,
+            kind=RecordKind[body["kind"]] if body.get("kind") else None,
+            done=body.get("done"),
+            total=body.get("total"),
+            milliseconds=body.get("milliseconds"),
+            counts=RunCounts.of(body["counts"]) if body.get("counts") else None,
+            problem=RunProblem.of(seq, at, body["problem"]) if body.get("problem") else None,
+            message=body["message"],
+        )

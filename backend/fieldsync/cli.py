@@ -1,0 +1,302 @@
+"""The command line: ``fieldsync COMMAND``.
+
+Exit codes: 0 all went well; 1 it could not be done, or a synchronization had problems; 2 wrong usage.
+Everything heavy is imported by the command that needs it, so that ``--help`` answers at once.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldsync.errors import FieldsyncError, UserFacing
+
+if TYPE_CHECKING:
+    from fieldsync.settings import Settings
+
+EXAMPLES = """\
+examples:
+  fieldsync serve --demo                    try it out: http://127.0.0.1:8000
+  fieldsync migrate                         begin an organization of your own, then
+  fieldsync user create ada --role administrator
+  fieldsync serve
+  fieldsync token create --user admin       a token for scripts
+  fieldsync sync sales                      synchronize the mailbox of the user sales, now
+  fieldsync demo info --json                addresses and sign-ins of the demo
+
+Settings come from the environment: FIELDSYNC_DATA (folder, default ./.data), FIELDSYNC_DATABASE_URL,
+FIELDSYNC_SECRET_KEY, FIELDSYNC_HOST, FIELDSYNC_PORT, FIELDSYNC_ALLOWED_ORIGINS and others.
+exit codes: 0 all went well; 1 it could not be done, or a synchronization had problems; 2 wrong usage
+"""
+
+
+class CommandFailed(FieldsyncError):
+    """The command could not be carried out; the message is one sentence for the person who gave it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        return 130
+    except (UserFacing, CommandFailed) as error:
+        return _complain(str(error))
+    except FieldsyncError as error:
+        return _complain(str(error))
+    except PermissionError as error:
+        return _complain(f"No permission to use {error.filename or 'the data folder'}.")
+    except OSError as error:
+        return _complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
+    except Exception as error:
+        if type(error).__module__.startswith("sqlalchemy"):
+            return _complain(f"The database cannot be used: {str(getattr(error, 'orig', error)).splitlines()[0]}")
+        if type(error).__module__.startswith("pydantic"):
+            return _complain(f"A setting is wrong: {_setting_faults(error)}")
+        raise
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fieldsync",
+        description="Decide field by field in which direction data travels between a CRM and Outlook mailboxes.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    serve = commands.add_parser("serve", help="serve the pages and the API")
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=_port, help="port to listen on (default 8000; 0 picks a free one)")
+    serve.add_argument("--demo", action="store_true", help="migrate, seed the demo organization, start its mail server")
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser("migrate", help="bring the database to the newest shape; safe to repeat")
+    migrate.set_defaults(run=_migrate)
+
+    seed = commands.add_parser("seed", help="seed the demo organization; safe to repeat")
+    seed.set_defaults(run=_seed)
+
+    schema = commands.add_parser("schema", help="print the GraphQL schema")
+    schema.add_argument("--check", action="store_true", help="compare with the file instead; exit 1 if they differ")
+    schema.add_argument("--output", type=Path, metavar="FILE", help="write it there (with --check: compare with it)")
+    schema.set_defaults(run=_schema)
+
+    token = commands.add_parser("token", help="tokens for scripts")
+    token_commands = token.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    create = token_commands.add_parser(
+        "create", help="make a token and print it, nothing else; it cannot be shown again"
+    )
+    create.add_argument("--user", required=True, metavar="NAME", help="user name the token acts as")
+    create.add_argument(
+        "--scope",
+        choices=("read", "admin"),
+        help="read changes nothing; default admin for administrators, else read",
+    )
+    create.add_argument("--name", default="", help="what the token is for")
+    create.add_argument("--days", type=int, help="how long it holds (default: for ever)")
+    create.set_defaults(run=_token_create)
+
+    user = commands.add_parser("user", help="people who sign in")
+    user_commands = user.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    new = user_commands.add_parser(
+        "create", help="let somebody sign in; the password is asked for, or read from a pipe"
+    )
+    new.add_argument("user", metavar="NAME", help="user name to sign in with")
+    new.add_argument("--name", help="full name (default: the user name)")
+    new.add_argument("--role", choices=("administrator", "user"), default="user", help="default: user")
+    new.set_defaults(run=_user_create)
+
+    sync = commands.add_parser("sync", help="synchronize a mailbox now and wait for the end")
+    sync.add_argument("mailbox", metavar="MAILBOX", help="its name, its id, or its owner's user name")
+    sync.add_argument("--preview", action="store_true", help="only tell what would be done")
+    sync.set_defaults(run=_sync)
+
+    demo = commands.add_parser("demo", help="the demo organization")
+    demo_commands = demo.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    info = demo_commands.add_parser("info", help="print addresses, accounts and mailboxes")
+    info.add_argument("--json", action="store_true", help="for programs")
+    info.set_defaults(run=_demo_info)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _complain(sentence: str) -> int:
+    print(f"fieldsync: {sentence}", file=sys.stderr)
+    return 1
+
+
+def _setting_faults(error: Exception) -> str:
+    faults = getattr(error, "errors", list)()
+    return (
+        "; ".join(f"FIELDSYNC_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in faults if fault["loc"])
+        or (str(error).splitlines()[0])
+    )
+
+
+def _settings(**changes: object) -> "Settings":
+    from fieldsync.settings import Settings
+
+    settings = Settings(**{name: value for name, value in changes.items() if value is not None})  # pyright: ignore[reportArgumentType]
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+def _migrated(settings: "Settings") -> None:
+    from fieldsync.db.migrate import is_current
+
+    if not is_current(settings.database):
+        raise CommandFailed("The database is not migrated; run: fieldsync migrate")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = _settings(host=options.host, port=options.port, demo=options.demo or None)
+    from fieldsync.serving import serve
+
+    if settings.demo:
+        _upgrade(settings)
+    _migrated(settings)
+    return serve(settings)
+
+
+def _upgrade(settings: "Settings") -> None:
+    from fieldsync.db.migrate import upgrade
+
+    upgrade(settings.database)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    settings = _settings()
+    _upgrade(settings)
+    from fieldsync.db.database import Database
+    from fieldsync.db.repo.profiles import ensure_default
+    from fieldsync.security.gate import administer
+
+    database = Database(settings.database)
+    try:
+        database.write_now(administer("profile"), lambda connection: ensure_default(connection, datetime.now(UTC)))
+    finally:
+        database.close()
+    return 0
+
+
+def _seed(options: argparse.Namespace) -> int:
+    settings = _settings()
+    _upgrade(settings)
+    from fieldsync.db.database import Database
+    from fieldsync.demo.seed import seed_records, start_mail_server
+    from fieldsync.security.secrets import SecretBox
+
+    database = Database(settings.database)
+    try:
+        seed_records(database)
+        start_mail_server(settings.data, database, SecretBox(settings.key())).stop()
+    finally:
+        database.close()
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from fieldsync.api.schema import render
+
+    text = render()
+    target: Path | None = options.output
+    if options.check:
+        target = target or Path("schema.graphql")
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            raise CommandFailed(f"{target} is not the schema of the code; run: fieldsync schema --output {target}")
+    elif target is not None:
+        target.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _user_create(options: argparse.Namespace) -> int:
+    import asyncio
+    import getpass
+    from datetime import timedelta
+
+    settings = _settings()
+    _migrated(settings)
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    from fieldsync.clock import SystemClock
+    from fieldsync.core.rights import Role
+    from fieldsync.db.database import Database
+    from fieldsync.services.sign_in import SignIn
+
+    database = Database(settings.database)
+    try:
+        service = SignIn(database, SystemClock(), timedelta(hours=settings.session_hours))
+        role = Role(options.role.upper())
+        asyncio.run(service.make_user(options.user, name=options.name or options.user, role=role, password=password))
+    finally:
+        database.close()
+    return 0
+
+
+def _token_create(options: argparse.Namespace) -> int:
+    import asyncio
+    from datetime import timedelta
+
+    settings = _settings()
+    _migrated(settings)
+    from fieldsync.clock import SystemClock
+    from fieldsync.core.rights import Scope
+    from fieldsync.db.database import Database
+    from fieldsync.services.sign_in import SignIn
+
+    database = Database(settings.database)
+    try:
+        service = SignIn(database, SystemClock(), timedelta(hours=settings.session_hours))
+        scope = Scope(options.scope) if options.scope else None
+        print(asyncio.run(service.make_token(options.user, scope=scope, name=options.name, days=options.days)))
+    finally:
+        database.close()
+    return 0
+
+
+def _sync(options: argparse.Namespace) -> int:
+    import asyncio
+
+    settings = _settings()
+    _migrated(settings)
+    from fieldsync.serving import synchronize
+
+    return asyncio.run(synchronize(settings, options.mailbox, preview=options.preview))
+
+
+def _demo_info(options: argparse.Namespace) -> int:
+    settings = _settings()
+    _migrated(settings)
+    from fieldsync.db.database import Database
+    from fieldsync.demo.info import describe
+
+    database = Database(settings.database)
+    try:
+        found = describe(settings.data, database, f"http://{settings.host}:{settings.port}")
+    finally:
+        database.close()
+    if options.json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0
+    print(f"Pages and API: {found['url']}\nMail server:   {found['mailServer']['url'] or 'not started yet'}")
+    for account in found["accounts"]:
+        print(f"  {account['userName']:8} {account['password']:14} {account['role'].lower()}")
+    for mailbox in found["mailboxes"]:
+        print(f"  {mailbox['name']}: {mailbox['contactsUrl']} as {mailbox['userName']} / {mailbox['password']}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""What both sides look like as far as something moved, and the steps that follow from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fieldsync.core.brakes import holds_deletions
+from fieldsync.core.detect import Digests
+from fieldsync.core.match import IdentityFields, match
+from fieldsync.core.plan import (
+    OUT_OF_SCOPE,
+    DeleteItem,
+    DeleteRecord,
+    ItemState,
+    LinkState,
+    Reconcile,
+    RecordState,
+    Rules,
+    Step,
+    Unlink,
+    plan_create_item,
+    plan_create_record,
+    plan_item_gone,
+    plan_pair,
+    plan_record_gone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that deciding needs.
+
+    ``records`` and ``items`` hold what moved and its counterparts; ``gone_records`` says for each
+    record that left whether it was deleted (True) or is merely out of scope; ``gone_items`` are
+    confirmed; ``unreadable`` are items that exist and cannot be read. ``links`` are all links that
+    touch any of these; ``linked`` counts the mailbox's links in all.
+    """
+
+    records: Mapping[str, RecordState]
+    items: Mapping[str, ItemState]
+    gone_records: Mapping[str, bool]
+    gone_items: frozenset[str]
+    unreadable: frozenset[str]
+    links: Sequence[LinkState]
+    linked: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """``steps`` in their order; ``held`` wait for a person; ``unsure`` have several candidates."""
+
+    steps: list[Step] = field(default_factory=list)
+    held: list[Step] = field(default_factory=list)
+    unsure_records: list[RecordState] = field(default_factory=list)
+    unsure_items: list[ItemState] = field(default_factory=list)
+
+    @property
+    def reconciled(self) -> list[Reconcile]:
+        return [step for step in self.steps if isinstance(step, Reconcile)]
+
+
+def plan_steps(
+    picture: Picture, rules: Rules, identity: IdentityFields, digests: Digests, *, release_held: bool = False
+) -> Plan:
+    """Match what is new, decide what moved, set aside what a brake holds."""
+    plan = Plan()
+    endings: list[Step] = []
+    linked_records: set[str] = set()
+    linked_items: set[str] = set()
+    for link in picture.links:
+        linked_records.add(link.record_id)
+        linked_items.add(link.href)
+        step = _linked(link, picture, rules, digests)
+        if isinstance(step, Reconcile):
+            plan.steps.append(step)
+        elif step is not None:
+            endings.append(step)
+
+    matches = match(
+        identity,
+        [(record, record.values) for key, record in picture.records.items() if key not in linked_records],
+        [(item, item.values) for key, item in picture.items.items() if key not in linked_items],
+    )
+    plan.steps.extend(plan_create_record(item, rules) for item in matches.items)
+    plan.steps.extend(plan_pair(None, record, item, rules, digests) for record, item in matches.pairs)
+    plan.steps.extend(plan_create_item(record, rules) for record in matches.records)
+    plan.unsure_records, plan.unsure_items = matches.unsure_records, matches.unsure_items
+
+    deletions = [step for step in endings if _is_deletion(step)]
+    if not release_held and holds_deletions(len(deletions), picture.linked):
+        plan.held = deletions
+        endings = [step for step in endings if not _is_deletion(step)]
+    plan.steps.extend(endings)
+    return plan
+
+
+def _is_deletion(step: Step) -> bool:
+    return isinstance(step, DeleteItem | DeleteRecord) or (isinstance(step, Unlink) and step.vanished)
+
+
+def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -> Step | None:
+    """What is to be done about one link; None if nothing can or need be."""
+    if link.href in picture.unreadable:
+        return None
+    record = picture.records.get(link.record_id)
+    item = picture.items.get(link.href)
+    item_gone = link.href in picture.gone_items
+    if not link.linked:
+        # Only a record that came back into scope is followed again; a deletion on either side stays one.
+        rejoins = link.reason == OUT_OF_SCOPE and record is not None and item is not None
+        return plan_pair(link, record, item, rules, digests) if rejoins and record and item else None
+    deleted = picture.gone_records.get(link.record_id)
+    if deleted:
+        known = item or ItemState(link.href, link.item_version, ())
+        return plan_record_gone(link, None if item_gone else known, rules)
+    if deleted is False or (record is None and item is not None):
+        return Unlink(link, OUT_OF_SCOPE, vanished=False)
+    if item_gone:
+        return plan_item_gone(link, record, rules, digests)
+    if record is None or item is None:
+        return None
+    return plan_pair(link, record, item, rules, digests)

@@ -1,0 +1,54 @@
+"""Who acts, and the proof that an action was allowed."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """What a principal may do at all."""
+
+    ADMINISTRATOR = "ADMINISTRATOR"
+    USER = "USER"
+
+
+class Scope(Enum):
+    """How far a token reaches; a session reaches as far as its principal."""
+
+    READ = "read"
+    ADMIN = "admin"
+
+
+class Action(Enum):
+    """Everything that changes something, as far as rights are concerned."""
+
+    MAPPING_EDIT = "MAPPING_EDIT"
+    PROFILE_PUBLISH = "PROFILE_PUBLISH"
+    MAILBOX_CONNECT = "MAILBOX_CONNECT"
+    MAILBOX_EDIT = "MAILBOX_EDIT"
+    RUN_START = "RUN_START"
+    RUN_CANCEL = "RUN_CANCEL"
+    CONTACT_CREATE = "CONTACT_CREATE"
+    CONTACT_UPDATE = "CONTACT_UPDATE"
+    CONTACT_DELETE = "CONTACT_DELETE"
+    SIGN_IN = "SIGN_IN"
+    SYNCHRONIZE = "SYNCHRONIZE"
+    ADMINISTER = "ADMINISTER"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The authenticated caller; ``name`` says how (a session, a token, the engine, the command line)."""
+
+    name: str
+    principal_id: str
+    role: Role
+    scope: Scope = Scope.ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Proof that ``actor`` may do ``action`` to ``target``; only ``security.gate`` makes one."""
+
+    actor: Actor
+    action: Action
+    target: str

@@ -1,0 +1,70 @@
+"""The only place where SQLite and PostgreSQL are treated differently."""
+
+import os
+from typing import Any
+
+from sqlalchemy import Engine, Insert, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, make_url
+
+WRITE = "fieldsync_write"
+"""Execution option of a connection that is going to write."""
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def make_engine(url: str, pool_size: int) -> Engine:
+    """An engine with the house's settings.
+
+    SQLite: write-ahead log, foreign keys on, ten seconds of patience for another writer, and writing
+    transactions that take the write lock at their start (an upgraded read lock could deadlock).
+    PostgreSQL: UTC sessions.
+    """
+    parsed = make_url(url)
+    if not is_sqlite(url):
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(
+            parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"}
+        )
+    if parsed.database and parsed.database != ":memory:":
+        os.makedirs(os.path.dirname(os.path.abspath(parsed.database)), exist_ok=True)
+    engine = create_engine(
+        parsed, pool_size=pool_size, max_overflow=0, connect_args={"check_same_thread": False, "timeout": 10}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def writer_threads(url: str) -> int:
+    """How many threads may write at once: SQLite has one writer, and queueing beats waiting for its lock."""
+    return 1 if is_sqlite(url) else 8
+
+
+def upsert(connection: Connection, table: Table, keys: list[str], columns: list[str]) -> Insert:
+    """An insert that updates ``columns`` where a row with the same ``keys`` exists."""
+    build = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = build(table)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in columns}
+    )
+
+
+def after_bulk_load(connection: Connection) -> None:
+    """Refresh the planner's figures; without them a needed index is passed over."""
+    connection.exec_driver_sql("ANALYZE" if connection.dialect.name != "sqlite" else "PRAGMA optimize")

@@ -1,0 +1,89 @@
+"""CRM contacts: pages by id, and writes that take their version from the record clock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.values import RecordKind
+from fieldsync.db.records import Contact, Record, RecordDeletion
+from fieldsync.db.repo.records import next_version
+from fieldsync.ids import new_id
+
+table = Contact.__table__
+
+ATTRIBUTES: tuple[str, ...] = tuple(name for name in table.c.keys() if name not in Record.model_fields)  # noqa: SIM118
+"""The columns that callers read and write, in the order of the table."""
+
+MAX_LENGTHS: Mapping[str, int] = {
+    name: getattr(table.c[name].type, "length", None) or 100_000
+    for name in ATTRIBUTES
+    if isinstance(table.c[name].type, Text) or getattr(table.c[name].type, "length", None)
+}
+"""The text columns and how many characters they take."""
+
+
+def page(connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None) -> list[Any]:
+    """Contacts in the order of their ids, up to one more than ``first``."""
+    wanted = select(table).where(visible).order_by(table.c.id).limit(first + 1)
+    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
+
+
+def count(connection: Connection, visible: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(visible)) or 0
+
+
+def get(connection: Connection, visible: ColumnElement[bool], contact_id: str, *, lock: bool = False) -> Any | None:
+    wanted = select(table).where(visible, table.c.id == contact_id)
+    return connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+
+
+def create(connection: Connection, values: Mapping[str, Any], *, owner_id: str, now: datetime) -> str:
+    """Store a contact; returns its id."""
+    return create_many(connection, [(owner_id, values)], now)[0]
+
+
+def create_many(connection: Connection, contacts: list[tuple[str, Mapping[str, Any]]], now: datetime) -> list[str]:
+    """Store contacts of these owners, with versions in their order; returns their ids."""
+    last = next_version(connection, len(contacts))
+    empty = dict.fromkeys(ATTRIBUTES)
+    rows = [
+        {
+            **empty,
+            **values,
+            "id": new_id(),
+            "owner_id": owner_id,
+            "version": last - len(contacts) + 1 + n,
+            "statecode": 0,
+            "created_at": now,
+            "modified_at": now,
+        }
+        for n, (owner_id, values) in enumerate(contacts)
+    ]
+    connection.execute(insert(table), rows)
+    return [row["id"] for row in rows]
+
+
+def take_version(connection: Connection) -> int:
+    """The version for a write of this transaction.
+
+    Taken before any row is locked, as the engine does it too; the other order could deadlock.
+    """
+    return next_version(connection)
+
+
+def change(connection: Connection, contact_id: str, values: Mapping[str, Any], version: int, now: datetime) -> None:
+    """Change these columns."""
+    connection.execute(update(table).where(table.c.id == contact_id).values(**values, version=version, modified_at=now))
+
+
+def remove(connection: Connection, contact_id: str, version: int, now: datetime) -> None:
+    """Delete a contact, leaving a tombstone for whoever asks what changed."""
+    connection.execute(delete(table).where(table.c.id == contact_id))
+    connection.execute(
+        insert(RecordDeletion.__table__).values(
+            kind=RecordKind.CONTACT.value, record_id=contact_id, version=version, deleted_at=now
+        )
+    )

@@ -1,0 +1,150 @@
+"""Links, baselines and cursors of a mailbox."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.plan import LinkState
+from fieldsync.core.values import RecordKind
+from fieldsync.db.columns import table
+from fieldsync.db.dialect import upsert
+from fieldsync.db.tables import Link, MailboxCursor
+
+_links = table(Link)
+_cursors = table(MailboxCursor)
+CHUNK = 500
+_columns = (
+    _links.c.id,
+    _links.c.record_id,
+    _links.c.href,
+    _links.c.record_version,
+    _links.c.item_version,
+    _links.c.crm_seen,
+    _links.c.outlook_seen,
+    _links.c.state,
+    _links.c.reason,
+)
+
+
+def _state(row: Sequence[Any]) -> LinkState:
+    return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8])
+
+
+def cursors(connection: Connection, mailbox_id: str, kind: RecordKind) -> tuple[int, str | None]:
+    """How far the mailbox is handled: record version, and the server's cursor (None: never, or start over)."""
+    row = connection.execute(
+        select(_cursors.c.record_cursor, _cursors.c.outlook_cursor).where(
+            _cursors.c.mailbox_id == mailbox_id, _cursors.c.kind == kind.value
+        )
+    ).first()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def save_cursors(
+    connection: Connection, mailbox_id: str, kind: RecordKind, record_cursor: int, outlook_cursor: str | None
+) -> None:
+    connection.execute(
+        upsert(connection, _cursors, ["mailbox_id", "kind"], ["record_cursor", "outlook_cursor"]),
+        {
+            "mailbox_id": mailbox_id,
+            "kind": kind.value,
+            "record_cursor": record_cursor,
+            "outlook_cursor": outlook_cursor,
+        },
+    )
+
+
+def forget_cursors(connection: Connection, mailbox_id: str) -> None:
+    """The next run compares everything."""
+    connection.execute(delete(_cursors).where(_cursors.c.mailbox_id == mailbox_id))
+
+
+def all_links(connection: Connection, mailbox_id: str, kind: RecordKind) -> list[LinkState]:
+    rows = connection.execute(select(*_columns).where(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value))
+    return [_state(row) for row in rows]
+
+
+def links_of(
+    connection: Connection, mailbox_id: str, kind: RecordKind, *, hrefs: Iterable[str], record_ids: Iterable[str]
+) -> list[LinkState]:
+    """The links that have one of these items or one of these records."""
+    found: dict[str, LinkState] = {}
+    for column, wanted in ((_links.c.href, list(hrefs)), (_links.c.record_id, list(record_ids))):
+        for start in range(0, len(wanted), CHUNK):
+            rows = connection.execute(
+                select(*_columns).where(
+                    _links.c.mailbox_id == mailbox_id,
+                    _links.c.kind == kind.value,
+                    column.in_(wanted[start : start + CHUNK]),
+                )
+            )
+            found.update((row[0], _state(row)) for row in rows)
+    return list(found.values())
+
+
+def count_linked(connection: Connection, mailbox_id: str, kind: RecordKind) -> int:
+    return connection.execute(
+        select(func.count()).where(
+            _links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value, _links.c.state == "LINKED"
+        )
+    ).scalar_one()
+
+
+def insert_links(connection: Connection, mailbox_id: str, kind: RecordKind, links: Sequence[LinkState]) -> None:
+    if links:
+        connection.execute(
+            insert(_links),
+            [
+                {
+                    "id": link.id,
+                    "mailbox_id": mailbox_id,
+                    "kind": kind.value,
+                    "record_id": link.record_id,
+                    "href": link.href,
+                    "record_version": link.record_version,
+                    "item_version": link.item_version,
+                    "crm_seen": link.crm_seen,
+                    "outlook_seen": link.outlook_seen,
+                    "state": "LINKED",
+                    "reason": None,
+                }
+                for link in links
+            ],
+        )
+
+
+def save_seen(connection: Connection, links: Sequence[LinkState]) -> None:
+    """Store versions and baselines of links that were handled; they are followed from now on."""
+    if links:
+        connection.execute(
+            update(_links)
+            .where(_links.c.id == bindparam("link_id"))
+            .values(
+                record_version=bindparam("new_record_version"),
+                item_version=bindparam("new_item_version"),
+                crm_seen=bindparam("new_crm_seen"),
+                outlook_seen=bindparam("new_outlook_seen"),
+                state="LINKED",
+                reason=None,
+            ),
+            [
+                {
+                    "link_id": link.id,
+                    "new_record_version": link.record_version,
+                    "new_item_version": link.item_version,
+                    "new_crm_seen": link.crm_seen,
+                    "new_outlook_seen": link.outlook_seen,
+                }
+                for link in links
+            ],
+        )
+
+
+def unlink(connection: Connection, link_id: str, reason: str) -> None:
+    connection.execute(update(_links).where(_links.c.id == link_id).values(state="UNLINKED", reason=reason))
+
+
+def remove_link(connection: Connection, link_id: str) -> None:
+    connection.execute(delete(_links).where(_links.c.id == link_id))

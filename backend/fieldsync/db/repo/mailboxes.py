@@ -1,0 +1,188 @@
+"""Mailboxes as the pages show them; the engine's lease and cursors are written elsewhere."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from fieldsync.core.runs import RunMode, RunState
+from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
+from fieldsync.errors import AlreadyConnected
+
+table = Mailbox.__table__
+_link = Link.__table__
+_run = Run.__table__
+_principal = Principal.__table__
+_shown = (
+    table.c.id,
+    table.c.principal_id,
+    table.c.name,
+    table.c.contacts_url,
+    table.c.user_name,
+    table.c.sync_method,
+    table.c.on_record_deleted,
+    table.c.on_item_deleted,
+)
+ACTIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
+
+
+def page(connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None) -> list[Any]:
+    """Mailboxes in the order of their ids, up to one more than ``first``."""
+    wanted = select(*_shown).where(visible).order_by(table.c.id).limit(first + 1)
+    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
+
+
+def count(connection: Connection, visible: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(visible)) or 0
+
+
+def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> dict[str, Any]:
+    return {row.id: row for row in connection.execute(select(*_shown).where(visible, table.c.id.in_(ids)))}
+
+
+def find(connection: Connection, visible: ColumnElement[bool], text: str) -> list[Any]:
+    """Mailboxes with this id, this name, or whose owner or mail user has this user name."""
+    wanted = (
+        select(*_shown)
+        .join(_principal, _principal.c.id == table.c.principal_id)
+        .where(
+            visible,
+            or_(
+                table.c.id == text,
+                table.c.name == text,
+                table.c.user_name == text,
+                _principal.c.user_name == text,
+            ),
+        )
+        .order_by(table.c.id)
+    )
+    return list(connection.execute(wanted))
+
+
+def sealed_password(connection: Connection, mailbox_id: str) -> bytes:
+    return connection.execute(select(table.c.password_box).where(table.c.id == mailbox_id)).scalar_one()
+
+
+def methods_of(connection: Connection, principal_id: str) -> list[str]:
+    """The sync methods of a principal's mailboxes."""
+    return list(connection.scalars(select(table.c.sync_method).where(table.c.principal_id == principal_id)))
+
+
+def is_connected(connection: Connection, contacts_url: str, user_name: str, but: str | None = None) -> bool:
+    """Whether a mailbox other than ``but`` has this address book with this sign-in."""
+    found = connection.scalar(
+        select(table.c.id).where(
+            table.c.contacts_url == contacts_url, table.c.user_name == user_name, table.c.id != (but or "")
+        )
+    )
+    return found is not None
+
+
+def insert_mailbox(connection: Connection, **values: Any) -> None:
+    """Store a mailbox; raises AlreadyConnected."""
+    try:
+        connection.execute(insert(table).values(fence=0, **values))
+    except IntegrityError as error:
+        raise AlreadyConnected(path=("contactsUrl",)) from error
+
+
+def update_mailbox(connection: Connection, mailbox_id: str, **values: Any) -> None:
+    """Change these columns; raises AlreadyConnected."""
+    try:
+        connection.execute(update(table).where(table.c.id == mailbox_id).values(**values))
+    except IntegrityError as error:
+        raise AlreadyConnected(path=("contactsUrl",)) from error
+
+
+def forget_collection(connection: Connection, mailbox_id: str) -> None:
+    """Drop all links, cursors and unfinished operations: the mailbox now means another collection.
+
+    Kept, they would make every item of the former collection look deleted.
+    """
+    connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id))
+    connection.execute(delete(MailboxCursor.__table__).where(MailboxCursor.__table__.c.mailbox_id == mailbox_id))
+    operation = Operation.__table__
+    connection.execute(
+        update(operation)
+        .where(operation.c.mailbox_id == mailbox_id, operation.c.state.in_(("INTENDED", "HELD")))
+        .values(state="SKIPPED", message="The mailbox was connected to another address book.")
+    )
+
+
+def linked_counts(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """How many links each mailbox has."""
+    wanted = (
+        select(_link.c.mailbox_id, func.count())
+        .where(_link.c.mailbox_id.in_(ids), _link.c.state == "LINKED")
+        .group_by(_link.c.mailbox_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def active_runs(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The run under way of each mailbox that has one."""
+    wanted = select(_run.c.mailbox_id, _run.c.id).where(_run.c.mailbox_id.in_(ids), _run.c.state.in_(ACTIVE))
+    return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def last_runs(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The newest run of each mailbox."""
+    wanted = (
+        select(_run.c.mailbox_id, func.max(_run.c.id).label("newest"))
+        .where(_run.c.mailbox_id.in_(ids))
+        .group_by(_run.c.mailbox_id)
+    )
+    return {row.mailbox_id: row.newest for row in connection.execute(wanted)}
+
+
+def failures(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
+    """The last run that came to an end by itself of each mailbox, where that run failed.
+
+    Previews count too: what stops them, stops the others.
+    """
+    newest = (
+        select(func.max(_run.c.id))
+        .where(
+            _run.c.mailbox_id.in_(ids),
+            _run.c.state.in_((RunState.SUCCEEDED.value, RunState.FAILED.value)),
+            _run.c.mode.in_([mode.value for mode in RunMode]),
+        )
+        .group_by(_run.c.mailbox_id)
+    )
+    wanted = select(
+        _run.c.mailbox_id, _run.c.error_code, _run.c.error_message, _run.c.error_remedy, _run.c.finished_at
+    ).where(_run.c.id.in_(newest), _run.c.state == RunState.FAILED.value)
+    return {row.mailbox_id: row for row in connection.execute(wanted)}
+
+
+def lock(connection: Connection, mailbox_id: str) -> None:
+    """Keep other writers off a mailbox until the transaction ends."""
+    connection.execute(select(table.c.id).where(table.c.id == mailbox_id).with_for_update())
+
+
+def owner_and_urls(connection: Connection) -> list[Any]:
+    """Every mailbox with the user name of its owner, for `demo info`."""
+    wanted = select(*_shown, _principal.c.user_name.label("owner")).join(
+        _principal, _principal.c.id == table.c.principal_id
+    )
+    return list(connection.execute(wanted.order_by(table.c.id)))
+
+
+def values_for_new(
+    *, principal_id: str, name: str, contacts_url: str, user_name: str, password_box: bytes, now: datetime
+) -> dict[str, Any]:
+    """Columns of a mailbox just connected; deletions only unlink until somebody chooses otherwise."""
+    return {
+        "principal_id": principal_id,
+        "name": name,
+        "contacts_url": contacts_url,
+        "user_name": user_name,
+        "password_box": password_box,
+        "sync_method": "SERVER_SIDE",
+        "on_record_deleted": "UNLINK",
+        "on_item_deleted": "UNLINK",
+        "created_at": now,
+    }

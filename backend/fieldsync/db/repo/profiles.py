@@ -1,0 +1,200 @@
+"""Profiles: the draft as one row per field, the versions as immutable maps from field to direction."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.values import Direction
+from fieldsync.db import tables
+
+DEFAULT = "default"
+_profile = tables.Profile.__table__
+_mapping = tables.Mapping.__table__
+_version = tables.ProfileVersion.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMapping:
+    """What the draft holds for one field."""
+
+    direction: Direction
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileState:
+    """A profile with its draft and the directions in force, all by field id, in the catalogue's order."""
+
+    row: Any
+    draft: Mapping[str, DraftMapping]
+    published: Mapping[str, Direction]
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def changes(self) -> dict[str, tuple[Direction, Direction]]:
+        """What publishing would change: before and after, by field id."""
+        return {
+            field: (self.published[field], mapping.direction)
+            for field, mapping in self.draft.items()
+            if mapping.direction is not self.published[field]
+        }
+
+
+def ids(connection: Connection) -> list[str]:
+    """All profiles, the default one first."""
+    return list(connection.scalars(select(_profile.c.id).order_by(_profile.c.is_default.desc(), _profile.c.name)))
+
+
+def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:
+    """A profile as it stands; ``lock`` keeps other writers off it until the transaction ends."""
+    wanted = select(_profile).where(_profile.c.id == profile_id)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    if row is None:
+        return None
+    stored = connection.scalar(
+        select(_version.c.directions).where(
+            _version.c.profile_id == profile_id, _version.c.number == row.published_number
+        )
+    )
+    drafted = {
+        found.field_id: DraftMapping(Direction[found.direction], found.revision)
+        for found in connection.execute(
+            select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision).where(
+                _mapping.c.profile_id == profile_id
+            )
+        )
+    }
+    published = _complete(stored or {})
+    draft = {field: drafted.get(field) or DraftMapping(published[field], 1) for field in published}
+    return ProfileState(row, draft, published)
+
+
+def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
+    """Directions of all fields; a field that a version does not know yet has its default."""
+    return {
+        field.id: Direction[stored[field.id]] if field.id in stored else field.default for field in catalogue().all()
+    }
+
+
+def published_directions(connection: Connection, profile_id: str = DEFAULT) -> tuple[int, dict[str, Direction]]:
+    """Number of the version in force, and its direction of every field."""
+    row = connection.execute(
+        select(_version.c.number, _version.c.directions)
+        .join(_profile, _profile.c.id == _version.c.profile_id)
+        .where(_profile.c.id == profile_id, _version.c.number == _profile.c.published_number)
+    ).one()
+    return row.number, _complete(row.directions)
+
+
+def draft_directions(connection: Connection, profile_id: str = DEFAULT) -> dict[str, Direction]:
+    """The direction of every field in the draft."""
+    found = state(connection, profile_id)
+    return {field: mapping.direction for field, mapping in found.draft.items()} if found else _complete({})
+
+
+def versions(
+    connection: Connection, profile_id: str, first: int | None = None, number: int | None = None
+) -> list[tuple[Any, dict[str, Direction]]]:
+    """Published versions, newest first, each with its directions; only ``number``, if given."""
+    wanted = select(_version).where(_version.c.profile_id == profile_id).order_by(_version.c.number.desc())
+    if number is not None:
+        wanted = wanted.where(_version.c.number == number)
+    if first is not None:
+        wanted = wanted.limit(first)
+    return [(row, _complete(row.directions)) for row in connection.execute(wanted)]
+
+
+def set_draft(
+    connection: Connection, profile_id: str, directions: Mapping[str, Direction], known: Collection[str]
+) -> None:
+    """Change the draft of these fields and count their revisions; ``known`` are all fields of the profile."""
+    missing = set(known) - set(
+        connection.scalars(select(_mapping.c.field_id).where(_mapping.c.profile_id == profile_id))
+    )
+    if missing:  # a field that the catalogue has got since the profile was made
+        defaults = _complete({})
+        connection.execute(
+            insert(_mapping),
+            [
+                {
+                    "profile_id": profile_id,
+                    "field_id": field,
+                    "direction": defaults[field].name,
+                    "revision": 1,
+                }
+                for field in sorted(missing)
+            ],
+        )
+    if directions:
+        connection.execute(
+            update(_mapping)
+            .where(_mapping.c.profile_id == profile_id, _mapping.c.field_id == bindparam("which"))
+            .values(direction=bindparam("direction"), revision=_mapping.c.revision + 1),
+            [{"which": field, "direction": direction.name} for field, direction in directions.items()],
+        )
+
+
+def touch(connection: Connection, profile_id: str, **values: Any) -> None:
+    """Count the profile's revision, and set these columns."""
+    connection.execute(
+        update(_profile).where(_profile.c.id == profile_id).values(revision=_profile.c.revision + 1, **values)
+    )
+
+
+def insert_version(
+    connection: Connection,
+    profile_id: str,
+    directions: Mapping[str, Direction],
+    *,
+    message: str,
+    now: datetime,
+    published_by: str | None,
+) -> int:
+    """Store the next version; returns its number. Does not put it in force."""
+    newest = connection.scalar(select(func.max(_version.c.number)).where(_version.c.profile_id == profile_id))
+    number = (newest or 0) + 1
+    connection.execute(
+        insert(_version).values(
+            profile_id=profile_id,
+            number=number,
+            message=message,
+            published_at=now,
+            published_by=published_by,
+            directions={field: direction.name for field, direction in directions.items()},
+        )
+    )
+    return number
+
+
+def ensure_default(connection: Connection, now: datetime) -> None:
+    """Make the default profile with the catalogue's defaults as its version 1, unless it is there."""
+    if connection.scalar(select(_profile.c.id).where(_profile.c.id == DEFAULT)):
+        return
+    directions = _complete({})
+    connection.execute(
+        insert(_profile).values(
+            id=DEFAULT,
+            name="Default",
+            description="Holds for everybody who has no profile of their own.",
+            is_default=True,
+            revision=1,
+            published_number=1,
+        )
+    )
+    insert_version(
+        connection,
+        DEFAULT,
+        directions,
+        message="Defaults of the field catalogue",
+        now=now,
+        published_by=None,
+    )
+    set_draft(connection, DEFAULT, {}, directions.keys())

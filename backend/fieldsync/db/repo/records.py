@@ -1,0 +1,244 @@
+"""CRM records of every kind as the engine sees them: versions, values, and writes that expect a version."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, String, Table, and_, delete, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlmodel import AutoString
+
+from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.plan import RecordState
+from fieldsync.core.values import RecordKind, Value, Values
+from fieldsync.db.columns import UtcDateTime, table
+from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
+from fieldsync.db.tables import Link
+
+_clock = table(RecordClock)
+_deletions = table(RecordDeletion)
+_links = table(Link)
+CHUNK = 500
+_TEXTS = (String, AutoString)
+
+
+def next_version(connection: Connection, count: int = 1) -> int:
+    """Take ``count`` versions; the last of them. Every later writer waits until this transaction ends."""
+    statement = (
+        update(_clock).where(_clock.c.id == 1).values(version=_clock.c.version + count).returning(_clock.c.version)
+    )
+    return connection.execute(statement).scalar_one()
+
+
+def current_version(connection: Connection) -> int:
+    """The version of the newest write that can be seen."""
+    return connection.execute(select(_clock.c.version).where(_clock.c.id == 1)).scalar_one()
+
+
+class Layout:
+    """How the columns of a kind make up its values, and back."""
+
+    def __init__(self, kind: RecordKind) -> None:
+        self.kind = kind
+        self.table: Table = table(RECORD_MODELS[kind])
+        self.fields = catalogue().fields(kind)
+        self.columns: list[Column[Any]] = [self.table.c[name] for field in self.fields for name in field.attributes]
+        self._slices: list[tuple[int, int]] = []
+        start = 0
+        for field in self.fields:
+            self._slices.append((start, start + len(field.attributes)))
+            start += len(field.attributes)
+        self._converted = [n for n, column in enumerate(self.columns) if not isinstance(column.type, _TEXTS)]
+
+    def decode(self, row: Sequence[Any]) -> Values:
+        """Values from the columns of ``columns``, in that order."""
+        texts = [text or "" for text in row]
+        for n in self._converted:
+            texts[n] = _to_text(row[n])
+        return tuple(tuple(texts[start:end]) if end > start else ("",) for start, end in self._slices)
+
+    def encode(self, changes: Mapping[int, Value]) -> dict[str, Any]:
+        """Columns to write for these fields; texts are cut to what the column holds."""
+        cells: dict[str, Any] = {}
+        for position, value in changes.items():
+            start, end = self._slices[position]
+            for column, text in zip(self.columns[start:end], value, strict=True):
+                cells[column.name] = _from_text(column, text)
+        return cells
+
+    def fit(self, position: int, value: Value) -> Value:
+        """The value as this kind would hold it once written."""
+        start, end = self._slices[position]
+        if end == start:
+            return ("",)
+        return tuple(
+            _to_text(_from_text(column, text)) for column, text in zip(self.columns[start:end], value, strict=True)
+        )
+
+
+@cache
+def layout(kind: RecordKind) -> Layout:
+    """The layout of a kind."""
+    return Layout(kind)
+
+
+def _to_text(cell: Any) -> str:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case bool():
+            return "true" if cell else "false"
+        case datetime():
+            return cell.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _from_text(column: Column[Any], text: str) -> Any:
+    if not text:
+        return None
+    kind = column.type
+    if isinstance(kind, _TEXTS):
+        text = text.replace("\x00", "")  # PostgreSQL has no room for it
+        return text[: kind.length] if kind.length else text
+    try:
+        if isinstance(kind, UtcDateTime):
+            return datetime.fromisoformat(text)
+        if isinstance(kind, Date):
+            return date.fromisoformat(text)
+        if isinstance(kind, Boolean):
+            return {"true": True, "false": False}.get(text)
+        if isinstance(kind, Integer):
+            return int(text)
+    except ValueError:
+        return None
+    raise TypeError(f"no text form for the column {column.name}")
+
+
+def _in_scope(table: Table, owner_id: str) -> Any:
+    """Default filter of Dynamics for contacts: owner is me and active (F6)."""
+    return and_(table.c.owner_id == owner_id, table.c.statecode == 0)
+
+
+def changed_since(connection: Connection, kind: RecordKind, owner_id: str, since: int) -> dict[str, int]:
+    """Records in the owner's scope written after version ``since``: id and version."""
+    stored = layout(kind).table
+    rows = connection.execute(
+        select(stored.c.id, stored.c.version).where(_in_scope(stored, owner_id), stored.c.version > since)
+    )
+    return dict(rows.all())
+
+
+def gone_since(connection: Connection, kind: RecordKind, owner_id: str, mailbox_id: str, since: int) -> dict[str, bool]:
+    """Linked records that left after version ``since``: True if deleted, False if merely out of scope."""
+    stored = layout(kind).table
+    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value, _links.c.state == "LINKED")
+    left = connection.execute(
+        select(stored.c.id)
+        .join(_links, _links.c.record_id == stored.c.id)
+        .where(mine, stored.c.version > since, ~_in_scope(stored, owner_id))
+    )
+    gone = {record_id: False for (record_id,) in left}
+    deleted = connection.execute(
+        select(_deletions.c.record_id)
+        .join(_links, _links.c.record_id == _deletions.c.record_id)
+        .where(mine, _deletions.c.kind == kind.value, _deletions.c.version > since)
+    )
+    gone.update({record_id: True for (record_id,) in deleted})
+    return gone
+
+
+def fetch(connection: Connection, kind: RecordKind, owner_id: str, ids: Iterable[str]) -> dict[str, RecordState]:
+    """These records with their values, as far as they exist and are in the owner's scope."""
+    shape = layout(kind)
+    stored, found = shape.table, dict[str, RecordState]()
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        rows = connection.execute(
+            select(stored.c.id, stored.c.version, *shape.columns).where(
+                _in_scope(stored, owner_id), stored.c.id.in_(wanted[start : start + CHUNK])
+            )
+        )
+        for record_id, version, *cells in rows:
+            found[record_id] = RecordState(record_id, version, shape.decode(cells))
+    return found
+
+
+def insert_many(
+    connection: Connection, kind: RecordKind, owner_id: str, records: Sequence[tuple[str, Values]], now: datetime
+) -> list[int]:
+    """Create records with these ids and values; their versions, in the same order."""
+    if not records:
+        return []
+    shape = layout(kind)
+    last = next_version(connection, len(records))
+    versions = list(range(last - len(records) + 1, last + 1))
+    rows = [
+        {
+            **shape.encode(dict(enumerate(values))),
+            "id": record_id,
+            "owner_id": owner_id,
+            "version": version,
+            "statecode": 0,
+            "created_at": now,
+            "modified_at": now,
+        }
+        for (record_id, values), version in zip(records, versions, strict=True)
+    ]
+    connection.execute(insert(shape.table), rows)
+    return versions
+
+
+def write(
+    connection: Connection,
+    kind: RecordKind,
+    record_id: str,
+    changes: Mapping[int, Value],
+    expect: int,
+    now: datetime,
+) -> int | None:
+    """Write these fields of a record that is still at version ``expect``; its new version, or None if it is not."""
+    shape = layout(kind)
+    version = next_version(connection)
+    done = connection.execute(
+        update(shape.table)
+        .where(shape.table.c.id == record_id, shape.table.c.version == expect)
+        .values(**shape.encode(changes), version=version, modified_at=now)
+    )
+    return version if done.rowcount else None
+
+
+def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int, now: datetime) -> bool:
+    """Delete a record that is still at version ``expect`` and remember that it was; False if it is not."""
+    stored = layout(kind).table
+    done = connection.execute(delete(stored).where(stored.c.id == record_id, stored.c.version == expect))
+    if not done.rowcount:
+        return False
+    connection.execute(
+        insert(_deletions).values(
+            kind=kind.value, record_id=record_id, version=next_version(connection), deleted_at=now
+        )
+    )
+    return True
+
+
+def unhandled_since(connection: Connection, kind: RecordKind, owner_id: str, mailbox_id: str, since: int) -> bool:
+    """True if somebody else than this mailbox's sync wrote a record in scope, or a linked one, after ``since``."""
+    stored = layout(kind).table
+    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value, _links.c.record_id == stored.c.id)
+    foreign = connection.execute(
+        select(stored.c.id)
+        .outerjoin(_links, mine)
+        .where(
+            _in_scope(stored, owner_id),
+            stored.c.version > since,
+            (_links.c.id.is_(None)) | (_links.c.record_version != stored.c.version),
+        )
+        .limit(1)
+    ).first()
+    return foreign is not None or bool(gone_since(connection, kind, owner_id, mailbox_id, since))

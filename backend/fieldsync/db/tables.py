@@ -1,0 +1,241 @@
+"""All other tables: principals, profiles, mailboxes, links and runs.
+
+Choices are stored as the names of their Enum members. Rows are read as Core rows; the classes define
+the tables and validate at the edges.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from fieldsync.db import records
+from fieldsync.db.columns import JsonColumn, UtcDateTime
+
+metadata = SQLModel.metadata
+
+
+class Principal(SQLModel, table=True):
+    """A person who signs in and owns mailboxes; ``password`` is an argon2 hash."""
+
+    id: str = Field(primary_key=True, max_length=36)
+    user_name: str = Field(max_length=100, unique=True)
+    name: str = Field(max_length=200)
+    role: str = Field(max_length=24)
+    password: str | None = Field(default=None, max_length=200)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Session(SQLModel, table=True):
+    """A signed-in browser; ``digest`` is of the cookie's secret."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    principal_id: str = Field(foreign_key="principal.id", max_length=36)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Token(SQLModel, table=True):
+    """A script's way in; ``digest`` is of the token's secret."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    principal_id: str = Field(foreign_key="principal.id", max_length=36)
+    name: str = Field(max_length=100)
+    scope: str = Field(max_length=8)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Profile(SQLModel, table=True):
+    """A named set of mappings. ``revision`` counts every change of its draft and every publication."""
+
+    id: str = Field(primary_key=True, max_length=36)
+    name: str = Field(max_length=100, unique=True)
+    description: str = Field(default="", max_length=1000)
+    is_default: bool = False
+    revision: int = 1
+    published_number: int = 1
+    draft_changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    draft_changed_by: str | None = Field(default=None, foreign_key="principal.id", max_length=36)
+
+
+class Mapping(SQLModel, table=True):
+    """The draft: one direction per field of the catalogue (``CONTACT.jobtitle``)."""
+
+    profile_id: str = Field(primary_key=True, foreign_key="profile.id", max_length=36)
+    field_id: str = Field(primary_key=True, max_length=80)
+    direction: str = Field(max_length=12)
+    revision: int = 1
+
+
+class ProfileVersion(SQLModel, table=True):
+    """A published version, never changed again: the direction of every field by its id."""
+
+    __tablename__ = "profile_version"  # pyright: ignore[reportAssignmentType]
+
+    profile_id: str = Field(primary_key=True, foreign_key="profile.id", max_length=36)
+    number: int = Field(primary_key=True)
+    message: str = Field(sa_type=Text)
+    published_at: datetime = Field(sa_type=UtcDateTime)
+    published_by: str | None = Field(default=None, foreign_key="principal.id", max_length=36)
+    directions: dict[str, str] = Field(sa_column=Column(JsonColumn, nullable=False))
+
+
+class Mailbox(SQLModel, table=True):
+    """One user's store on a mail server.
+
+    ``password_box`` is sealed. ``fence`` grows with every claim of the lease; a writer whose fence is
+    no longer the mailbox's has lost the lease and must not write.
+    """
+
+    __table_args__ = (UniqueConstraint("contacts_url", "user_name"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    principal_id: str = Field(foreign_key="principal.id", max_length=36, index=True)
+    name: str = Field(max_length=200)
+    contacts_url: str = Field(max_length=1000)
+    user_name: str = Field(max_length=320)
+    password_box: bytes = Field(sa_type=LargeBinary)
+    sync_method: str = Field(max_length=12)
+    on_record_deleted: str = Field(max_length=8)
+    on_item_deleted: str = Field(max_length=8)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    lease_owner: str | None = Field(default=None, max_length=120)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    fence: int = 0
+
+
+class MailboxCursor(SQLModel, table=True):
+    """How far a mailbox is handled, per kind: a record version and the server's own mark.
+
+    ``outlook_cursor`` None asks for a full compare.
+    """
+
+    __tablename__ = "mailbox_cursor"  # pyright: ignore[reportAssignmentType]
+
+    mailbox_id: str = Field(
+        sa_column=Column(String(36), ForeignKey("mailbox.id", ondelete="CASCADE"), primary_key=True)
+    )
+    kind: str = Field(primary_key=True, max_length=24)
+    record_cursor: int = 0
+    outlook_cursor: str | None = Field(default=None, sa_type=Text)
+
+
+class Link(SQLModel, table=True):
+    """A record and an item that belong together, for one mailbox.
+
+    ``crm_seen`` and ``outlook_seen`` are the baselines: one keyed digest of 8 bytes per field of the
+    kind, in catalogue order, of what each side held when the link was last handled. ``state`` is
+    LINKED, or UNLINKED with its reason: then neither end is touched, and neither is copied anew.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("mailbox_id", "kind", "href"),
+        UniqueConstraint("mailbox_id", "kind", "record_id"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    mailbox_id: str = Field(sa_column=Column(String(36), ForeignKey("mailbox.id", ondelete="CASCADE"), nullable=False))
+    kind: str = Field(max_length=24)
+    record_id: str = Field(max_length=36)
+    href: str = Field(max_length=1000)
+    record_version: int
+    item_version: str = Field(max_length=500)
+    crm_seen: bytes = Field(sa_type=LargeBinary)
+    outlook_seen: bytes = Field(sa_type=LargeBinary)
+    state: str = Field(max_length=10)
+    reason: str | None = Field(default=None, max_length=40)
+
+
+class Run(SQLModel, table=True):
+    """One execution of the sync of a mailbox. ``counts`` and ``phases`` are kept as the page shows them.
+
+    ``process`` is the process that is to carry it out (``leases.owner_name``).
+    """
+
+    __table_args__ = (Index("ix_run_mailbox_id_id", "mailbox_id", "id"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    mailbox_id: str = Field(sa_column=Column(String(36), ForeignKey("mailbox.id", ondelete="CASCADE"), nullable=False))
+    state: str = Field(max_length=12, index=True)
+    mode: str = Field(max_length=8)
+    configuration: str = Field(max_length=10)
+    kinds: list[str] = Field(sa_column=Column(JsonColumn, nullable=False))
+    release_held: bool = False
+    process: str = Field(max_length=120)
+    profile_version: int | None = None
+    started_by: str | None = Field(default=None, foreign_key="principal.id", max_length=36)
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    requests: int = 0
+    counts: dict[str, int] = Field(sa_column=Column(JsonColumn, nullable=False))
+    phases: list[dict[str, Any]] = Field(sa_column=Column(JsonColumn, nullable=False))
+    error_code: str | None = Field(default=None, max_length=40)
+    error_message: str | None = Field(default=None, sa_type=Text)
+    error_remedy: str | None = Field(default=None, sa_type=Text)
+    cancel_requested: bool = False
+    last_seq: int = 0
+
+
+class RunEvent(SQLModel, table=True):
+    """One numbered line of a run; ``body`` is the event as the API tells it."""
+
+    __tablename__ = "run_event"  # pyright: ignore[reportAssignmentType]
+
+    run_id: str = Field(sa_column=Column(String(36), ForeignKey("run.id", ondelete="CASCADE"), primary_key=True))
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    body: dict[str, Any] = Field(sa_column=Column(JsonColumn, nullable=False))
+
+
+class Operation(SQLModel, table=True):
+    """One write with its preconditions, recorded before it is sent and closed with its outcome.
+
+    ``fields`` are the positions it writes. ``crm_seen`` and ``outlook_seen`` are the baselines that
+    hold once it is applied; after a crash they tell whether it was. ``href`` and ``item_key`` find the
+    item, ``expect`` is the version that the target must still have.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("run_id", "ordinal"),
+        Index("ix_operation_mailbox_id_state", "mailbox_id", "state"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    run_id: str = Field(sa_column=Column(String(36), ForeignKey("run.id", ondelete="CASCADE"), nullable=False))
+    mailbox_id: str = Field(sa_column=Column(String(36), ForeignKey("mailbox.id", ondelete="CASCADE"), nullable=False))
+    ordinal: int
+    kind: str = Field(max_length=24)
+    action: str = Field(max_length=16)
+    state: str = Field(max_length=10)
+    subject: str = Field(max_length=400)
+    link_id: str | None = Field(default=None, max_length=36)
+    record_id: str | None = Field(default=None, max_length=36)
+    record_version: int | None = None
+    href: str | None = Field(default=None, max_length=1000)
+    item_key: str | None = Field(default=None, max_length=36)
+    expect: str | None = Field(default=None, max_length=500)
+    fields: list[int] = Field(sa_column=Column(JsonColumn, nullable=False))
+    crm_seen: bytes | None = Field(default=None, sa_type=LargeBinary)
+    outlook_seen: bytes | None = Field(default=None, sa_type=LargeBinary)
+    message: str | None = Field(default=None, sa_type=Text)
+
+
+class LostValue(SQLModel, table=True):
+    """A value that a conflict or an overwrite put aside; ``value_box`` is sealed, so nothing is lost."""
+
+    __tablename__ = "lost_value"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_lost_value_record_id", "record_id"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    run_id: str = Field(sa_column=Column(String(36), ForeignKey("run.id", ondelete="CASCADE"), nullable=False))
+    record_id: str = Field(max_length=36)
+    field_id: str = Field(max_length=80)
+    side: str = Field(max_length=8)
+    value_box: bytes = Field(sa_type=LargeBinary)
+    lost_at: datetime = Field(sa_type=UtcDateTime)
+
+
+RECORD_MODELS = records.RECORD_MODELS

@@ -1,0 +1,215 @@
+"""Apply: a queue of jobs, a few writers, and short writes that store outcomes with their operations.
+
+Several outcomes may share one write: an outcome that a crash loses is found again by ``engine.recover``.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.plan import CreateRecord, Reconcile, RecordState
+from fieldsync.core.runs import OperationState, Problem
+from fieldsync.core.values import Side
+from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
+from fieldsync.db.repo import runs as run_rows
+from fieldsync.engine.journal import Journal, PhaseRow
+from fieldsync.engine.lost import NoteTaker
+from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.send import LATER, Outcome, Sender
+from fieldsync.errors import BrokenItem
+from fieldsync.ids import new_id
+from fieldsync.sides.faults import ItemGone, ItemLocked, SideError, VersionMismatch
+
+WRITERS = 4
+TRIES = 3
+BATCH = 50
+BATCH_SECONDS = 0.25
+RECORD_BATCH = 200
+LOCK_SECONDS = 0.2
+NOT_SENT = "The run ended before this was sent; the next run plans it anew."
+
+
+@dataclass(slots=True)
+class Applier:
+    """Applies the jobs of one kind. ``clean`` turns False when the next run must look at something again."""
+
+    sender: Sender
+    journal: Journal
+    book: OperationBook
+    notes: NoteTaker
+    row: PhaseRow
+    clean: bool = True
+    _writers: int = WRITERS
+    _pending: list[Outcome] = field(default_factory=list)
+    _flushed: float = field(default_factory=time.monotonic)
+    _queue: "asyncio.Queue[Job]" = field(default_factory=asyncio.Queue)
+
+    async def run(self, jobs: Sequence[Job]) -> None:
+        """Carry out all jobs; raises ``SideError`` when the server is lost, LeaseLost, or RunCancelled."""
+        creations = [job for job in jobs if isinstance(job.step, CreateRecord)]
+        for start in range(0, len(creations), RECORD_BATCH):
+            await self._create_records(creations[start : start + RECORD_BATCH])
+        for job in jobs:
+            if not isinstance(job.step, CreateRecord):
+                self._queue.put_nowait(job)
+        while not self._queue.empty():
+            await self._drain()
+            await self._flush()
+
+    async def _drain(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number in range(min(self._writers, self._queue.qsize())):
+                    group.create_task(self._work(number))
+        except ExceptionGroup as failures:
+            failure = failures.exceptions[0]
+        else:
+            return
+        # What was written is stored as such; what was not sent is left to the next run.
+        while not self._queue.empty():
+            job = self._queue.get_nowait()
+            if not job.tries:
+                self._pending.append(Outcome(job, lambda _: True, OperationState.SKIPPED, NOT_SENT))
+        await self._flush(stoppable=False)
+        raise failure
+
+    async def _work(self, number: int) -> None:
+        while number < self._writers and not self._queue.empty():
+            outcome = await self._carry_out(self._queue.get_nowait())
+            if outcome is not None:
+                self._pending.append(outcome)
+            if len(self._pending) >= BATCH or time.monotonic() - self._flushed > BATCH_SECONDS:
+                await self._flush()
+
+    async def _carry_out(self, job: Job) -> Outcome | None:
+        """The outcome of a job, or None if it went back into the queue."""
+        try:
+            if job.moved:
+                outcome = await self.sender.decide_anew(job)
+                if outcome is not None:
+                    return outcome
+                await self._record_anew(job)
+            return await self.sender.send(job)
+        except VersionMismatch as error:
+            job.tries += 1
+            if job.tries >= TRIES:
+                return self._failed(job, error)
+            job.moved = True
+            self._queue.put_nowait(job)
+            return None
+        except ItemLocked as error:
+            return await self._wait_for_lock(job, error)
+        except ItemGone:
+            return Outcome(job, lambda _: True, OperationState.SKIPPED, LATER)
+        except BrokenItem as error:
+            return self._failed(job, error)
+        except SideError as error:
+            if error.whole_run:
+                raise
+            return self._failed(job, error)
+
+    async def _wait_for_lock(self, job: Job, error: ItemLocked) -> Outcome | None:
+        """Some servers lock the whole collection for a write (Xandikos answers 423): go on with one writer."""
+        if self._writers == 1:
+            job.tries += 1
+            if job.tries >= TRIES:
+                return self._failed(job, error)
+            await asyncio.sleep(LOCK_SECONDS)
+        self._writers = 1
+        self._queue.put_nowait(job)
+        return None
+
+    async def _record_anew(self, job: Job) -> None:
+        """A job decided anew may write more than was recorded: record that first."""
+        rows = self.book.rows(job, OperationState.INTENDED)
+        lost: list[dict[str, Any]] = []
+        if isinstance(job.step, Reconcile):
+            problems, lost = self.notes.take(job.step, self.journal.clock.now())
+            for problem in problems:
+                self.journal.problem(problem)
+        if rows or lost:
+
+            def unit(connection: Connection) -> None:
+                run_rows.insert_operations(connection, rows)
+                run_rows.insert_lost(connection, lost)
+
+            await self.journal.write(unit)
+
+    def _failed(self, job: Job, error: SideError | BrokenItem) -> Outcome:
+        remedy = error.remedy if isinstance(error, SideError) else "Mend the item in the mailbox; it is tried again."
+        self.journal.problem(
+            Problem(error.code.value, str(error), remedy, side=Side.OUTLOOK.value, subject=job.subject)
+        )
+        return Outcome(job, lambda _: True, OperationState.FAILED, str(error))
+
+    async def _create_records(self, jobs: Sequence[Job]) -> None:
+        mailbox, setup, now = self.sender.mailbox, self.sender.setup, self.journal.clock.now()
+        made = [(job, job.step, new_id()) for job in jobs if isinstance(job.step, CreateRecord)]
+
+        def store(connection: Connection) -> None:
+            records = [(record_id, step.values) for _, step, record_id in made]
+            versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now)
+            links = [
+                self.sender.new_link(job, RecordState(record_id, version, step.values), step.item)
+                for (job, step, record_id), version in zip(made, versions, strict=True)
+            ]
+            link_rows.insert_links(connection, mailbox.id, setup.kind, links)
+            closed = [(op, OperationState.APPLIED, None, job.link_id) for job in jobs for op in job.operations.values()]
+            run_rows.close_operations(connection, closed)
+
+        self.journal.counts.created_in_crm += len(jobs)
+        self.row.done += len(jobs)
+        self.journal.progress(self.row)
+        await self.journal.write(store)
+
+    async def _flush(self, *, stoppable: bool = True) -> None:
+        """Store the outcomes so far; jobs whose record moved meanwhile go back into the queue."""
+        batch, self._pending = self._pending, []
+        self._flushed = time.monotonic()
+        if not batch:
+            return
+        for outcome in batch:
+            self._tally(outcome, +1)
+        self.journal.progress(self.row)
+        stale = await self.journal.write(lambda connection: _store(connection, batch), stoppable=stoppable)
+        for outcome in stale:
+            self._tally(outcome, -1)
+            outcome.job.tries += 1
+            if outcome.job.tries < TRIES:
+                outcome.job.moved = True
+                self._queue.put_nowait(outcome.job)
+            else:
+                self.clean = False
+                self.journal.counts.skipped += 1
+
+    def _tally(self, outcome: Outcome, by: int) -> None:
+        self.row.done += by
+        match outcome.state:
+            case OperationState.APPLIED:
+                for action in outcome.job.operations:
+                    count(self.journal.counts, action, by)
+            case OperationState.FAILED:
+                self.clean = False
+                self.journal.counts.failed += by
+            case _:
+                self.clean = False
+                self.journal.counts.skipped += by
+
+
+def _store(connection: Connection, batch: Sequence[Outcome]) -> list[Outcome]:
+    """Store each outcome and close its operations; those that turned out stale."""
+    stale = []
+    closed: list[tuple[str, OperationState, str | None, str | None]] = []
+    for outcome in batch:
+        if not outcome.store(connection):
+            stale.append(outcome)
+            continue
+        job = outcome.job
+        closed.extend((operation, outcome.state, outcome.message, job.link_id) for operation in job.operations.values())
+    run_rows.close_operations(connection, closed)
+    return stale

@@ -1,0 +1,184 @@
+"""Gather: what moved on both sides since the cursors, and the counterparts of what moved.
+
+The network is only used between reads, never inside one. The work grows with what changed: unchanged
+versions are dropped before a body or a record is loaded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.picture import Picture
+from fieldsync.core.plan import OUT_OF_SCOPE, ItemState, LinkState
+from fieldsync.core.runs import Problem
+from fieldsync.core.values import RecordKind, Side
+from fieldsync.db.database import Database
+from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
+from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.kinds import KindSetup
+from fieldsync.errors import BrokenItem
+from fieldsync.ports import Item, ItemChanges, RemoteSide
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The picture, the bodies behind its items, and the cursors that hold once all of it is handled.
+
+    ``news`` is False if the cursors are those that are stored already.
+    """
+
+    picture: Picture
+    bodies: Mapping[str, bytes]
+    record_cursor: int
+    outlook_cursor: str
+    records_changed: int
+    items_changed: int
+    problems: tuple[Problem, ...] = ()
+    news: bool = True
+
+    @property
+    def quiet(self) -> bool:
+        """True if nothing moved at all."""
+        picture = self.picture
+        return not (picture.records or picture.items or picture.gone_records or picture.gone_items or self.problems)
+
+
+@dataclass(slots=True)
+class _Crm:
+    """What the CRM side says moved."""
+
+    high_water: int
+    changed: dict[str, int]
+    gone: dict[str, bool]
+    record_cursor: int
+    outlook_cursor: str | None
+
+
+@dataclass(slots=True)
+class _Moved:
+    """What is left of both lists when the unchanged is dropped."""
+
+    links: list[LinkState]
+    linked: int
+    item_hrefs: set[str] = field(default_factory=set)
+    record_ids: set[str] = field(default_factory=set)
+    counterparts: set[str] = field(default_factory=set)
+    vanished: set[str] = field(default_factory=set)
+
+
+async def gather(database: Database, side: RemoteSide, mailbox: MailboxAccess, setup: KindSetup) -> Gathered:
+    """Look at both sides; raises ``SideError`` when the server cannot be read."""
+    kind = setup.kind
+    crm = await database.read(lambda connection: _crm_side(connection, mailbox, kind))
+    changes = await side.changes(crm.outlook_cursor)
+    if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone):
+        return _nothing(crm, changes)
+    moved = await database.read(lambda connection: _drop_unchanged(connection, mailbox.id, kind, crm, changes))
+    fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished))
+    items, bodies, unreadable, problems = _read(setup, fetched)
+    gone_items = frozenset(moved.vanished | {h for h in moved.item_hrefs | moved.counterparts if h not in bodies})
+    by_href = {link.href: link for link in moved.links}
+    wanted = set(moved.record_ids)
+    for href in (*items, *gone_items):
+        if (link := by_href.get(href)) and link.linked:
+            wanted.add(link.record_id)
+    wanted -= crm.gone.keys()
+    records = await database.read(
+        lambda connection: record_rows.fetch(connection, kind, mailbox.principal_id, sorted(wanted))
+    )
+    # A record that left the scope between the two reads would look like a missing one: it is told next time.
+    linked_gone = frozenset(href for href in gone_items - bodies.keys() if href in by_href)
+    return Gathered(
+        picture=Picture(
+            records=records,
+            items=items,
+            gone_records=crm.gone,
+            gone_items=linked_gone,
+            unreadable=unreadable,
+            links=moved.links,
+            linked=moved.linked,
+        ),
+        bodies=bodies,
+        record_cursor=crm.high_water,
+        outlook_cursor=changes.cursor,
+        records_changed=len(moved.record_ids) + len(crm.gone),
+        items_changed=len(moved.item_hrefs) + len(linked_gone),
+        problems=tuple(problems),
+    )
+
+
+def _crm_side(connection: Connection, mailbox: MailboxAccess, kind: RecordKind) -> _Crm:
+    # The high-water mark first: a record written between the statements is then seen again, never missed.
+    high_water = record_rows.current_version(connection)
+    since, outlook_cursor = link_rows.cursors(connection, mailbox.id, kind)
+    return _Crm(
+        high_water=high_water,
+        changed=record_rows.changed_since(connection, kind, mailbox.principal_id, since),
+        gone=record_rows.gone_since(connection, kind, mailbox.principal_id, mailbox.id, since),
+        record_cursor=since,
+        outlook_cursor=outlook_cursor,
+    )
+
+
+def _nothing(crm: _Crm, changes: ItemChanges) -> Gathered:
+    picture = Picture({}, {}, {}, frozenset(), frozenset(), (), 0)
+    news = crm.high_water != crm.record_cursor or changes.cursor != crm.outlook_cursor
+    return Gathered(picture, {}, crm.high_water, changes.cursor, 0, 0, news=news)
+
+
+def _drop_unchanged(
+    connection: Connection, mailbox_id: str, kind: RecordKind, crm: _Crm, changes: ItemChanges
+) -> _Moved:
+    if changes.complete:
+        links = link_rows.all_links(connection, mailbox_id, kind)
+    else:
+        hrefs = {change.href for change in changes.changed} | set(changes.removed)
+        links = link_rows.links_of(
+            connection, mailbox_id, kind, hrefs=hrefs, record_ids=crm.changed.keys() | crm.gone.keys()
+        )
+    by_href = {link.href: link for link in links}
+    by_record = {link.record_id: link for link in links}
+    moved = _Moved(links, link_rows.count_linked(connection, mailbox_id, kind))
+    listed = set[str]()
+    for change in changes.changed:
+        listed.add(change.href)
+        link = by_href.get(change.href)
+        if link is None or (link.linked and link.item_version != change.version):
+            moved.item_hrefs.add(change.href)
+    for record_id, version in crm.changed.items():
+        link = by_record.get(record_id)
+        if link is None:
+            moved.record_ids.add(record_id)
+            continue
+        if link.record_version != version if link.linked else link.reason == OUT_OF_SCOPE:
+            moved.record_ids.add(record_id)
+            moved.counterparts.add(link.href)
+    missing = (by_href.keys() - listed) if changes.complete else set(changes.removed)
+    # Fetched all the same: a removal is only believed once the server says so when asked directly.
+    moved.vanished = {href for href in missing if href in by_href and by_href[href].linked}
+    return moved
+
+
+def _read(
+    setup: KindSetup, fetched: list[Item]
+) -> tuple[dict[str, ItemState], dict[str, bytes], frozenset[str], list[Problem]]:
+    items: dict[str, ItemState] = {}
+    bodies: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for item in fetched:
+        bodies[item.href] = item.body
+        try:
+            items[item.href] = ItemState(item.href, item.version, setup.codec.read(item.body))
+        except BrokenItem as error:
+            problems.append(
+                Problem(
+                    code=error.code.value,
+                    message=f"This item cannot be read and was skipped: {error.reason}",
+                    remedy="Open it in the mailbox and save it again, or delete it; it is read anew when it changes.",
+                    side=Side.OUTLOOK.value,
+                    subject=item.href,
+                )
+            )
+    return items, bodies, frozenset(bodies.keys() - items.keys()), problems

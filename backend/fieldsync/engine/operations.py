@@ -1,0 +1,170 @@
+"""Steps as stored operations: one row per write, made before it is sent."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldsync.core.detect import Digests
+from fieldsync.core.plan import (
+    CreateItem,
+    CreateRecord,
+    DeleteItem,
+    DeleteRecord,
+    Forget,
+    Reconcile,
+    Step,
+    Unlink,
+)
+from fieldsync.core.runs import Counts, OperationAction, OperationState
+from fieldsync.core.values import Values, is_empty
+from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.kinds import KindSetup
+from fieldsync.ids import new_id
+
+
+@dataclass(slots=True)
+class Job:
+    """A step on its way: its operations by action, and the link it makes or belongs to.
+
+    ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent.
+    """
+
+    step: Step
+    link_id: str
+    subject: str
+    operations: dict[OperationAction, str] = field(default_factory=dict)
+    moved: bool = False
+    tries: int = 0
+
+
+def _filled(values: Values) -> list[int]:
+    return [position for position, value in enumerate(values) if not is_empty(value)]
+
+
+class OperationBook:
+    """Makes jobs and their rows for one run and kind."""
+
+    def __init__(self, run_id: str, mailbox: MailboxAccess, setup: KindSetup, digests: Digests) -> None:
+        self._run_id = run_id
+        self._mailbox = mailbox
+        self._setup = setup
+        self._digests = digests
+        self._ordinal = 0
+
+    def job(self, step: Step) -> Job:
+        """The job for a step; the id of a link to be made is fixed here, so that a repeat finds its own item."""
+        match step:
+            case CreateItem(record):
+                return Job(step, new_id(), self._setup.identity.subject(record.values))
+            case CreateRecord(item):
+                return Job(step, new_id(), self._setup.identity.subject(item.values))
+            case Reconcile(link, record):
+                return Job(step, link.id if link else new_id(), self._setup.identity.subject(record.values))
+            case DeleteRecord(link, record):
+                return Job(step, link.id, self._setup.identity.subject(record.values))
+            case DeleteItem(link) | Unlink(link) | Forget(link):
+                return Job(step, link.id, link.href.rsplit("/", 1)[-1])
+
+    def rows(self, job: Job, state: OperationState, message: str | None = None) -> list[dict[str, Any]]:
+        """Rows for the writes of a job that have none yet."""
+        rows = []
+        for action, facts in self._facts(job):
+            if action in job.operations:
+                continue
+            job.operations[action] = new_id()
+            self._ordinal += 1
+            rows.append(
+                {
+                    "id": job.operations[action],
+                    "run_id": self._run_id,
+                    "mailbox_id": self._mailbox.id,
+                    "ordinal": self._ordinal,
+                    "kind": self._setup.kind.value,
+                    "action": action.value,
+                    "state": state.value,
+                    "subject": job.subject,
+                    "link_id": job.link_id,
+                    "record_id": None,
+                    "record_version": None,
+                    "href": None,
+                    "item_key": None,
+                    "expect": None,
+                    "fields": [],
+                    "crm_seen": None,
+                    "outlook_seen": None,
+                    "message": message,
+                    **facts,
+                }
+            )
+        return rows
+
+    def _facts(self, job: Job) -> list[tuple[OperationAction, dict[str, Any]]]:
+        match job.step:
+            case CreateItem(record, values):
+                seen = self._digests.baseline(record.values)
+                facts = {
+                    "record_id": record.id,
+                    "record_version": record.version,
+                    "item_key": job.link_id,
+                    "fields": _filled(values),
+                    "crm_seen": seen,
+                }
+                return [(OperationAction.CREATE_ITEM, facts)]
+            case CreateRecord(item, values):
+                return [(OperationAction.CREATE_RECORD, {"href": item.href, "fields": _filled(values)})]
+            case Reconcile() as step:
+                return self._reconcile_facts(step)
+            case DeleteItem(link):
+                facts = {"href": link.href, "record_id": link.record_id, "expect": link.item_version}
+                return [(OperationAction.DELETE_ITEM, facts)]
+            case DeleteRecord(link, record):
+                facts = {"href": link.href, "record_id": record.id, "record_version": record.version}
+                return [(OperationAction.DELETE_RECORD, facts)]
+            case Unlink(link, reason):
+                facts = {"href": link.href, "record_id": link.record_id, "message": UNLINK_MESSAGES[reason]}
+                return [(OperationAction.UNLINK, facts)]
+            case Forget():
+                return []
+
+    def _reconcile_facts(self, step: Reconcile) -> list[tuple[OperationAction, dict[str, Any]]]:
+        pair = {"href": step.item.href, "record_id": step.record.id, "record_version": step.record.version}
+        found: list[tuple[OperationAction, dict[str, Any]]] = []
+        if step.joins:
+            found.append((OperationAction.LINK, pair))
+        if step.to_outlook:
+            after = tuple(step.to_outlook.get(n, value) for n, value in enumerate(step.item.values))
+            facts = {
+                **pair,
+                "expect": step.item.version,
+                "fields": sorted(step.to_outlook),
+                "crm_seen": self._digests.baseline(step.record.values),
+                "outlook_seen": self._digests.baseline(after),
+            }
+            found.append((OperationAction.UPDATE_ITEM, facts))
+        if step.to_crm:
+            found.append((OperationAction.UPDATE_RECORD, {**pair, "fields": sorted(step.to_crm)}))
+        return found
+
+
+UNLINK_MESSAGES = {
+    "RECORD_DELETED": "The record was deleted in the CRM; the item stays and is no longer followed.",
+    "ITEM_DELETED": "The item was deleted in the mailbox; the record stays and is no longer followed.",
+    "OUT_OF_SCOPE": "The record left what this mailbox synchronizes; both stay as they are.",
+}
+
+
+_COUNTERS = {
+    OperationAction.CREATE_ITEM: "created_in_outlook",
+    OperationAction.UPDATE_ITEM: "updated_in_outlook",
+    OperationAction.DELETE_ITEM: "deleted_in_outlook",
+    OperationAction.CREATE_RECORD: "created_in_crm",
+    OperationAction.UPDATE_RECORD: "updated_in_crm",
+    OperationAction.DELETE_RECORD: "deleted_in_crm",
+    OperationAction.LINK: "linked",
+    OperationAction.UNLINK: "unlinked",
+}
+
+
+def count(counts: Counts, action: OperationAction, by: int = 1) -> None:
+    """Count a write that was done, or in a preview would be."""
+    name = _COUNTERS[action]
+    setattr(counts, name, getattr(counts, name) + by)

@@ -1,0 +1,89 @@
+"""Recover: writes of a run that died, whose outcome nobody stored.
+
+Every remote write was recorded as INTENDED before it was sent. Here the server is asked what became of
+it: an item that was made is linked instead of being made again, an item that was changed counts as
+handled for the fields that were written. Everything else is simply planned anew, since the cursors of
+the dead run were not saved.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.detect import Digests, moved, replaced
+from fieldsync.core.plan import LinkState
+from fieldsync.core.runs import OperationAction, OperationState
+from fieldsync.core.values import RecordKind
+from fieldsync.db.database import Database
+from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.repo.runs import Intended
+from fieldsync.engine.journal import Journal
+from fieldsync.engine.kinds import setup
+from fieldsync.errors import BrokenItem
+from fieldsync.ports import Item, RemoteSide
+
+NOT_SENT = "Its run ended before this was sent; it is planned anew."
+FOUND = "Its run ended before this was confirmed; the server has it."
+
+
+async def recover(database: Database, side: RemoteSide, mailbox_id: str, digests: Digests, journal: Journal) -> int:
+    """Close what earlier runs of this mailbox left open; how many writes that were."""
+    left = await database.read(lambda connection: run_rows.intended(connection, mailbox_id))
+    if not left:
+        return 0
+    hrefs = {op.id: href for op in left if (href := _where(op, side))}
+    found = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
+
+    def close(connection: Connection) -> None:
+        outcomes = []
+        for op in left:
+            item = found.get(hrefs.get(op.id, ""))
+            applied = item is not None and _adopt(connection, mailbox_id, op, item, digests)
+            state = OperationState.APPLIED if applied else OperationState.SKIPPED
+            outcomes.append((op.id, state, FOUND if applied else NOT_SENT, op.link_id))
+        run_rows.close_operations(connection, outcomes)
+
+    await journal.write(close)
+    return len(left)
+
+
+def _where(op: Intended, side: RemoteSide) -> str | None:
+    if op.action is OperationAction.CREATE_ITEM and op.item_key:
+        return side.address(op.item_key)
+    return op.href if op.action is OperationAction.UPDATE_ITEM else None
+
+
+def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, digests: Digests) -> bool:
+    """Store what the dead run would have stored; False if it had not got that far."""
+    try:
+        held = digests.baseline(setup(op.kind).codec.read(item.body))
+    except BrokenItem:
+        return False
+    if op.action is OperationAction.CREATE_ITEM:
+        return _adopt_creation(connection, mailbox_id, op, item, held)
+    links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
+    if not links or op.outlook_seen is None or op.crm_seen is None:
+        return False
+    written = frozenset(op.fields) - moved(op.outlook_seen, held)
+    if not written:
+        return False
+    # The version stays the old one, so that whatever else changed on the item is still seen as a change.
+    link = replace(
+        links[0],
+        crm_seen=replaced(links[0].crm_seen, op.crm_seen, written),
+        outlook_seen=replaced(links[0].outlook_seen, held, written),
+    )
+    link_rows.save_seen(connection, [link])
+    return written == frozenset(op.fields)
+
+
+def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, held: bytes) -> bool:
+    if op.link_id is None or op.record_id is None or op.crm_seen is None:
+        return False
+    if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
+        return True
+    version = op.record_version or 0
+    link = LinkState(op.link_id, op.record_id, item.href, version, item.version, op.crm_seen, held)
+    link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
+    return True

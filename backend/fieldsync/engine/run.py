@@ -1,0 +1,235 @@
+"""One run: claim, recover, then gather, decide and apply for each kind, and the cursors last."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from fieldsync.clock import Clock
+from fieldsync.core.detect import Digests
+from fieldsync.core.effective import effective
+from fieldsync.core.picture import Plan, plan_steps
+from fieldsync.core.plan import Reconcile, Rules
+from fieldsync.core.runs import DeletionRule, OperationState, Phase, Problem, RunMode
+from fieldsync.core.values import Direction, RecordKind, Side
+from fieldsync.db.database import Database
+from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
+from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.repo.runs import MailboxAccess, RunOrder
+from fieldsync.engine.apply import Applier
+from fieldsync.engine.gather import Gathered, gather
+from fieldsync.engine.journal import Journal, LeaseLost
+from fieldsync.engine.kinds import KindSetup, setup
+from fieldsync.engine.lost import NoteTaker
+from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.recover import recover
+from fieldsync.engine.send import Sender
+from fieldsync.ports import RemoteSide
+from fieldsync.security.secrets import SecretBox
+
+BEAT_SECONDS = 8.0
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class MailboxRun:
+    """The work of one run, once its mailbox is claimed. Raises what ends it; the runner stores that."""
+
+    database: Database
+    box: SecretBox
+    clock: Clock
+    digests: Digests
+    order: RunOrder
+    mailbox: MailboxAccess
+    directions: Mapping[str, str]
+    side: RemoteSide
+    journal: Journal
+
+    async def execute(self) -> None:
+        """Run to the end; cursors are saved only if everything up to them has an outcome."""
+        self.journal.requests = lambda: self.side.requests
+        async with self._heartbeat():
+            if self.order.mode is RunMode.APPLY:
+                await recover(self.database, self.side, self.mailbox.id, self.digests, self.journal)
+            for kind in self.order.kinds:
+                await self._kind(setup(kind))
+
+    @asynccontextmanager
+    async def _heartbeat(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(BEAT_SECONDS)
+                try:
+                    await self.journal.beat()
+                except LeaseLost:
+                    log.warning("lease lost", run=self.order.id, mailbox=self.mailbox.id)
+                    if task:
+                        task.cancel()
+                    return
+
+        beating = asyncio.create_task(beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+
+    async def _kind(self, kind_setup: KindSetup) -> None:
+        kind, journal = kind_setup.kind, self.journal
+        rules = self._rules(kind_setup)
+        with journal.phase(Phase.GATHER, kind) as row:
+            gathered = await gather(self.database, self.side, self.mailbox, kind_setup)
+            journal.counts.records_changed += gathered.records_changed
+            journal.counts.items_changed += gathered.items_changed
+            journal.counts.skipped += len(gathered.problems)
+            row.done = row.total = gathered.records_changed + gathered.items_changed
+            for problem in gathered.problems:
+                journal.problem(problem)
+        if not gathered.quiet:
+            await journal.write()
+        with journal.phase(Phase.DECIDE, kind) as row:
+            plan = plan_steps(
+                gathered.picture,
+                rules,
+                kind_setup.identity,
+                self.digests,
+                release_held=self.order.release_held,
+            )
+            row.done = row.total = len(plan.steps) + len(plan.held)
+            self._report(plan, kind_setup)
+        with journal.phase(Phase.APPLY, kind) as row:
+            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests)
+            notes = NoteTaker(self.order.id, kind_setup, self.box)
+            jobs = await self._record(plan, book, notes)
+            row.total = len(jobs)
+            if self.order.mode is RunMode.PREVIEW:
+                return
+            sender = Sender(
+                database=self.database,
+                side=self.side,
+                mailbox=self.mailbox,
+                setup=kind_setup,
+                rules=rules,
+                digests=self.digests,
+                clock=self.clock,
+                bodies=dict(gathered.bodies),
+            )
+            applier = Applier(sender=sender, journal=journal, book=book, notes=notes, row=row)
+            await applier.run(jobs)
+            clean = applier.clean and not plan.held and not plan.unsure_records and not plan.unsure_items
+            await self._save_cursors(kind_setup, gathered, clean=clean, wrote_items=sender.wrote_items)
+
+    def _rules(self, kind_setup: KindSetup) -> Rules:
+        return Rules(
+            directions=tuple(
+                effective(Direction[self.directions.get(field.id, field.default.name)]).direction
+                for field in kind_setup.fields
+            ),
+            fit=kind_setup.layout.fit,
+            on_record_deleted=DeletionRule(self.mailbox.on_record_deleted),
+            on_item_deleted=DeletionRule(self.mailbox.on_item_deleted),
+        )
+
+    def _report(self, plan: Plan, kind_setup: KindSetup) -> None:
+        counts, journal = self.journal.counts, self.journal
+        for step in plan.reconciled:
+            counts.unchanged += not (step.to_outlook or step.to_crm or step.joins)
+        counts.held += len(plan.held)
+        counts.skipped += len(plan.unsure_records) + len(plan.unsure_items)
+        if plan.held:
+            journal.problem(
+                Problem(
+                    "HELD",
+                    f"{len(plan.held)} deletions at once look like an accident; none of them was carried out.",
+                    "If they are meant, start a run that releases what is held; else restore what is missing.",
+                )
+            )
+        for side, entries in ((Side.CRM, plan.unsure_records), (Side.OUTLOOK, plan.unsure_items)):
+            for entry in entries:
+                journal.problem(
+                    Problem(
+                        "SEVERAL_CANDIDATES",
+                        "Several contacts have this name and e-mail address; none was linked and none was copied.",
+                        "Merge the duplicates, or tell them apart by name or address; they are matched again then.",
+                        side=side.value,
+                        subject=kind_setup.identity.subject(entry.values),
+                    )
+                )
+
+    async def _record(self, plan: Plan, book: OperationBook, notes: NoteTaker) -> list[Job]:
+        """Store every operation before any is sent, with the values that overwriting puts aside."""
+        preview = self.order.mode is RunMode.PREVIEW
+        state = OperationState.PLANNED if preview else OperationState.INTENDED
+        jobs = [book.job(step) for step in plan.steps]
+        rows = [row for job in jobs for row in book.rows(job, state)]
+        held = [row for step in plan.held for row in book.rows(book.job(step), OperationState.HELD)]
+        lost: list[dict[str, Any]] = []
+        now = self.clock.now()
+        for job in jobs:
+            if isinstance(job.step, Reconcile):
+                problems, kept = notes.take(job.step, now)
+                lost.extend(kept)
+                for problem in problems:
+                    self.journal.problem(problem)
+            if preview:
+                for action in job.operations:
+                    count(self.journal.counts, action)
+        if rows or held or lost:
+
+            def unit(connection: Connection) -> None:
+                run_rows.insert_operations(connection, rows + held)
+                if not preview:
+                    run_rows.insert_lost(connection, lost)
+
+            await self.journal.write(unit)
+        return jobs
+
+    async def _save_cursors(self, kind_setup: KindSetup, gathered: Gathered, *, clean: bool, wrote_items: bool) -> None:
+        """Move the cursors on, if everything up to them is handled; over our own writes too, if they are all."""
+        if not (clean and gathered.news):
+            return
+        kind, mailbox = kind_setup.kind, self.mailbox
+        outlook_cursor = gathered.outlook_cursor
+        if wrote_items:
+            outlook_cursor = await self._after_own_writes(kind, outlook_cursor)
+
+        def unit(connection: Connection) -> None:
+            newest = record_rows.current_version(connection)
+            owner, since = mailbox.principal_id, gathered.record_cursor
+            foreign = newest > since and record_rows.unhandled_since(connection, kind, owner, mailbox.id, since)
+            link_rows.save_cursors(connection, mailbox.id, kind, since if foreign else newest, outlook_cursor)
+
+        await self.journal.write(unit, stoppable=False)
+
+    async def _after_own_writes(self, kind: RecordKind, cursor: str) -> str:
+        """The cursor past this run's own writes, if the server lists nothing else since; else ``cursor``."""
+        changes = await self.side.changes(cursor)
+        if changes.complete:
+            return cursor
+        hrefs = [change.href for change in changes.changed] + list(changes.removed)
+        links = await self.database.read(
+            lambda connection: link_rows.links_of(connection, self.mailbox.id, kind, hrefs=hrefs, record_ids=[])
+        )
+        versions = {link.href: link.item_version for link in links if link.linked}
+        ours = all(versions.get(change.href) == change.version for change in changes.changed)
+        handled = ours and not any(href in versions for href in changes.removed)
+        return changes.cursor if handled else cursor
+
+    def finished(self) -> str:
+        """What to say at the end."""
+        counts = self.journal.counts
+        out = counts.created_in_outlook + counts.updated_in_outlook + counts.deleted_in_outlook
+        back = counts.created_in_crm + counts.updated_in_crm + counts.deleted_in_crm
+        if self.order.mode is RunMode.PREVIEW:
+            return f"Preview: {out} writes to Outlook, {back} to the CRM"
+        if not (out or back or counts.linked or counts.unlinked or self.journal.problems_untold):
+            return "Nothing to do" if not (counts.failed or counts.held or counts.skipped) else "Nothing was written"
+        return f"{out} written to Outlook, {back} to the CRM"

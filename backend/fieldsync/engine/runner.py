@@ -1,0 +1,224 @@
+"""The runner: starts runs, gives each its lease and its end, and picks up what a dead server left."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from fieldsync.clock import Clock, SystemClock
+from fieldsync.core.detect import Digests
+from fieldsync.core.runs import EventType, RunState, event_body
+from fieldsync.db.database import Database
+from fieldsync.db.repo import leases, run_events
+from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.repo.runs import MailboxAccess, RunOrder
+from fieldsync.engine.connect import OpenSide, sides_of
+from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
+from fieldsync.engine.run import MailboxRun
+from fieldsync.errors import ErrorCode
+from fieldsync.events.bell import Bell
+from fieldsync.events.log import topic
+from fieldsync.security import gate
+from fieldsync.security.secrets import SecretBox
+from fieldsync.sides.faults import SideError
+
+AT_ONCE = 8
+log = structlog.get_logger()
+
+
+class Runner:
+    """Runs on the event loop it is used from; one run per mailbox at a time, eight at once in all."""
+
+    def __init__(
+        self,
+        database: Database,
+        bell: Bell,
+        box: SecretBox,
+        clock: Clock | None = None,
+        open_side: OpenSide | None = None,
+    ) -> None:
+        self._database = database
+        self._bell = bell
+        self._box = box
+        self._clock = clock or SystemClock()
+        self._open_side = open_side or sides_of(box)
+        self._digests = Digests(box.digest_key)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    def start(self, run_id: str) -> None:
+        """Run it in the background; its row exists and is QUEUED."""
+        task = asyncio.create_task(self._in_slot(run_id), name=f"run {run_id}")
+        self._tasks[run_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(run_id, None))
+
+    def cancel(self, run_id: str) -> None:
+        """Wake a run whose row says ``cancel_requested``; a run of another process looks there by itself."""
+        self._bell.ring(topic(run_id))
+
+    async def recover(self) -> None:
+        """At the start of a server: close runs whose process died, and take on those that died waiting."""
+        now, process = self._clock.now(), leases.owner_name()
+
+        def unit(connection: Connection) -> list[str]:
+            waiting = run_rows.adopt_waiting(connection, process)
+            run_rows.close_all_dead(connection, now)
+            return waiting
+
+        for run_id in await self._database.write(gate.synchronize("all"), unit):
+            self.start(run_id)
+
+    async def close(self) -> None:
+        """Stop all runs of this process; each is marked, and the next run of its mailbox goes on."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _in_slot(self, run_id: str) -> None:
+        async with self._slots:
+            await self.run(run_id)
+
+    async def run(self, run_id: str) -> None:
+        """Run it to its end; the outcome is in its row, nothing is raised but cancellation."""
+
+        def load(connection: Connection) -> Loaded | None:
+            order = run_rows.order_of(connection, run_id)
+            if order is None or order.state is not RunState.QUEUED:
+                return None
+            number, directions = run_rows.directions_in_force(connection, order.configuration)
+            return Loaded(order, run_rows.mailbox_of(connection, order.mailbox_id), number, directions)
+
+        loaded = await self._database.read(load)
+        if loaded is None:
+            return
+        fence = await self._claim(loaded.mailbox.id, loaded)
+        if fence is None:
+            await self._refuse(loaded.order)
+            return
+        await self._claimed(loaded, fence)
+
+    async def _claim(self, mailbox_id: str, loaded: "Loaded | None" = None) -> int | None:
+        """Take the mailbox's lease, close what a dead holder left, start the run; the fence, or None if held."""
+        now, owner = self._clock.now(), leases.owner_name()
+
+        def unit(connection: Connection) -> tuple[int | None, list[str]]:
+            fence = leases.claim(connection, mailbox_id, owner, now)
+            dead = run_rows.runs_in(connection, RunState.RUNNING, mailbox_id) if fence else []
+            for run_id, _ in dead:
+                run_rows.close_dead(connection, run_id, now)
+            if fence and loaded:
+                _start(connection, loaded, now)
+            return fence, [run_id for run_id, _ in dead]
+
+        fence, dead = await self._database.write(gate.synchronize(mailbox_id), unit)
+        for run_id in dead:
+            self._bell.ring(topic(run_id))
+        if fence and loaded:
+            self._bell.ring(topic(loaded.order.id))
+        return fence
+
+    async def _refuse(self, order: RunOrder) -> None:
+        now = self._clock.now()
+        message = "Another run of this mailbox is under way."
+        await self._database.write(
+            gate.synchronize(order.mailbox_id),
+            lambda connection: run_rows.end_run(
+                connection, order.id, order.last_seq, now, ErrorCode.MAILBOX_BUSY, message, "Wait for its end."
+            ),
+        )
+        self._bell.ring(topic(order.id))
+
+    async def _claimed(self, loaded: "Loaded", fence: int) -> None:
+        began = time.perf_counter()
+        order, mailbox = loaded.order, loaded.mailbox
+        journal = Journal(
+            database=self._database,
+            bell=self._bell,
+            clock=self._clock,
+            permit=gate.synchronize(order.mailbox_id),
+            run_id=order.id,
+            mailbox_id=order.mailbox_id,
+            fence=fence,
+            seq=order.last_seq + 1,
+        )
+        failure: tuple[ErrorCode, str, str] | None = None
+        side = None
+        message = ""
+        try:
+            side = self._open_side(mailbox)
+            work = MailboxRun(
+                self._database, self._box, self._clock, self._digests, order, mailbox, loaded.directions, side, journal
+            )
+            await work.execute()
+            journal.state, message = RunState.SUCCEEDED, work.finished()
+        except LeaseLost:
+            log.warning("lease lost", run=order.id, mailbox=order.mailbox_id)
+            return
+        except RunCancelled as error:
+            journal.state, message = RunState.CANCELLED, str(error)
+        except SideError as error:
+            journal.state, message = RunState.FAILED, str(error)
+            failure = (error.code, str(error), error.remedy)
+        except asyncio.CancelledError:
+            journal.state, message = RunState.FAILED, run_rows.DIED
+            failure = (ErrorCode.LEASE_LOST, run_rows.DIED, run_rows.DIED_REMEDY)
+            await self._finish(journal, began, message, failure)
+            raise
+        except Exception:
+            log.exception("run failed", run=order.id, mailbox=order.mailbox_id)
+            message = "An error inside Fieldsync ended this run; nothing is lost."
+            journal.state = RunState.FAILED
+            failure = (ErrorCode.INTERNAL, message, "Start it again; if it fails again, see the log for this run's id.")
+        finally:
+            if side is not None:
+                await side.close()
+        await self._finish(journal, began, message, failure)
+
+    async def _finish(
+        self, journal: Journal, began: float, message: str, failure: tuple[ErrorCode, str, str] | None
+    ) -> None:
+        if journal.problems_untold:
+            message = f"{message} ({journal.problems_untold} more problems are not listed)"
+        milliseconds = round((time.perf_counter() - began) * 1000, 3)
+        journal.tell(EventType.FINISHED, message, milliseconds=milliseconds, counts=journal.counts)
+        cells: dict[str, object] = {"state": journal.state.value, "finished_at": self._clock.now()}
+        if failure is not None:
+            code, text, remedy = failure
+            cells |= {"error_code": code.value, "error_message": text, "error_remedy": remedy}
+
+        def unit(connection: Connection) -> None:
+            leases.release(connection, journal.mailbox_id, journal.fence)
+
+        try:
+            await journal.write(unit, stoppable=False, **cells)
+        except LeaseLost:
+            log.warning("lease lost at the end", run=journal.run_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A run with what it needs to begin: its mailbox and the directions in force."""
+
+    order: RunOrder
+    mailbox: MailboxAccess
+    profile_version: int
+    directions: Mapping[str, str]
+
+
+def _start(connection: Connection, loaded: Loaded, now: datetime) -> None:
+    seq = loaded.order.last_seq + 1
+    body = event_body(EventType.STARTED, RunState.RUNNING, f"Started for {loaded.mailbox.name}")
+    run_events.append(connection, loaded.order.id, seq, now, [body])
+    run_rows.save_run(
+        connection,
+        loaded.order.id,
+        state=RunState.RUNNING.value,
+        started_at=now,
+        last_seq=seq,
+        profile_version=loaded.profile_version,
+    )

@@ -1,0 +1,196 @@
+"""Send: carry out one step, and say how its outcome is stored.
+
+Nothing is stored here. A remote write happens outside any transaction; the unit in its ``Outcome`` then
+stores link, versions and baselines together.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from fieldsync.clock import Clock
+from fieldsync.core.detect import Digests, replaced
+from fieldsync.core.plan import (
+    RECORD_DELETED,
+    CreateItem,
+    CreateRecord,
+    DeleteItem,
+    DeleteRecord,
+    Forget,
+    ItemState,
+    LinkState,
+    Reconcile,
+    RecordState,
+    Rules,
+    Unlink,
+    plan_pair,
+)
+from fieldsync.core.runs import OperationState
+from fieldsync.core.values import Values
+from fieldsync.db.database import Database
+from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
+from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.kinds import KindSetup
+from fieldsync.engine.operations import Job
+from fieldsync.ports import RemoteSide
+
+Store = Callable[[Connection], bool]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored."""
+
+    job: Job
+    store: Store
+    state: OperationState = OperationState.APPLIED
+    message: str | None = None
+
+
+@dataclass(slots=True)
+class Sender:
+    """Carries out the steps of one kind against one mailbox; ``bodies`` are the items' bodies by href."""
+
+    database: Database
+    side: RemoteSide
+    mailbox: MailboxAccess
+    setup: KindSetup
+    rules: Rules
+    digests: Digests
+    clock: Clock
+    bodies: dict[str, bytes]
+    wrote_items: bool = False
+
+    async def send(self, job: Job) -> Outcome:
+        """Carry out a job; raises ``SideError`` or BrokenItem."""
+        match job.step:
+            case CreateItem(record, values):
+                return await self._create_item(job, record, values)
+            case Reconcile() as step:
+                return await self._reconcile(job, step)
+            case DeleteItem(link):
+                self.wrote_items = True
+                await self.side.delete(link.href, link.item_version)
+                return Outcome(job, _always(link_rows.remove_link, link.id))
+            case DeleteRecord(link, record):
+                return Outcome(job, self._delete_record(link, record))
+            case Unlink(link, reason):
+                return Outcome(job, _always(link_rows.unlink, link.id, reason))
+            case Forget(link):
+                return Outcome(job, _always(link_rows.remove_link, link.id))
+            case CreateRecord():
+                raise AssertionError("records are created in batches")
+
+    async def decide_anew(self, job: Job) -> Outcome | None:
+        """Plan a job again from what both ends hold now; an outcome if there is nothing left to send."""
+        job.moved = False
+        step = job.step
+        if isinstance(step, DeleteItem):
+            message = "The item was edited after its record was deleted; it stays and is no longer followed."
+            return Outcome(
+                job, _always(link_rows.unlink, step.link.id, RECORD_DELETED), OperationState.SKIPPED, message
+            )
+        if not isinstance(step, Reconcile):
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        fetched = await self.side.fetch([step.item.href])
+        kind, owner = self.setup.kind, self.mailbox.principal_id
+        records = await self.database.read(lambda c: record_rows.fetch(c, kind, owner, [step.record.id]))
+        if not fetched or not records:
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        item = ItemState(fetched[0].href, fetched[0].version, self.setup.codec.read(fetched[0].body))
+        self.bodies[item.href] = fetched[0].body
+        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests)
+        return None
+
+    def new_link(self, job: Job, record: RecordState, item: ItemState) -> LinkState:
+        """The link of a record and an item as they are now."""
+        return LinkState(
+            job.link_id,
+            record.id,
+            item.href,
+            record.version,
+            item.version,
+            self.digests.baseline(record.values),
+            self.digests.baseline(item.values),
+        )
+
+    async def _create_item(self, job: Job, record: RecordState, values: Values) -> Outcome:
+        changes = {position: value for position, value in enumerate(values) if any(value)}
+        self.wrote_items = True
+        made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, job.link_id))
+        link = self.new_link(job, record, ItemState(made.href, made.version, self.setup.codec.read(made.body)))
+        return Outcome(job, _always(link_rows.insert_links, self.mailbox.id, self.setup.kind, [link]))
+
+    async def _reconcile(self, job: Job, step: Reconcile) -> Outcome:
+        item = step.item
+        if step.to_outlook:
+            body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
+            self.wrote_items = True
+            written = await self.side.update(item.href, body, item.version)
+            item = ItemState(written.href, written.version, self.setup.codec.read(written.body))
+            self.bodies[item.href] = written.body
+            # Should the record turn out to have moved, the rest is decided anew; this part is done.
+            job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
+        return Outcome(job, self._pair(job, step, item, self.clock.now()))
+
+    def _settled(self, step: Reconcile, item: ItemState) -> LinkState | None:
+        if step.link is None:
+            return None
+        crm, outlook = self.digests.baseline(step.record.values), self.digests.baseline(item.values)
+        positions = frozenset(step.to_outlook)
+        return replace(
+            step.link,
+            item_version=item.version,
+            crm_seen=replaced(step.link.crm_seen, crm, positions),
+            outlook_seen=replaced(step.link.outlook_seen, outlook, positions),
+        )
+
+    def _pair(self, job: Job, step: Reconcile, item: ItemState, now: datetime) -> Store:
+        kind, mailbox_id = self.setup.kind, self.mailbox.id
+        values = tuple(step.to_crm.get(n, value) for n, value in enumerate(step.record.values))
+
+        def store(connection: Connection) -> bool:
+            version = step.record.version
+            if step.to_crm:
+                written = record_rows.write(connection, kind, step.record.id, step.to_crm, version, now)
+                if written is None:
+                    return False
+                version = written
+            link = self.new_link(job, RecordState(step.record.id, version, values), item)
+            if step.link is None:
+                link_rows.insert_links(connection, mailbox_id, kind, [link])
+            else:
+                link_rows.save_seen(connection, [link])
+            return True
+
+        return store
+
+    def _delete_record(self, link: LinkState, record: RecordState) -> Store:
+        kind, now = self.setup.kind, self.clock.now()
+
+        def store(connection: Connection) -> bool:
+            if not record_rows.remove(connection, kind, record.id, record.version, now):
+                return False
+            link_rows.remove_link(connection, link.id)
+            return True
+
+        return store
+
+
+LATER = "An end of this pair changed or went away meanwhile; the next run looks at it again."
+
+
+def _always(function: Callable[..., None], *arguments: Any) -> Store:
+    def store(connection: Connection) -> bool:
+        function(connection, *arguments)
+        return True
+
+    return store
+
+
+def _nothing(_: Connection) -> bool:
+    return True

@@ -1,0 +1,150 @@
+"""Every error a person or a script may see, as one tree.
+
+    FieldsyncError
+    ├── UserFacing            the caller did something that cannot be done; nothing was changed
+    │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput
+    │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
+    │   └── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
+    ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
+    └── sides.faults.SideError    a remote side failed; carries its retry rule and remedy
+
+A class's docstring is the sentence for the user; facts are attributes.
+"""
+
+from enum import Enum
+
+
+class ErrorCode(Enum):
+    """Codes that programs may rely on."""
+
+    NOT_SIGNED_IN = "NOT_SIGNED_IN"
+    NOT_ALLOWED = "NOT_ALLOWED"
+    NOT_FOUND = "NOT_FOUND"
+    INVALID_INPUT = "INVALID_INPUT"
+    DIRECTION_NOT_ALLOWED = "DIRECTION_NOT_ALLOWED"
+    STALE_REVISION = "STALE_REVISION"
+    NOTHING_TO_PUBLISH = "NOTHING_TO_PUBLISH"
+    DRAFT_NEEDS_PREVIEW = "DRAFT_NEEDS_PREVIEW"
+    MAILBOX_BUSY = "MAILBOX_BUSY"
+    MAILBOX_DISABLED = "MAILBOX_DISABLED"
+    KIND_NOT_SUPPORTED = "KIND_NOT_SUPPORTED"
+    RUN_NOT_ACTIVE = "RUN_NOT_ACTIVE"
+    ALREADY_CONNECTED = "ALREADY_CONNECTED"
+    SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
+    SERVER_TIMED_OUT = "SERVER_TIMED_OUT"
+    SERVER_REFUSED_SIGN_IN = "SERVER_REFUSED_SIGN_IN"
+    SERVER_BUSY = "SERVER_BUSY"
+    SERVER_ERROR = "SERVER_ERROR"
+    COLLECTION_NOT_FOUND = "COLLECTION_NOT_FOUND"
+    ITEM_BROKEN = "ITEM_BROKEN"
+    ITEM_CHANGED_MEANWHILE = "ITEM_CHANGED_MEANWHILE"
+    ITEM_REFUSED = "ITEM_REFUSED"
+    LEASE_LOST = "LEASE_LOST"
+    CANCELLED = "CANCELLED"
+    INTERNAL = "INTERNAL"
+
+
+class FieldsyncError(Exception):
+    """Something went wrong."""
+
+    code: ErrorCode = ErrorCode.INTERNAL
+
+
+class BrokenItem(FieldsyncError):
+    """This item cannot be read."""
+
+    code = ErrorCode.ITEM_BROKEN
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UserFacing(FieldsyncError):
+    """The request cannot be carried out; nothing was changed."""
+
+    def __init__(self, message: str | None = None, *, path: tuple[str, ...] = ()) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+        self.path = path
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+class NotSignedIn(UserFacing):
+    """Sign in first: send the session cookie or an Authorization header with a token."""
+
+    code = ErrorCode.NOT_SIGNED_IN
+
+
+class NotAllowed(UserFacing):
+    """You may not do this; ask an administrator."""
+
+    code = ErrorCode.NOT_ALLOWED
+
+
+class NotFound(UserFacing):
+    """There is nothing with this id, or you may not see it."""
+
+    code = ErrorCode.NOT_FOUND
+
+
+class InvalidInput(UserFacing):
+    """The input is not valid."""
+
+    code = ErrorCode.INVALID_INPUT
+
+
+class DirectionNotAllowed(UserFacing):
+    """This field cannot be set to that direction."""
+
+    code = ErrorCode.DIRECTION_NOT_ALLOWED
+
+
+class StaleRevision(UserFacing):
+    """Somebody changed this meanwhile; read it again and repeat your change with the new revision."""
+
+    code = ErrorCode.STALE_REVISION
+
+
+class NothingToPublish(UserFacing):
+    """The draft holds no change; there is nothing to publish."""
+
+    code = ErrorCode.NOTHING_TO_PUBLISH
+
+
+class DraftNeedsPreview(UserFacing):
+    """A draft can only be tried as a preview; publish it before you apply it."""
+
+    code = ErrorCode.DRAFT_NEEDS_PREVIEW
+
+
+class MailboxBusy(UserFacing):
+    """A run of this mailbox is under way; wait for its end or cancel it."""
+
+    code = ErrorCode.MAILBOX_BUSY
+
+
+class MailboxDisabled(UserFacing):
+    """This mailbox is not synchronized by the server; set its sync method to server-side first."""
+
+    code = ErrorCode.MAILBOX_DISABLED
+
+
+class KindNotSupported(UserFacing):
+    """This kind is not synchronized yet; contacts are."""
+
+    code = ErrorCode.KIND_NOT_SUPPORTED
+
+
+class RunNotActive(UserFacing):
+    """This run has ended already."""
+
+    code = ErrorCode.RUN_NOT_ACTIVE
+
+
+class AlreadyConnected(UserFacing):
+    """This address book is connected already."""
+
+    code = ErrorCode.ALREADY_CONNECTED

@@ -1,0 +1,220 @@
+"""Use cases of mailboxes: list, connect, change."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from fieldsync.clock import Clock
+from fieldsync.core.rights import Action, Actor
+from fieldsync.core.runs import DeletionRule, SyncMethod
+from fieldsync.db.database import Connection, Database
+from fieldsync.db.repo import mailboxes as rows
+from fieldsync.db.repo import principals
+from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound
+from fieldsync.ids import new_id
+from fieldsync.security import gate
+from fieldsync.security.secrets import SecretBox
+from fieldsync.services.paging import Page, checked_first, key_of, page_of
+
+CheckMailbox = Callable[[str, str, str], Coroutine[Any, Any, None]]
+"""Tries an address book's URL with a user name and a password; raises sides.faults.SideError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a mailbox is: its links, the run under way, the newest run, and the failure that stands."""
+
+    linked: int
+    active_run: str | None
+    last_run: str | None
+    failure: Any | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxChange:
+    """What to change; None leaves it as it is."""
+
+    name: str | None = None
+    contacts_url: str | None = None
+    user_name: str | None = None
+    password: str | None = None
+    sync_method: SyncMethod | None = None
+    on_record_deleted: DeletionRule | None = None
+    on_item_deleted: DeletionRule | None = None
+
+    @property
+    def reconnects(self) -> bool:
+        return self.contacts_url is not None or self.user_name is not None or self.password is not None
+
+
+class Mailboxes:
+    """Users see their own; administrators see, connect and change all."""
+
+    def __init__(self, database: Database, box: SecretBox, clock: Clock, check: CheckMailbox) -> None:
+        self._database = database
+        self._box = box
+        self._clock = clock
+        self._check = check
+
+    async def page(self, actor: Actor, first: int | None, after: str | None) -> Page:
+        size, key = checked_first(first), key_of(after)
+        visible = gate.visible(actor, rows.table)
+        found = await self._database.read(lambda connection: rows.page(connection, visible, first=size, after=key))
+        return page_of(found, size, after)
+
+    async def count(self, actor: Actor) -> int:
+        visible = gate.visible(actor, rows.table)
+        return await self._database.read(lambda connection: rows.count(connection, visible))
+
+    async def get(self, actor: Actor, mailbox_id: str) -> Any:
+        """One mailbox; raises NotFound."""
+        row = (await self.by_ids(actor, [mailbox_id]))[0]
+        if row is None:
+            raise NotFound
+        return row
+
+    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
+        """Mailboxes in the order of ``ids``; None for those the actor does not see."""
+        visible = gate.visible(actor, rows.table)
+        found = await self._database.read(lambda connection: rows.by_ids(connection, visible, set(ids)))
+        return [found.get(mailbox_id) for mailbox_id in ids]
+
+    async def find(self, actor: Actor, text: str) -> list[Any]:
+        """Mailboxes with this id or name, or whose owner has this user name."""
+        visible = gate.visible(actor, rows.table)
+        return await self._database.read(lambda connection: rows.find(connection, visible, text))
+
+    async def conditions(self, ids: Sequence[str]) -> list[Condition]:
+        """How mailboxes are that the actor was shown already."""
+
+        def unit(connection: Connection) -> list[Condition]:
+            wanted = set(ids)
+            linked = rows.linked_counts(connection, wanted)
+            active = rows.active_runs(connection, wanted)
+            last = rows.last_runs(connection, wanted)
+            failures = rows.failures(connection, wanted)
+            return [Condition(linked.get(i, 0), active.get(i), last.get(i), failures.get(i)) for i in ids]
+
+        return await self._database.read(unit)
+
+    async def connect(
+        self,
+        actor: Actor,
+        *,
+        principal_id: str | None,
+        name: str,
+        contacts_url: str,
+        user_name: str,
+        password: str,
+    ) -> Any:
+        """Connect an address book once its server let us in; raises SideError, AlreadyConnected, InvalidInput."""
+        permit = gate.permit(actor, Action.MAILBOX_CONNECT, gate.Target("", principal_id))
+        owner = principal_id or actor.principal_id
+        name, user_name = _text(name, "name", 200), _text(user_name, "userName", 320)
+        url, password = checked_url(contacts_url), _secret(password)
+
+        def look(connection: Connection) -> None:
+            if not principals.by_ids(connection, [owner]):
+                raise NotFound(path=("principalId",))
+            if rows.is_connected(connection, url, user_name):
+                raise AlreadyConnected(path=("contactsUrl",))
+
+        await self._database.read(look)
+        await self._check(url, user_name, password)
+        mailbox_id = new_id()
+        visible = gate.visible(actor, rows.table)
+        values = rows.values_for_new(
+            principal_id=owner,
+            name=name,
+            contacts_url=url,
+            user_name=user_name,
+            password_box=self._box.seal(password),
+            now=self._clock.now(),
+        )
+
+        def unit(connection: Connection) -> Any:
+            rows.insert_mailbox(connection, id=mailbox_id, **values)
+            return rows.by_ids(connection, visible, [mailbox_id])[mailbox_id]
+
+        return await self._database.write(permit, unit)
+
+    async def update(self, actor: Actor, mailbox_id: str, change: MailboxChange) -> Any:
+        """Change a mailbox; a new address or sign-in is tried first. Raises as ``connect``, and MailboxBusy.
+
+        Another address book or user starts over: what was linked to the former one is forgotten, not deleted.
+        """
+        current = await self.get(actor, mailbox_id)
+        permit = gate.permit(actor, Action.MAILBOX_EDIT, gate.Target(mailbox_id, current.principal_id))
+        values: dict[str, Any] = {}
+        if change.name is not None:
+            values["name"] = _text(change.name, "name", 200)
+        if change.contacts_url is not None:
+            values["contacts_url"] = checked_url(change.contacts_url)
+        if change.user_name is not None:
+            values["user_name"] = _text(change.user_name, "userName", 320)
+        if change.sync_method is not None:
+            values["sync_method"] = change.sync_method.value
+        if change.on_record_deleted is not None:
+            values["on_record_deleted"] = change.on_record_deleted.value
+        if change.on_item_deleted is not None:
+            values["on_item_deleted"] = change.on_item_deleted.value
+        url = values.get("contacts_url", current.contacts_url)
+        user_name = values.get("user_name", current.user_name)
+        moved = (url, user_name) != (current.contacts_url, current.user_name)
+        if change.reconnects:
+            password = _secret(change.password) if change.password is not None else await self._password(mailbox_id)
+            await self._check(url, user_name, password)
+            if change.password is not None:
+                values["password_box"] = self._box.seal(password)
+        visible = gate.visible(actor, rows.table)
+
+        def unit(connection: Connection) -> Any:
+            rows.lock(connection, mailbox_id)
+            if rows.is_connected(connection, url, user_name, but=mailbox_id):
+                raise AlreadyConnected(path=("contactsUrl",))
+            if moved:
+                if rows.active_runs(connection, [mailbox_id]):
+                    raise MailboxBusy(path=("mailboxId",))
+                rows.forget_collection(connection, mailbox_id)
+            if values:
+                rows.update_mailbox(connection, mailbox_id, **values)
+            return rows.by_ids(connection, visible, [mailbox_id])[mailbox_id]
+
+        return await self._database.write(permit, unit)
+
+    async def _password(self, mailbox_id: str) -> str:
+        sealed = await self._database.read(lambda connection: rows.sealed_password(connection, mailbox_id))
+        return self._box.open(sealed)
+
+
+def checked_url(url: str) -> str:
+    """An http or https address without credentials, ending in a slash as collections do; raises InvalidInput."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound, parts = False, urlsplit("")
+    if not sound or any(character.isspace() or not character.isprintable() for character in url):
+        raise InvalidInput("Give the address of the address book, such as https://host/path/.", path=("contactsUrl",))
+    if parts.username is not None or parts.password is not None:
+        raise InvalidInput("Leave user name and password out of the address.", path=("contactsUrl",))
+    if parts.query or parts.fragment:
+        raise InvalidInput("The address of an address book has no ? and no #.", path=("contactsUrl",))
+    if len(url) >= 1000:
+        raise InvalidInput("The address has more than 1000 characters.", path=("contactsUrl",))
+    return url if url.endswith("/") else url + "/"
+
+
+def _text(value: str, name: str, limit: int) -> str:
+    value = value.strip()
+    if not value or len(value) > limit or "\x00" in value:
+        raise InvalidInput(f"This must have 1 to {limit} characters.", path=(name,))
+    return value
+
+
+def _secret(value: str) -> str:
+    if not value or len(value) > 1000 or any(character in value for character in "\x00\r\n"):
+        raise InvalidInput("This must have 1 to 1000 characters on one line.", path=("password",))
+    return value

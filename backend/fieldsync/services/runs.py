@@ -1,0 +1,214 @@
+"""Use cases of runs: start, watch, cancel."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Protocol
+
+from fieldsync.clock import Clock
+from fieldsync.core.rights import Action, Actor
+from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
+from fieldsync.core.values import RecordKind
+from fieldsync.db.database import Connection, Database
+from fieldsync.db.repo import mailboxes, principals
+from fieldsync.db.repo import run_views as rows
+from fieldsync.db.repo.runs import close_all_dead, insert_run
+from fieldsync.errors import (
+    DraftNeedsPreview,
+    InvalidInput,
+    KindNotSupported,
+    MailboxBusy,
+    MailboxDisabled,
+    NotFound,
+    RunNotActive,
+)
+from fieldsync.events.bell import Bell
+from fieldsync.events.log import StoredEvent, follow
+from fieldsync.ids import new_id
+from fieldsync.security import gate
+from fieldsync.services.paging import Page, checked_first, key_of, page_of
+
+SUPPORTED: tuple[RecordKind, ...] = (RecordKind.CONTACT,)
+MAX_MAILBOXES = 200
+
+
+class RunnerPort(Protocol):
+    """What this service needs of the engine's runner."""
+
+    def start(self, run_id: str) -> None: ...
+
+    def cancel(self, run_id: str) -> None: ...
+
+
+class Runs:
+    """Users see, start and cancel the runs of their own mailboxes; administrators those of all."""
+
+    def __init__(self, database: Database, bell: Bell, clock: Clock, runner: RunnerPort) -> None:
+        self._database = database
+        self._bell = bell
+        self._clock = clock
+        self._runner = runner
+
+    async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
+        """Runs, newest first."""
+        size, key = checked_first(first), key_of(after)
+        visible = gate.visible(actor, rows.table)
+        found = await self._database.read(
+            lambda connection: rows.page(connection, visible, first=size, after=key, mailbox_id=mailbox_id)
+        )
+        return page_of(found, size, after)
+
+    async def count(self, actor: Actor, mailbox_id: str | None) -> int:
+        visible = gate.visible(actor, rows.table)
+        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
+
+    async def get(self, actor: Actor, run_id: str) -> Any:
+        """One run; raises NotFound."""
+        row = (await self.by_ids(actor, [run_id]))[0]
+        if row is None:
+            raise NotFound
+        return row
+
+    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
+        """Runs in the order of ``ids``; None for those the actor does not see."""
+        visible = gate.visible(actor, rows.table)
+        found = await self._database.read(lambda connection: rows.by_ids(connection, visible, set(ids)))
+        return [found.get(run_id) for run_id in ids]
+
+    async def problems(self, ids: Sequence[str], first: int) -> dict[str, list[Any]]:
+        """The first problems of runs that the actor was shown already."""
+        size = checked_first(first)
+        return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
+
+    async def operations(self, ids: Sequence[str], first: int | None, after: str | None) -> dict[str, Page]:
+        """Operations of runs that the actor was shown already."""
+        size, key = checked_first(first), key_of(after)
+        if key is not None and not key.isdecimal():
+            raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",))
+        ordinal = None if key is None else int(key[:9])
+        found = await self._database.read(lambda connection: rows.operations(connection, set(ids), size, ordinal))
+        return {run_id: page_of(group, size, after) for run_id, group in found.items()}
+
+    async def operation_counts(self, ids: Sequence[str]) -> list[int]:
+        found = await self._database.read(lambda connection: rows.operation_counts(connection, set(ids)))
+        return [found.get(run_id, 0) for run_id in ids]
+
+    async def start(
+        self,
+        actor: Actor,
+        mailbox_ids: Sequence[str],
+        *,
+        kinds: Sequence[RecordKind] | None = None,
+        mode: RunMode = RunMode.APPLY,
+        configuration: RunConfiguration = RunConfiguration.PUBLISHED,
+        release_held: bool = False,
+    ) -> list[Any]:
+        """Queue a run for each mailbox, all or none, and let the engine take them; returns their rows."""
+        found = await self.queue(
+            actor, mailbox_ids, kinds=kinds, mode=mode, configuration=configuration, release_held=release_held
+        )
+        for row in found:
+            self._runner.start(row.id)
+        return found
+
+    async def queue(
+        self,
+        actor: Actor,
+        mailbox_ids: Sequence[str],
+        *,
+        kinds: Sequence[RecordKind] | None = None,
+        mode: RunMode = RunMode.APPLY,
+        configuration: RunConfiguration = RunConfiguration.PUBLISHED,
+        release_held: bool = False,
+    ) -> list[Any]:
+        """``start`` for callers that run the runs themselves."""
+        wanted = _checked_kinds(kinds)
+        if configuration is RunConfiguration.DRAFT and mode is RunMode.APPLY:
+            raise DraftNeedsPreview(path=("configuration",))
+        ids = list(dict.fromkeys(mailbox_ids))
+        if not ids or len(ids) > MAX_MAILBOXES:
+            raise InvalidInput(f"Name 1 to {MAX_MAILBOXES} mailboxes.", path=("mailboxIds",))
+        visible = gate.visible(actor, mailboxes.table)
+        targets = await self._database.read(lambda connection: mailboxes.by_ids(connection, visible, ids))
+        permits = [
+            gate.permit(actor, Action.RUN_START, gate.Target(mailbox_id, _owner(targets, mailbox_id)))
+            for mailbox_id in ids
+        ]
+        seen = gate.visible(actor, rows.table)
+        now = self._clock.now()
+
+        def unit(connection: Connection) -> list[Any]:
+            for mailbox_id in sorted(ids):  # in one order, so that two callers cannot wait for each other
+                mailboxes.lock(connection, mailbox_id)
+            close_all_dead(connection, now, ids)
+            current = mailboxes.by_ids(connection, visible, ids)
+            busy = mailboxes.active_runs(connection, ids)
+            started_by = actor.principal_id if principals.by_ids(connection, [actor.principal_id]) else None
+            started: list[str] = []
+            for mailbox_id in ids:
+                _owner(current, mailbox_id)
+                name = current[mailbox_id].name
+                if current[mailbox_id].sync_method != SyncMethod.SERVER_SIDE.value:
+                    raise MailboxDisabled(
+                        f"{name} is not synchronized by the server; set its sync method to server-side first.",
+                        path=("mailboxIds",),
+                    )
+                if mailbox_id in busy:
+                    raise MailboxBusy(
+                        f"A run of {name} is under way; wait for its end or cancel it.", path=("mailboxIds",)
+                    )
+                run_id = new_id()
+                insert_run(
+                    connection,
+                    run_id=run_id,
+                    mailbox_id=mailbox_id,
+                    mode=mode,
+                    configuration=configuration,
+                    kinds=wanted,
+                    started_by=started_by,
+                    release_held=release_held,
+                    now=now,
+                )
+                started.append(run_id)
+            found = rows.by_ids(connection, seen, started)
+            return [found[run_id] for run_id in started]
+
+        return await self._database.write(permits[0], unit)
+
+    async def cancel(self, actor: Actor, run_id: str) -> Any:
+        """Ask a run to end early; what it has written stays written. Raises NotFound, RunNotActive."""
+        row = await self.get(actor, run_id)
+        (mailbox,) = (
+            await self._database.read(
+                lambda connection: mailboxes.by_ids(connection, gate.visible(actor, mailboxes.table), [row.mailbox_id])
+            )
+        ).values()
+        permit = gate.permit(actor, Action.RUN_CANCEL, gate.Target(run_id, mailbox.principal_id))
+        visible = gate.visible(actor, rows.table)
+
+        def unit(connection: Connection) -> Any:
+            current = rows.by_ids(connection, visible, [run_id]).get(run_id)
+            if current is None or RunState(current.state).final:
+                raise RunNotActive(path=("runId",))
+            rows.request_cancel(connection, run_id)
+            return rows.by_ids(connection, visible, [run_id])[run_id]
+
+        cancelled = await self._database.write(permit, unit)
+        self._runner.cancel(run_id)
+        return cancelled
+
+    async def events(self, actor: Actor, run_id: str, after: int) -> AsyncIterator[StoredEvent]:
+        """The stored lines after ``after``, then each new one, to the run's end; raises NotFound at once."""
+        await self.get(actor, run_id)
+        return follow(self._database, self._bell, run_id, max(0, after))
+
+
+def _owner(found: dict[str, Any], mailbox_id: str) -> str:
+    if mailbox_id not in found:
+        raise NotFound(path=("mailboxIds",))
+    return found[mailbox_id].principal_id
+
+
+def _checked_kinds(kinds: Sequence[RecordKind] | None) -> list[RecordKind]:
+    wanted = list(dict.fromkeys(kinds or SUPPORTED))
+    if any(kind not in SUPPORTED for kind in wanted):
+        raise KindNotSupported(path=("kinds",))
+    return wanted

@@ -1,0 +1,56 @@
+"""Typed settings, from the environment (``FIELDSYNC_…``) and the defaults."""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set; the names in the environment are upper case with the prefix."""
+
+    model_config = SettingsConfigDict(env_prefix="FIELDSYNC_", extra="ignore")
+
+    data: Path = Field(
+        default=Path(".data"), description="Folder of the database, the secret key and the demo mail server."
+    )
+    database_url: str | None = Field(
+        default=None, description="sqlite:///path or postgresql://…; SQLite in `data` if unset."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    secret_key: SecretStr | None = Field(default=None, description="Seals passwords; a file in `data` if unset.")
+    session_hours: float = Field(default=12, gt=0, description="How long a sign-in lasts.")
+    secure_cookies: bool = Field(default=False, description="Send cookies over https only; set it behind TLS.")
+    allowed_origins: list[str] = Field(
+        default=[], description="Other origins whose pages may call the API, as a JSON list."
+    )
+    demo: bool = Field(default=False, description="Serve the demo organization with its mail server.")
+    introspection: bool = Field(default=True, description="Whether programs may ask for the schema.")
+    max_body_bytes: int = Field(default=1_000_000, gt=0, description="Longest accepted request body.")
+    max_depth: int = Field(default=15, gt=0, description="How deep a GraphQL operation may nest.")
+    max_aliases: int = Field(default=50, gt=0, description="How many aliases a GraphQL document may hold.")
+    max_tokens: int = Field(default=5_000, gt=0, description="How many tokens a GraphQL document may hold.")
+    max_root_fields: int = Field(default=20, gt=0, description="How many root fields a GraphQL operation may ask for.")
+
+    @property
+    def database(self) -> str:
+        """The database in force, as a URL."""
+        return self.database_url or f"sqlite:///{(self.data / 'fieldsync.db').resolve()}"
+
+    def key(self) -> str:
+        """The secret key: the setting, or the one kept in the data folder, made at the first use (mode 0600)."""
+        if self.secret_key is not None and self.secret_key.get_secret_value():
+            return self.secret_key.get_secret_value()
+        path = self.data / "secret.key"
+        self.data.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii").strip()
+        key = secrets.token_urlsafe(32)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key + "\n")
+        return key

@@ -1,0 +1,288 @@
+"""One address book on a CardDAV server as ``ports.RemoteSide``.
+
+Cursors are opaque to callers; inside they say how changes are found: ``sync:TOKEN`` (RFC 6578) or,
+where the server cannot do that, ``ctag:TAG`` (compare everything whenever the collection's tag moved).
+How five servers behave, and why the rules here are as they are: ``reference/dav.md``, sections 2 to 4.
+"""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote, urlsplit
+
+from fieldsync.ports import Item, ItemChanges, ItemVersion
+from fieldsync.sides.caldav import multistatus as dav
+from fieldsync.sides.caldav.discovery import AddressBook, describe
+from fieldsync.sides.faults import (
+    CollectionGone,
+    ItemGone,
+    ItemLocked,
+    ItemRefused,
+    ServerFailed,
+    SideError,
+    SignInRefused,
+    VersionMismatch,
+)
+from fieldsync.sides.outbound import Answer, Outbound, host
+from fieldsync.sides.vcard.contact import same_contact
+
+BATCH = 100
+"""Items per multiget: answers stay small and no server refused it."""
+_ROUNDS = 10_000
+_CARD_TYPE = "text/vcard; charset=utf-8"
+_NO_SYNC = {400, 405, 415, 501}
+_GETETAG = f"{dav.DAV}getetag"
+_ADDRESS_DATA = f"{dav.CARD}address-data"
+_VALID_TOKEN = f"{dav.DAV}valid-sync-token"
+_SUPPORTED_REPORT = f"{dav.DAV}supported-report"
+_NO_UID_CONFLICT = f"{dav.CARD}no-uid-conflict"
+_RESTART = "restart"
+
+
+class CardDavCollection:
+    """An address book at ``url``; ``same`` decides whether two bodies are the same item."""
+
+    def __init__(self, http: Outbound, url: str, same: Callable[[bytes, bytes], bool] = same_contact) -> None:
+        parts = urlsplit(url)
+        self._http = http
+        self._same = same
+        self._origin = f"{parts.scheme}://{host(url)}"
+        self._raw_path = parts.path.rstrip("/") + "/"
+        self._path = dav.canonical(self._raw_path)
+        self._spelling: dict[str, str] = {}
+        self.url = self._origin + self._raw_path
+
+    @property
+    def requests(self) -> int:
+        return self._http.requests
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def check(self) -> AddressBook:
+        """What the address book calls itself; raises CollectionGone when this is not one."""
+        return await describe(self._http, self.url)
+
+    # Finding changes
+
+    async def changes(self, cursor: str | None) -> ItemChanges:
+        kind, _, mark = (cursor or "").partition(":")
+        if kind == "ctag":
+            return await self._changes_by_ctag(mark)
+        token = mark if kind == "sync" else ""
+        found = await self._changes_by_sync(token)
+        if found == _RESTART and token:
+            found = await self._changes_by_sync("")
+        if isinstance(found, ItemChanges):
+            return found
+        return await self._changes_by_ctag("")
+
+    async def _changes_by_sync(self, token: str) -> ItemChanges | str:
+        """The changes; ``restart`` if the token is not known; anything else if the server cannot do this."""
+        changed: dict[str, str] = {}
+        removed: dict[str, None] = {}
+        complete = not token
+        for _ in range(_ROUNDS):
+            answer = await self._to_collection("REPORT", dav.sync_collection(token), depth="0")
+            if answer.status != 207:
+                return self._why_no_sync(answer)
+            root = dav.multistatus(answer)
+            more = False
+            for response in dav.responses(root):
+                href = self._known(response.href)
+                if href == self._path:
+                    more = more or response.status == 507
+                elif response.status in (404, 410):
+                    changed.pop(href, None)
+                    removed[href] = None
+                elif not href.endswith("/") and _GETETAG in response.props:
+                    removed.pop(href, None)
+                    changed[href] = dav.version(response.text(_GETETAG))
+            following = dav.sync_token(root)
+            if not following:
+                return "no token"
+            if not more:
+                return ItemChanges(
+                    changed=tuple(ItemVersion(href, version) for href, version in changed.items()),
+                    removed=() if complete else tuple(removed),
+                    cursor=f"sync:{following}",
+                    complete=complete,
+                )
+            if following == token:
+                break
+            token = following
+        raise ServerFailed(host(self.url), "the list of changes never ends", 507)
+
+    def _why_no_sync(self, answer: Answer) -> str:
+        conditions = dav.preconditions(answer)
+        if answer.status == 507 or _VALID_TOKEN in conditions:
+            return _RESTART
+        if answer.status in _NO_SYNC or _SUPPORTED_REPORT in conditions:
+            return "not supported"
+        raise self._collection_fault(answer)
+
+    async def _changes_by_ctag(self, known: str) -> ItemChanges:
+        tag = await self._ctag()
+        if tag and tag == known:
+            return ItemChanges(changed=(), removed=(), cursor=f"ctag:{tag}", complete=False)
+        # The tag was read before the listing: a change between the two is seen twice, never missed.
+        body = dav.propfind("d:getetag", "d:resourcetype")
+        answer = await self._to_collection("PROPFIND", body, depth="1")
+        if answer.status != 207:
+            raise self._collection_fault(answer)
+        changed = {
+            self._known(response.href): dav.version(response.text(_GETETAG))
+            for response in dav.responses(dav.multistatus(answer))
+            if _GETETAG in response.props
+            and f"{dav.DAV}collection" not in response.kinds()
+            and not response.href.endswith("/")
+        }
+        changed.pop(self._path, None)
+        return ItemChanges(
+            changed=tuple(ItemVersion(href, version) for href, version in changed.items()),
+            removed=(),
+            cursor=f"ctag:{tag}",
+            complete=True,
+        )
+
+    async def _ctag(self) -> str:
+        """The collection's tag; nothing if the server has none, and then every round compares everything."""
+        answer = await self._to_collection("PROPFIND", dav.propfind("s:getctag"), depth="0")
+        if answer.status != 207:
+            raise self._collection_fault(answer)
+        found = next(dav.responses(dav.multistatus(answer)), None)
+        return found.text(f"{dav.SERVER}getctag") if found else ""
+
+    # Items
+
+    async def fetch(self, hrefs: Sequence[str]) -> list[Item]:
+        items: list[Item] = []
+        for start in range(0, len(hrefs), BATCH):
+            items += await self._multiget(hrefs[start : start + BATCH])
+        return items
+
+    async def _multiget(self, hrefs: Sequence[str]) -> list[Item]:
+        body = dav.addressbook_multiget(self._spelling.get(href, href) for href in hrefs)
+        answer = await self._to_collection("REPORT", body, depth="0")
+        if answer.status != 207:
+            if answer.status in _NO_SYNC or _SUPPORTED_REPORT in dav.preconditions(answer):
+                return [item for href in hrefs if (item := await self._get(href)) is not None]
+            raise self._collection_fault(answer)
+        asked = set(hrefs)
+        items: list[Item] = []
+        for response in dav.responses(dav.multistatus(answer)):
+            href = self._known(response.href)
+            data = response.props.get(_ADDRESS_DATA)
+            if href in asked and data is not None and data.text:
+                # XML turns CRLF into LF; a card's own line end is CRLF.
+                text = data.text if "\r" in data.text else data.text.replace("\n", "\r\n")
+                items.append(Item(href, dav.version(response.text(_GETETAG)), text.encode()))
+        return items
+
+    async def _get(self, href: str) -> Item | None:
+        answer = await self._to_item("GET", href, headers={"Accept": "text/vcard"})
+        if answer.status in (404, 410):
+            return None
+        if answer.status != 200:
+            raise self._item_fault(href, answer)
+        return Item(href, dav.version(answer.headers.get("ETag", "")), answer.body)
+
+    def address(self, key: str) -> str:
+        return dav.canonical(f"{self._path}{quote(key, safe='')}.vcf")
+
+    async def create(self, key: str, body: bytes) -> Item:
+        href = self.address(key)
+        answer = await self._put(href, body, {"If-None-Match": "*"})
+        if answer.status == 412:
+            known = await self._get(href)
+            if known is None:
+                raise self._item_fault(href, answer)
+            if self._same(known.body, body):
+                return known
+            raise VersionMismatch(href, "the name is taken by another item")
+        if answer.status in (404, 409, 410) and not dav.preconditions(answer):
+            await self.check()
+        return await self._written(href, body, answer)
+
+    async def update(self, href: str, body: bytes, expect: str) -> Item:
+        answer = await self._put(href, body, {"If-Match": expect})
+        if answer.status in (404, 409, 410, 412):
+            known = await self._get(href)
+            if known is None:
+                await self.check()
+                raise ItemGone(href)
+            # Some servers say 412 for a body they do not like.
+            if known.version != expect:
+                raise VersionMismatch(href)
+        return await self._written(href, body, answer)
+
+    async def delete(self, href: str, expect: str) -> None:
+        # SOGo, known by its etags, deletes whatever the version: look first, a small race stays.
+        if expect.startswith('"gcs') and not await self._is_at(href, expect):
+            return
+        answer = await self._to_item("DELETE", href, headers={"If-Match": expect})
+        if answer.status in (200, 202, 204, 404, 410):
+            return
+        if answer.status == 412:
+            if await self._get(href) is None:
+                return
+            raise VersionMismatch(href)
+        raise self._item_fault(href, answer)
+
+    async def _is_at(self, href: str, expect: str) -> bool:
+        """False if the item is gone; raises VersionMismatch if it moved."""
+        known = await self._get(href)
+        if known is not None and known.version != expect:
+            raise VersionMismatch(href)
+        return known is not None
+
+    async def _put(self, href: str, body: bytes, headers: dict[str, str]) -> Answer:
+        return await self._to_item("PUT", href, body, {"Content-Type": _CARD_TYPE, **headers})
+
+    async def _written(self, href: str, body: bytes, answer: Answer) -> Item:
+        """The item after a PUT; a server that gives no etag has changed it, so it is read at once."""
+        if answer.status not in (200, 201, 204):
+            raise self._item_fault(href, answer)
+        etag = answer.headers.get("ETag", "")
+        if etag:
+            return Item(href, dav.version(etag), body)
+        item = await self._get(href)
+        if item is None:
+            raise ItemGone(href, "it vanished right after it was written")
+        return item
+
+    # Requests
+
+    async def _to_collection(self, method: str, body: bytes, depth: str) -> Answer:
+        return await self._http.send(method, self.url, body, {**dav.XML_TYPE, "Depth": depth})
+
+    async def _to_item(
+        self, method: str, href: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        return await self._http.send(method, self._origin + self._spelling.get(href, href), body, headers)
+
+    def _known(self, raw: str) -> str:
+        """The one spelling of an href; the server's own is kept for requests."""
+        href = dav.canonical(raw)
+        path = raw if raw.startswith("/") else urlsplit(raw).path
+        if path != href:
+            self._spelling[href] = path
+        return href
+
+    def _collection_fault(self, answer: Answer) -> SideError:
+        match answer.status:
+            case 404 | 410:
+                return CollectionGone(self.url)
+            case 403:
+                return SignInRefused(host(self.url), 403, "no access to this address book")
+            case status if 300 <= status < 400:
+                return ServerFailed(host(self.url), "the address book has moved", status)
+            case status:
+                return ServerFailed(host(self.url), f"status {status}", status)
+
+    def _item_fault(self, href: str, answer: Answer) -> SideError:
+        if answer.status == 423:
+            return ItemLocked(href)
+        conditions = dav.preconditions(answer)
+        told = ", ".join(name.rpartition("}")[2] for name in conditions)
+        other = next(iter(conditions.get(_NO_UID_CONFLICT, ())), None)
+        conflicting = self._known(other) if other else None
+        return ItemRefused(href, answer.status, told, conflicting)

@@ -1,0 +1,182 @@
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from api.office import Office
+from fieldsync.core.rights import Scope
+from fieldsync.core.runs import EventType, Problem, RunState
+
+START = """mutation($input: RunStartInput!) { runStart(input: $input) {
+  runs { id state mode configuration kinds startedBy { userName } mailbox { id } viewerCanCancel }
+  errors { code message path } } }"""
+CANCEL = "mutation($id: ID!) { runCancel(input: {runId: $id}) { run { id state } errors { code path } } }"
+
+
+async def start(office: Office, who: str, *mailboxes: str, **more: Any) -> Any:
+    given = {"mailboxIds": [f"mailbox:{mailbox}" for mailbox in mailboxes]} | more
+    return (await office.data(who, START, input=given))["runStart"]
+
+
+async def test_a_user_starts_a_run_of_the_own_mailbox(office: Office) -> None:
+    mailbox = office.mailbox("sales")
+
+    payload = await start(office, "sales", mailbox)
+
+    (run,) = payload["runs"]
+    assert payload["errors"] == []
+    assert run == {
+        "id": run["id"],
+        "state": "QUEUED",
+        "mode": "APPLY",
+        "configuration": "PUBLISHED",
+        "kinds": ["CONTACT"],
+        "startedBy": {"userName": "sales"},
+        "mailbox": {"id": f"mailbox:{mailbox}"},
+        "viewerCanCancel": True,
+    }
+    assert office.runner.started == [run["id"].removeprefix("run:")]
+
+
+async def test_all_mailboxes_are_started_or_none(office: Office) -> None:
+    free, busy = office.mailbox("sales"), office.mailbox("manager")
+    office.run(busy)
+
+    payload = await start(office, "admin", free, busy)
+
+    assert payload["runs"] is None
+    assert [error["code"] for error in payload["errors"]] == ["MAILBOX_BUSY"]
+    assert office.runner.started == []
+    assert (await office.data("admin", "{runs{totalCount}}"))["runs"]["totalCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"kinds": ["TASK"]}, "KIND_NOT_SUPPORTED"),
+        ({"configuration": "DRAFT"}, "DRAFT_NEEDS_PREVIEW"),
+        ({"mailboxIds": []}, "INVALID_INPUT"),
+        ({"mailboxIds": ["mailbox:nothing"]}, "NOT_FOUND"),
+        ({"mailboxIds": ["run:nothing"]}, "NOT_FOUND"),
+    ],
+)
+async def test_a_run_that_cannot_be_is_refused(office: Office, more: dict[str, Any], code: str) -> None:
+    payload = await start(office, "sales", office.mailbox("sales"), **more)
+
+    assert [error["code"] for error in payload["errors"]] == [code]
+    assert office.runner.started == []
+
+
+async def test_a_draft_may_be_previewed(office: Office) -> None:
+    payload = await start(office, "sales", office.mailbox("sales"), mode="PREVIEW", configuration="DRAFT")
+
+    assert payload["errors"] == []
+    assert payload["runs"][0]["configuration"] == "DRAFT"
+
+
+async def test_a_mailbox_that_the_server_does_not_synchronize_is_refused(office: Office) -> None:
+    payload = await start(office, "sales", office.mailbox("sales", sync_method="CLIENT"))
+
+    assert [error["code"] for error in payload["errors"]] == ["MAILBOX_DISABLED"]
+
+
+async def test_the_mailbox_of_somebody_else_looks_as_if_it_were_not_there(office: Office) -> None:
+    payload = await start(office, "sales", office.mailbox("manager"))
+
+    assert [error["code"] for error in payload["errors"]] == ["NOT_FOUND"]
+
+
+async def test_a_read_token_starts_and_cancels_nothing(office: Office) -> None:
+    mailbox = office.mailbox("sales")
+    given = {"mailboxIds": [f"mailbox:{mailbox}"]}
+
+    started = (await office.data("sales", START, scope=Scope.READ, input=given))["runStart"]
+    cancelled = (await office.data("sales", CANCEL, scope=Scope.READ, id=f"run:{office.run(mailbox)}"))["runCancel"]
+
+    assert [error["code"] for error in started["errors"]] == ["NOT_ALLOWED"]
+    assert [error["code"] for error in cancelled["errors"]] == ["NOT_ALLOWED"]
+
+
+async def test_a_run_is_cancelled_by_its_owner_while_it_lasts(office: Office) -> None:
+    run = office.run(office.mailbox("sales"))
+
+    payload = (await office.data("sales", CANCEL, id=f"run:{run}"))["runCancel"]
+    assert payload["errors"] == []
+    assert office.runner.cancelled == [run]
+
+    office.tell(run, 2, EventType.FINISHED, RunState.CANCELLED)
+    payload = (await office.data("sales", CANCEL, id=f"run:{run}"))["runCancel"]
+    assert payload["errors"] == [{"code": "RUN_NOT_ACTIVE", "path": ["input", "runId"]}]
+
+
+async def test_a_run_of_somebody_else_looks_as_if_it_were_not_there(office: Office) -> None:
+    run = office.run(office.mailbox("manager"))
+
+    assert (await office.data("sales", "query($id: ID!){run(id: $id){id}}", id=f"run:{run}"))["run"] is None
+    assert (await office.data("sales", CANCEL, id=f"run:{run}"))["runCancel"]["errors"][0]["code"] == "NOT_FOUND"
+    assert (await office.data("sales", "{runs{totalCount}}"))["runs"]["totalCount"] == 0
+    assert office.runner.cancelled == []
+
+
+async def test_runs_are_listed_newest_first_and_by_mailbox(office: Office) -> None:
+    sales, manager = office.mailbox("sales"), office.mailbox("manager")
+    made: list[str] = []
+    for mailbox in (sales, sales, manager):
+        made.append(office.run(mailbox))
+        office.tell(made[-1], 2, EventType.FINISHED, RunState.SUCCEEDED)
+    query = "query($box: ID){runs(mailboxId: $box){totalCount nodes{id milliseconds}}}"
+
+    everything = (await office.data("admin", query))["runs"]
+    only_sales = (await office.data("admin", query, box=f"mailbox:{sales}"))["runs"]
+
+    assert {row["id"] for row in everything["nodes"]} == {f"run:{run}" for run in made}
+    assert only_sales["totalCount"] == 2
+
+
+async def test_a_run_tells_its_problems_with_the_field_they_concern(office: Office) -> None:
+    run = office.run(office.mailbox("sales"))
+    problem = Problem("ITEM_REFUSED", "Refused.", "Look.", side="OUTLOOK", subject="Ada", field_id="CONTACT.jobtitle")
+    office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
+    office.tell(run, 3, EventType.PROBLEM, RunState.RUNNING, problem=problem)
+    query = """query($id: ID!){run(id: $id){state lastSeq counts{failed} phases{phase} requests
+      problems{seq code side subject mapping{id crmLabel}} operations{totalCount nodes{id}}}}"""
+
+    found = (await office.data("sales", query, id=f"run:{run}"))["run"]
+
+    assert found["problems"] == [
+        {
+            "seq": 3,
+            "code": "ITEM_REFUSED",
+            "side": "OUTLOOK",
+            "subject": "Ada",
+            "mapping": {"id": office.mapping_id("jobtitle"), "crmLabel": "Job Title"},
+        }
+    ]
+    assert found["operations"] == {"totalCount": 0, "nodes": []}
+
+
+async def test_a_list_costs_the_same_number_of_reads_whatever_its_length(office: Office) -> None:
+    query = """{mailboxes{nodes{principal{name} state linkedCount lastError{code}
+      lastRun{startedBy{name} mailbox{name} problems{code}
+        operations(first: 3){totalCount nodes{id mappings{id}}}}}}}"""
+    await office.data("admin", query)
+
+    async def reads() -> int:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            statements.append(statement)
+
+        event.listen(office.database.engine, "before_cursor_execute", note)
+        try:
+            await office.data("admin", query)
+        finally:
+            event.remove(office.database.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    office.run(office.mailbox("sales"))
+    few = await reads()
+    for _ in range(6):
+        office.run(office.mailbox("manager"))
+
+    assert await reads() == few

@@ -1,0 +1,135 @@
+"""Units of work: all or nothing, one after the other where they meet, and never without a permit."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from fieldsync.core.rights import Permit
+from fieldsync.db.database import Database
+from fieldsync.db.records import RecordClock
+from fieldsync.db.tables import Principal, Session
+
+principals = Principal.__table__
+clock = RecordClock.__table__
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def person(user_name: str = "ada", created_at: datetime = NOON) -> dict[str, object]:
+    return {"id": user_name, "user_name": user_name, "name": "Ada", "role": "USER", "created_at": created_at}
+
+
+def names(connection: Connection) -> list[str]:
+    return list(connection.execute(select(principals.c.user_name)).scalars())
+
+
+async def test_a_unit_that_returns_is_kept(database: Database, permit: Permit) -> None:
+    def unit(connection: Connection) -> str:
+        connection.execute(insert(principals), [person()])
+        return "done"
+
+    assert await database.write(permit, unit) == "done"
+    assert await database.read(names) == ["ada"]
+
+
+async def test_a_unit_that_raises_leaves_nothing(database: Database, permit: Permit) -> None:
+    def unit(connection: Connection) -> None:
+        connection.execute(insert(principals), [person()])
+        raise LookupError("half way")
+
+    with pytest.raises(LookupError, match="half way"):
+        await database.write(permit, unit)
+
+    assert await database.read(names) == []
+    await database.write(permit, lambda c: c.execute(insert(principals), [person("bob")]))
+    assert await database.read(names) == ["bob"]
+
+
+async def test_a_cancelled_caller_does_not_undo_the_unit(database: Database, permit: Permit) -> None:
+    started = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def unit(connection: Connection) -> None:
+        loop.call_soon_threadsafe(started.set)
+        connection.execute(insert(principals), [person()])
+
+    caller = asyncio.create_task(database.write(permit, unit))
+    await started.wait()
+    caller.cancel()
+    await asyncio.wait([caller])
+
+    async with asyncio.timeout(10):
+        while await database.read(names) != ["ada"]:
+            await asyncio.sleep(0.01)
+
+
+async def test_two_writers_at_once_both_count(database: Database, permit: Permit) -> None:
+    def tick(connection: Connection) -> None:
+        connection.execute(update(clock).values(version=clock.c.version + 1))
+
+    await asyncio.gather(*(database.write(permit, tick) for _ in range(40)))
+
+    assert await database.read(lambda c: c.execute(select(clock.c.version)).scalar_one()) == 40
+
+
+async def test_two_processes_writing_at_once_wait_for_each_other(
+    database: Database, database_url: str, permit: Permit
+) -> None:
+    other = Database(database_url)
+
+    def tick(connection: Connection) -> None:
+        seen = connection.execute(select(clock.c.version).with_for_update()).scalar_one()
+        connection.execute(update(clock).values(version=seen + 1))
+
+    await asyncio.gather(*(each.write(permit, tick) for _ in range(20) for each in (database, other)))
+    other.close()
+
+    assert await database.read(lambda c: c.execute(select(clock.c.version)).scalar_one()) == 40
+
+
+async def test_a_read_sees_one_state_while_others_write(database: Database, permit: Permit) -> None:
+    await database.write(permit, lambda c: c.execute(insert(principals), [person()]))
+
+    def unit(connection: Connection) -> None:
+        connection.execute(insert(principals), [person("bob")])
+        assert database.read_now(names) == ["ada"]
+
+    await database.write(permit, unit)
+
+    assert sorted(await database.read(names)) == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("permit", [None, "yes", True], ids=repr)
+async def test_a_write_without_a_permit_is_refused(database: Database, permit: object) -> None:
+    with pytest.raises(TypeError, match="permit"):
+        await database.write(permit, lambda c: c.execute(insert(principals), [person()]))  # pyright: ignore
+
+    assert await database.read(names) == []
+
+
+async def test_a_time_without_a_zone_is_refused(database: Database, permit: Permit) -> None:
+    naive = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - the point of the test
+
+    with pytest.raises(StatementError, match="without a zone"):
+        await database.write(permit, lambda c: c.execute(insert(principals), [person(created_at=naive)]))
+
+    assert await database.read(names) == []
+
+
+async def test_a_time_comes_back_as_the_same_moment_in_utc(database: Database, permit: Permit) -> None:
+    abroad = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
+
+    await database.write(permit, lambda c: c.execute(insert(principals), [person(created_at=abroad)]))
+
+    [stored] = await database.read(lambda c: c.execute(select(principals.c.created_at)).scalars().all())
+    assert (stored, stored.tzinfo) == (NOON, UTC)
+
+
+async def test_a_reference_to_nobody_is_refused(database: Database, permit: Permit) -> None:
+    session = {"digest": "d", "principal_id": "nobody", "created_at": NOON, "expires_at": NOON}
+
+    with pytest.raises(IntegrityError):
+        await database.write(permit, lambda c: c.execute(insert(Session.__table__), [session]))

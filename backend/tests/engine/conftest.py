@@ -1,0 +1,62 @@
+import pytest
+from sqlalchemy import insert
+
+from engine.pair import PERMIT, Pair
+from fieldsync.catalogue.fields import catalogue
+from fieldsync.clock import SystemClock
+from fieldsync.db.tables import Mailbox, Principal, Profile, ProfileVersion
+from fieldsync.ids import new_id
+from servers import radicale, xandikos  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def pair(database) -> Pair:
+    """A person with an empty mailbox, and the catalogue's default directions published."""
+    return make_pair(database)
+
+
+def make_pair(database) -> Pair:
+    principal, other, mailbox = new_id(), new_id(), new_id()
+    now = SystemClock().now()
+
+    def unit(connection):
+        for number, who in enumerate((principal, other)):
+            connection.execute(
+                insert(Principal.__table__).values(
+                    id=who, user_name=f"user{number}", name="Somebody", role="USER", created_at=now
+                )
+            )
+        connection.execute(
+            insert(Profile.__table__).values(
+                id="default", name="Default", description="", is_default=True, revision=1, published_number=1
+            )
+        )
+        connection.execute(
+            insert(ProfileVersion.__table__).values(
+                profile_id="default",
+                number=1,
+                message="",
+                published_at=now,
+                directions={field.id: field.default.name for field in catalogue().all()},
+            )
+        )
+        connection.execute(
+            insert(Mailbox.__table__).values(
+                id=mailbox,
+                principal_id=principal,
+                name="Mailbox",
+                contacts_url="memory:",
+                user_name="user",
+                password_box=b"",
+                sync_method="SERVER_SIDE",
+                on_record_deleted="DELETE",
+                on_item_deleted="UNLINK",
+                created_at=now,
+                fence=0,
+            )
+        )
+
+    database.write_now(PERMIT, unit)
+    made = Pair(database, principal, mailbox)
+    made.other = other
+    return made

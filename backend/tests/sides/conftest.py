@@ -1,0 +1,3 @@
+from servers import misbehaving, radicale, xandikos
+
+__all__ = ["misbehaving", "radicale", "xandikos"]

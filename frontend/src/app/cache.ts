@@ -1,0 +1,53 @@
+import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+
+const embedded = () => null;
+
+/**
+ * Rows are kept by id, so the answer of a mutation or a subscription updates every place that shows them.
+ * Types without identity are part of their parent and must be named, or the cache warns about them.
+ */
+export function fieldsyncCache() {
+  return cacheExchange({
+    keys: {
+      Viewer: embedded,
+      BlockedFlow: embedded,
+      EffectiveDirection: embedded,
+      DirectionChange: embedded,
+      ProfileDraft: embedded,
+      MailboxError: embedded,
+      MailboxConnection: embedded,
+      MailboxEdge: embedded,
+      RunConnection: embedded,
+      RunEdge: embedded,
+      OperationConnection: embedded,
+      OperationEdge: embedded,
+      PageInfo: embedded,
+      RunPhase: embedded,
+      RunCounts: embedded,
+      RunProblem: embedded,
+      RunEvent: embedded,
+      MutationError: embedded,
+      MappingDirectionsSetPayload: embedded,
+      ProfilePublishPayload: embedded,
+      ProfileDraftDiscardPayload: embedded,
+      ProfileRestorePayload: embedded,
+      RunStartPayload: embedded,
+      RunCancelPayload: embedded,
+      MailboxConnectPayload: embedded,
+      MailboxUpdatePayload: embedded,
+    },
+    updates: {
+      Mutation: {
+        // New objects belong into lists whose order only the server knows.
+        mailboxConnect: (_result, _args, cache) => invalidateField(cache, "mailboxes"),
+        runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
+      },
+    },
+  });
+}
+
+function invalidateField(cache: Cache, fieldName: string): void {
+  for (const field of cache.inspectFields("Query")) {
+    if (field.fieldName === fieldName) cache.invalidate("Query", fieldName, field.arguments ?? undefined);
+  }
+}

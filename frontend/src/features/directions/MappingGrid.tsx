@@ -1,0 +1,127 @@
+import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { type KeyboardEvent, useEffect, useMemo } from "react";
+import { type FragmentType, graphql, readFragment } from "../../gql";
+import type { RecordKind } from "../../gql/graphql";
+import { kindTitle } from "../../lib/kinds";
+import { filterMappings, isFiltering, type MappingFilter } from "../../lib/mappingFilter";
+import { EmptyState } from "../../ui/PageStates";
+import { MappingRow } from "./MappingRow";
+import { useDirectionChanges } from "./useDirectionChanges";
+
+const MappingGrid_mapping = graphql(`
+  fragment MappingGrid_mapping on Mapping {
+    id
+    outlookLabel
+    crmLabel
+    outlookProperties
+    crmAttributes
+    direction
+    draftDirection
+    revision
+    viewerCanEdit
+    ...MappingRow_mapping
+  }
+`);
+
+const useStyles = makeStyles({
+  frame: {
+    borderRadius: tokens.borderRadiusXLarge,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    overflow: "clip",
+  },
+  table: { width: "100%", borderCollapse: "collapse", tableLayout: "fixed" },
+  head: {
+    textAlign: "left",
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+    fontSize: tokens.fontSizeBase200,
+    fontWeight: tokens.fontWeightSemibold,
+    color: tokens.colorNeutralForeground3,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}` },
+  },
+  outlook: { width: "34%", "@media (max-width: 640px)": { width: "36%" } },
+  arrow: {
+    width: "96px",
+    textAlign: "center",
+    paddingInline: 0,
+    "@media (max-width: 640px)": { width: "76px", paddingInline: 0 },
+  },
+});
+
+interface MappingGridProps {
+  kind: RecordKind;
+  mappings: readonly FragmentType<typeof MappingGrid_mapping>[];
+  filter: MappingFilter;
+  onClearFilter: () => void;
+  onRefetch: () => void;
+}
+
+export function MappingGrid(props: MappingGridProps) {
+  const styles = useStyles();
+  const mappings = readFragment(MappingGrid_mapping, props.mappings);
+  const { pending, set, learn } = useDirectionChanges(props.onRefetch);
+
+  useEffect(() => {
+    for (const mapping of mappings) learn(mapping);
+  }, [mappings, learn]);
+
+  // A reader sees what is in force, so a reader filters by that, never by somebody's draft.
+  const shown = useMemo(
+    () =>
+      filterMappings(
+        mappings.map((one) => ({
+          ...one,
+          draftDirection: one.viewerCanEdit ? (pending.get(one.id) ?? one.draftDirection) : one.direction,
+        })),
+        props.filter,
+      ),
+    [mappings, pending, props.filter],
+  );
+
+  const title = kindTitle(props.kind);
+  if (shown.length === 0) {
+    return isFiltering(props.filter) ? (
+      <EmptyState action={<Button onClick={props.onClearFilter}>Clear the filters</Button>} title="No field matches">
+        None of the {mappings.length} fields of {title.toLowerCase()} fits the search and the filters.
+      </EmptyState>
+    ) : (
+      <EmptyState title="No fields">The catalogue holds no fields for {title.toLowerCase()}.</EmptyState>
+    );
+  }
+
+  return (
+    <div className={styles.frame}>
+      <table aria-label={`Directions for ${title.toLowerCase()}`} className={styles.table} onKeyDown={moveBetweenRows}>
+        <thead>
+          <tr>
+            <th className={mergeClasses(styles.head, styles.outlook)} scope="col">
+              Outlook
+            </th>
+            <th className={mergeClasses(styles.head, styles.arrow)} scope="col">
+              Direction
+            </th>
+            <th className={styles.head} scope="col">
+              CRM
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((mapping) => (
+            <MappingRow key={mapping.id} mapping={mapping} onSet={set} pending={pending.get(mapping.id) ?? null} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function moveBetweenRows(event: KeyboardEvent<HTMLTableElement>): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const arrows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-arrow]")];
+  const at = arrows.indexOf(event.target as HTMLElement);
+  const next = arrows[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (at === -1 || !next) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,164 @@
+import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { ArrowUndo16Regular } from "@fluentui/react-icons";
+import { memo } from "react";
+import { type FragmentType, graphql, readFragment } from "../../gql";
+import type { Direction } from "../../gql/graphql";
+import { directionTitle, directionWords } from "../../lib/directions";
+import { DirectionArrow } from "../../ui/DirectionArrow";
+import { ArrowControl } from "./ArrowControl";
+import { FieldName } from "./FieldName";
+
+const MappingRow_mapping = graphql(`
+  fragment MappingRow_mapping on Mapping {
+    id
+    outlookLabel
+    crmLabel
+    outlookProperties
+    crmAttributes
+    direction
+    draftDirection
+    defaultDirection
+    viewerCanEdit
+    effective {
+      direction
+      blockedBecause {
+        direction
+        message
+      }
+    }
+    ...ArrowControl_mapping
+  }
+`);
+
+const useStyles = makeStyles({
+  row: {
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+    ":last-child": { borderBottom: "none" },
+    ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+  },
+  changed: {
+    backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 8%, transparent)`,
+    boxShadow: `inset 3px 0 0 ${tokens.colorBrandStroke1}`,
+    ":hover": { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 13%, transparent)` },
+  },
+  cell: {
+    padding: `6px ${tokens.spacingHorizontalL}`,
+    textAlign: "left",
+    fontWeight: tokens.fontWeightRegular,
+    verticalAlign: "middle",
+    minWidth: 0,
+    "@media (max-width: 640px)": { padding: `6px ${tokens.spacingHorizontalM}` },
+  },
+  arrowCell: { padding: "4px 0", textAlign: "center", verticalAlign: "middle" },
+  crm: {
+    display: "flex",
+    alignItems: "center",
+    flexWrap: "wrap",
+    gap: `2px ${tokens.spacingHorizontalM}`,
+    minWidth: 0,
+  },
+  name: { minWidth: 0, flex: "1 1 auto" },
+  aside: {
+    display: "inline-flex",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalXS,
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground2,
+  },
+  was: { color: tokens.colorNeutralForeground3, textDecorationLine: "line-through" },
+  // A phone has no room for words: the old direction is drawn, the new one is on the arrow.
+  narrow: { display: "none", "@media (max-width: 640px)": { display: "inline-flex" } },
+  wide: { "@media (max-width: 640px)": { display: "none" } },
+  quiet: { color: tokens.colorNeutralForeground3 },
+  undo: { minWidth: 0 },
+});
+
+interface MappingRowProps {
+  mapping: FragmentType<typeof MappingRow_mapping>;
+  /** What this user asked for and the server has not confirmed yet. */
+  pending: Direction | null;
+  onSet: (mappingId: string, direction: Direction) => void;
+}
+
+export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
+  const styles = useStyles();
+  const mapping = readFragment(MappingRow_mapping, props.mapping);
+  const draft = props.pending ?? mapping.draftDirection;
+  const shown = mapping.viewerCanEdit ? draft : mapping.direction;
+  const changed = mapping.viewerCanEdit && draft !== mapping.direction;
+
+  return (
+    <tr
+      aria-busy={props.pending !== null}
+      className={mergeClasses(styles.row, changed && styles.changed)}
+      data-changed={changed}
+      data-direction={shown}
+      data-mapping-id={mapping.id}
+      data-testid={`mapping-${mapping.crmAttributes[0] ?? mapping.id}`}
+    >
+      <th className={styles.cell} scope="row">
+        <FieldName label={mapping.outlookLabel} names={mapping.outlookProperties} side="Outlook" />
+      </th>
+      <td className={styles.arrowCell}>
+        <ArrowControl direction={shown} mapping={mapping} onSet={props.onSet} />
+      </td>
+      <td className={styles.cell}>
+        <span className={styles.crm}>
+          <span className={styles.name}>
+            <FieldName label={mapping.crmLabel} names={mapping.crmAttributes} side="CRM" />
+          </span>
+          {changed && (
+            <span className={styles.aside}>
+              <span className={styles.narrow} title={`Before: ${directionWords(mapping.direction)}`}>
+                <DirectionArrow direction={mapping.direction} muted width={30} />
+              </span>
+              <span className={mergeClasses(styles.was, styles.wide)}>{directionTitle(mapping.direction)}</span>
+              <span aria-hidden="true" className={styles.wide}>
+                →
+              </span>
+              <span className={styles.wide}>{directionTitle(draft)}</span>
+              <Button
+                appearance="subtle"
+                aria-label={`Undo the change of ${mapping.outlookLabel}`}
+                className={styles.undo}
+                icon={<ArrowUndo16Regular />}
+                onClick={() => props.onSet(mapping.id, mapping.direction)}
+                size="small"
+              >
+                <span className={styles.wide}>Undo</span>
+              </Button>
+            </span>
+          )}
+          {!changed && <RowAside mapping={mapping} />}
+        </span>
+      </td>
+    </tr>
+  );
+});
+
+interface Aside {
+  direction: Direction;
+  defaultDirection: Direction;
+  viewerCanEdit: boolean;
+  effective: { direction: Direction; blockedBecause: readonly { message: string }[] };
+}
+
+/** What is worth knowing in a second glance: rights that narrow the flow, or a choice that is not the default. */
+function RowAside({ mapping }: { mapping: Aside }) {
+  const styles = useStyles();
+  if (!mapping.viewerCanEdit && mapping.effective.direction !== mapping.direction) {
+    return (
+      <span className={styles.aside} title={mapping.effective.blockedBecause.map((one) => one.message).join(" ")}>
+        For you: {directionWords(mapping.effective.direction)}
+      </span>
+    );
+  }
+  if (mapping.direction !== mapping.defaultDirection) {
+    return (
+      <span className={mergeClasses(styles.aside, styles.quiet)}>
+        Default: {directionWords(mapping.defaultDirection)}
+      </span>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,117 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { NO_COUNTS } from "../../lib/runWords";
+import { run } from "../../test/fixtures";
+import { renderWith, startServer } from "../../test/server";
+import RunPage from "./RunPage";
+
+function event(seq: number, part: Record<string, unknown>) {
+  return {
+    runEvents: {
+      runId: "run-1",
+      seq,
+      at: "2026-11-02T10:00:03Z",
+      type: "PROGRESS",
+      state: "RUNNING",
+      message: "",
+      ...part,
+    },
+  };
+}
+
+it("follows a run after the last event it has, to its end", async () => {
+  let stored = run();
+  const server = startServer({ run: () => stored });
+  renderWith(server, <RunPage id="run-1" />);
+  await screen.findByRole("heading", { name: "Sync of Nancy" });
+  await waitFor(() => expect(server.sent("RunEvents")).toEqual([{ runId: "run-1", after: 2 }]));
+
+  const gather = { phase: "GATHER", kind: "CONTACT" };
+  await server.emit("RunEvents", event(3, { type: "PHASE_STARTED", ...gather, done: 0, total: 40 }));
+  await server.emit("RunEvents", event(4, { ...gather, done: 20, counts: { ...NO_COUNTS, updatedInOutlook: 9 } }));
+  await server.emit("RunEvents", event(3, { type: "PHASE_STARTED", ...gather, done: 0, total: 40 }));
+
+  expect(await screen.findByText(/20 of 40/)).toBeDefined();
+  expect(screen.getByRole("progressbar", { name: "Progress: Gather changes" }).getAttribute("aria-valuenow")).toBe(
+    "20",
+  );
+  expect(screen.getByText("9 updated")).toBeDefined();
+
+  stored = run({ state: "SUCCEEDED", lastSeq: 5, milliseconds: 1500, finishedAt: "2026-11-02T10:00:05Z" });
+  await server.emit("RunEvents", event(5, { type: "FINISHED", state: "SUCCEEDED", milliseconds: 1500 }));
+
+  expect(await screen.findByText("Succeeded")).toBeDefined();
+  expect(await screen.findByText("1.5 s")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Cancel the run" })).toBeNull();
+});
+
+it("lists what wants a look, with what to do about it", async () => {
+  const server = startServer({ run: run() });
+  renderWith(server, <RunPage id="run-1" />);
+  await waitFor(() => expect(server.sent("RunEvents")).toHaveLength(1));
+
+  const problem = {
+    seq: 3,
+    at: "2026-11-02T10:00:03Z",
+    code: "CONFLICT",
+    message: "Both sides changed the job title.",
+    remedy: "Choose one of the two values.",
+    side: "OUTLOOK",
+    subject: "Yvonne McKay",
+    mapping: null,
+  };
+  await server.emit("RunEvents", event(3, { type: "PROBLEM", problem }));
+
+  const list = await screen.findByRole("region", { name: "What wants a look" });
+  expect(list.textContent).toContain("Both sides changed the job title.");
+  expect(list.textContent).toContain("Yvonne McKay · in Outlook");
+  expect(list.textContent).toContain("Choose one of the two values.");
+});
+
+it("shows why a run failed and starts it again as it was", async () => {
+  const error = {
+    code: "SERVER_REFUSED_SIGN_IN",
+    message: "Sign-in refused.",
+    remedy: "Enter a new password.",
+    at: "2026-11-02T10:00:03Z",
+  };
+  const failed = run({ state: "FAILED", mode: "PREVIEW", configuration: "DRAFT", error });
+  const server = startServer({ run: failed, runStart: { runs: [run({ id: "run-2" })], errors: [] } });
+  renderWith(server, <RunPage id="run-1" />);
+
+  const alert = await screen.findByRole("region", { name: "Why the run failed" });
+  expect(alert.textContent).toContain("Sign-in refused.");
+  expect(alert.textContent).toContain("Enter a new password.");
+  await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+
+  await waitFor(() => expect(window.location.pathname).toBe("/runs/run-2"));
+  expect(server.sent("RunRepeat")).toEqual([
+    { input: { mailboxIds: ["mb-1"], mode: "PREVIEW", configuration: "DRAFT" } },
+  ]);
+});
+
+it("words a preview as what would happen", async () => {
+  const operation = {
+    id: "o1",
+    action: "UPDATE_ITEM",
+    state: "PLANNED",
+    subject: "Yvonne",
+    message: null,
+    mappings: [],
+  };
+  const operations = { ...run().operations, nodes: [operation], totalCount: 1 };
+  const server = startServer({ run: run({ state: "SUCCEEDED", mode: "PREVIEW", operations }) });
+  renderWith(server, <RunPage id="run-1" />);
+
+  const table = await screen.findByRole("table", { name: "What it would do" });
+
+  expect(table.textContent).toContain("Would update in Outlook");
+  expect(screen.getByText("Would go to Outlook")).toBeDefined();
+});
+
+it("says when there is no such run", async () => {
+  renderWith(startServer({ run: null }), <RunPage id="run-1" />);
+
+  expect(await screen.findByText("There is no such run")).toBeDefined();
+});

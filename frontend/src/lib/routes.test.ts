@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { KINDS, slugOfKind } from "./kinds";
+import { matchRoute, runPath } from "./routes";
+
+it.each([
+  ["/", { page: "directions", kind: "CONTACT" }],
+  ["/directions/phone-call", { page: "directions", kind: "PHONE_CALL" }],
+  ["/directions/unicorn", { page: "not-found" }],
+  ["/versions", { page: "versions" }],
+  ["/runs", { page: "runs" }],
+  ["/runs/abc", { page: "run", id: "abc" }],
+  ["/runs/abc/more", { page: "not-found" }],
+  ["/mailboxes/1", { page: "not-found" }],
+  ["/%", { page: "not-found" }],
+])("leads %s to its page", (path, route) => {
+  expect(matchRoute(path)).toEqual(route);
+});
+
+it("carries any id there and back", () => {
+  expect(matchRoute(runPath("UnVuOjE=/2"))).toEqual({ page: "run", id: "UnVuOjE=/2" });
+});
+
+it("has a path for each kind", () => {
+  for (const { kind } of KINDS)
+    expect(matchRoute(`/directions/${slugOfKind(kind)}`)).toEqual({ page: "directions", kind });
+});

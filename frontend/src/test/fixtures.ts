@@ -1,0 +1,119 @@
+import type { Direction, RecordKind } from "../gql/graphql";
+import { stepDirection } from "../lib/directions";
+import { NO_COUNTS } from "../lib/runWords";
+
+export interface MappingFixture {
+  id: string;
+  kind: RecordKind;
+  outlookLabel: string;
+  crmLabel: string;
+  outlookProperties: string[];
+  crmAttributes: string[];
+  direction: Direction;
+  draftDirection: Direction;
+  defaultDirection: Direction;
+  allowedDirections: Direction[];
+  nextDirection: Direction;
+  computed: boolean;
+  fixedReason: string | null;
+  note: string | null;
+  revision: number;
+  viewerCanEdit: boolean;
+  effective: { direction: Direction; blockedBecause: { direction: Direction; reason: string; message: string }[] };
+}
+
+const ALL: Direction[] = ["BOTH", "TO_CRM", "TO_OUTLOOK", "NONE"];
+
+export function mapping(part: Partial<MappingFixture> & { id: string; outlookLabel: string }): MappingFixture {
+  const direction = part.direction ?? "BOTH";
+  const draftDirection = part.draftDirection ?? direction;
+  const allowedDirections = part.allowedDirections ?? ALL;
+  return {
+    kind: "CONTACT",
+    crmLabel: part.outlookLabel,
+    outlookProperties: ["aProperty"],
+    crmAttributes: ["anattribute"],
+    direction,
+    draftDirection,
+    defaultDirection: "BOTH",
+    allowedDirections,
+    computed: false,
+    fixedReason: null,
+    note: null,
+    revision: 1,
+    viewerCanEdit: true,
+    effective: { direction, blockedBecause: [] },
+    ...part,
+    // Last, so that a spread row with another draft cannot keep the next step of the old one.
+    nextDirection: stepDirection(draftDirection, allowedDirections, 1),
+  };
+}
+
+export const ADA = { id: "p1", name: "Ada", userName: "ada" };
+export const MARA = { id: "p2", name: "Mara", userName: "mara" };
+
+interface ProfileParts {
+  revision?: number;
+  viewerCanEdit?: boolean;
+  changedBy?: typeof ADA | null;
+}
+
+export function profileOf(mappings: readonly MappingFixture[], parts: ProfileParts = {}) {
+  const published = {
+    id: "v4",
+    number: 4,
+    message: "Before",
+    publishedAt: "2026-11-01T10:00:00Z",
+    publishedBy: ADA,
+    changes: [],
+  };
+  return {
+    id: "profile",
+    name: "Default",
+    description: "",
+    isDefault: true,
+    revision: parts.revision ?? 7,
+    viewerCanEdit: parts.viewerCanEdit ?? true,
+    published,
+    draft: {
+      changedAt: "2026-11-02T10:00:00Z",
+      changedBy: parts.changedBy ?? ADA,
+      changes: mappings
+        .filter((one) => one.direction !== one.draftDirection)
+        .map((one) => ({ mapping: one, before: one.direction, after: one.draftDirection })),
+    },
+    versions: [published],
+    mappings,
+  };
+}
+
+export function run(part: Record<string, unknown> = {}) {
+  return {
+    id: "run-1",
+    mailbox: { id: "mb-1", name: "Nancy", viewerCanSync: true },
+    state: "RUNNING",
+    mode: "APPLY",
+    configuration: "PUBLISHED",
+    kinds: ["CONTACT"],
+    profileVersion: 4,
+    startedBy: ADA,
+    queuedAt: "2026-11-02T10:00:00Z",
+    startedAt: "2026-11-02T10:00:01Z",
+    finishedAt: null,
+    milliseconds: null,
+    requests: 3,
+    phases: [],
+    counts: NO_COUNTS,
+    error: null,
+    problems: [],
+    operations: {
+      nodes: [],
+      edges: [],
+      totalCount: 0,
+      pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    },
+    lastSeq: 2,
+    viewerCanCancel: true,
+    ...part,
+  };
+}
