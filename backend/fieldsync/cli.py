@@ -271,7 +271,7 @@ def _sync(options: argparse.Namespace) -> int:
 
     settings = _settings()
     _migrated(settings)
-    from fieldsync.serving import synchronize
+    from fieldsync.foreground import synchronize
 
     return asyncio.run(synchronize(settings, options.mailbox, preview=options.preview))
 

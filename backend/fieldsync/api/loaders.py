@@ -34,6 +34,7 @@ class Loaders:
         self.effective: DataLoader[tuple[str, Direction], Effective] = _loader(self._effective)
         self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
         self.operations: DataLoader[tuple[str, int | None, str | None], Any] = _loader(self._operations)
+        self.lost_values: DataLoader[str, str | None] = _loader(services.runs.lost_values)
         self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
 
     async def _profiles(self, ids: Sequence[str]) -> list[ProfileState]:

@@ -38,6 +38,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 
 
-def table(model: type[SQLModel]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
     """The Core table behind a model; read paths use it, never the model's instances."""
     return model.__table__  # pyright: ignore[reportAttributeAccessIssue]

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, select, true
 
 from fieldsync.core.rights import Action, Actor, Permit, Role, Scope
 from fieldsync.db import tables
+from fieldsync.db.columns import table_of
 from fieldsync.db.records import Contact
 from fieldsync.errors import NotAllowed, NotFound
 
@@ -102,13 +103,13 @@ def command_line(principal_id: str) -> Actor:
 
 
 def _own_mailboxes(principal_id: str):
-    mailbox = tables.Mailbox.__table__
+    mailbox = table_of(tables.Mailbox)
     return select(mailbox.c.id).where(mailbox.c.principal_id == principal_id)
 
 
 _OWNED = {
-    Contact.__table__: lambda who: Contact.__table__.c.owner_id == who,
-    tables.Mailbox.__table__: lambda who: tables.Mailbox.__table__.c.principal_id == who,
-    tables.Run.__table__: lambda who: tables.Run.__table__.c.mailbox_id.in_(_own_mailboxes(who)),
+    table_of(Contact): lambda who: table_of(Contact).c.owner_id == who,
+    table_of(tables.Mailbox): lambda who: table_of(tables.Mailbox).c.principal_id == who,
+    table_of(tables.Run): lambda who: table_of(tables.Run).c.mailbox_id.in_(_own_mailboxes(who)),
 }
-_SHARED = frozenset({tables.Profile.__table__, tables.Principal.__table__})
+_SHARED = frozenset({table_of(tables.Profile), table_of(tables.Principal)})

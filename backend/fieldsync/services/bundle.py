@@ -43,7 +43,7 @@ class Services:
             profiles=Profiles(database, bell, clock),
             mailboxes=Mailboxes(database, box, clock, check_mailbox),
             contacts=Contacts(database, clock),
-            runs=Runs(database, bell, clock, runner),
+            runs=Runs(database, bell, clock, box, runner),
             principals=Principals(database),
             sign_in=SignIn(database, clock, session_length),
             bell=bell,

@@ -24,6 +24,7 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
+from fieldsync.security.secrets import SecretBox
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
 SUPPORTED: tuple[RecordKind, ...] = (RecordKind.CONTACT,)
@@ -41,10 +42,11 @@ class RunnerPort(Protocol):
 class Runs:
     """Users see, start and cancel the runs of their own mailboxes; administrators those of all."""
 
-    def __init__(self, database: Database, bell: Bell, clock: Clock, runner: RunnerPort) -> None:
+    def __init__(self, database: Database, bell: Bell, clock: Clock, box: SecretBox, runner: RunnerPort) -> None:
         self._database = database
         self._bell = bell
         self._clock = clock
+        self._box = box
         self._runner = runner
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
@@ -77,6 +79,11 @@ class Runs:
         """The first problems of runs that the actor was shown already."""
         size = checked_first(first)
         return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
+
+    async def lost_values(self, ids: Sequence[str]) -> list[str | None]:
+        """Values that problems put aside, of problems that the actor was shown already; None if there is none."""
+        found = await self._database.read(lambda connection: rows.lost_values(connection, set(ids)))
+        return [self._box.open(found[lost_id]) if lost_id in found else None for lost_id in ids]
 
     async def operations(self, ids: Sequence[str], first: int | None, after: str | None) -> dict[str, Page]:
         """Operations of runs that the actor was shown already."""

@@ -62,7 +62,7 @@ class Unreachable(SideError):
     """The mail server cannot be reached."""
 
     code = ErrorCode.SERVER_UNREACHABLE
-    remedy = "Check the address and that the server is running; the next cycle tries again by itself."
+    remedy = "Check the address and that the server is running, then start another run: it goes on from here."
     retry = Retry.soon
 
 
@@ -70,7 +70,7 @@ class TimedOut(SideError):
     """The mail server did not answer in time."""
 
     code = ErrorCode.SERVER_TIMED_OUT
-    remedy = "Nothing to do now; the next cycle tries again. If it stays, the server is overloaded."
+    remedy = "Start another run in a while: it goes on from here. If it stays, the server is overloaded."
     retry = Retry.soon
 
 
@@ -89,7 +89,7 @@ class Throttled(SideError):
     """The mail server asked us to slow down."""
 
     code = ErrorCode.SERVER_BUSY
-    remedy = "Nothing to do; the next cycle waits as long as the server asked."
+    remedy = "Start another run after the time that the server asked for; it goes on from here."
 
     def __init__(self, where: str, wait: timedelta) -> None:
         super().__init__(where, f"retry after {wait.total_seconds():.0f} s")
@@ -100,7 +100,7 @@ class Throttled(SideError):
 class ServerFailed(SideError):
     """The mail server failed or gave an answer that makes no sense."""
 
-    remedy = "The next cycle tries again. If it stays, show this message to the server's administrator."
+    remedy = "Start another run: it goes on from here. If it stays, show this message to the server's administrator."
     retry = Retry.soon
 
     def __init__(self, where: str, detail: str, status: int | None = None) -> None:
@@ -137,7 +137,7 @@ class ItemGone(ItemError):
     """The item is no longer there."""
 
     code = ErrorCode.ITEM_CHANGED_MEANWHILE
-    remedy = "Nothing to do; the next cycle sees the deletion."
+    remedy = "Nothing to do; the next run sees the deletion."
     retry = Retry.soon
 
 

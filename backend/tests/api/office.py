@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from fieldsync.app import Parts, create_app
+from fieldsync.app import create_app
 from fieldsync.core.rights import Actor, Role, Scope
 from fieldsync.core.runs import EventType, RunConfiguration, RunMode, RunState, event_body
 from fieldsync.core.values import RecordKind
@@ -18,6 +18,7 @@ from fieldsync.db.repo import contacts, mailboxes, principals, profiles, run_eve
 from fieldsync.events.bell import Bell
 from fieldsync.events.log import topic
 from fieldsync.ids import new_id
+from fieldsync.parts import Parts
 from fieldsync.security import gate
 from fieldsync.security.passwords import hash_now
 from fieldsync.security.secrets import SecretBox

@@ -1,11 +1,13 @@
+import socket
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, update
 
 from api.office import Office
 from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, Problem, RunState
+from fieldsync.db.tables import LostValue, Run
 
 START = """mutation($input: RunStartInput!) { runStart(input: $input) {
   runs { id state mode configuration kinds startedBy { userName } mailbox { id } viewerCanCancel }
@@ -180,3 +182,46 @@ async def test_a_list_costs_the_same_number_of_reads_whatever_its_length(office:
         office.run(office.mailbox("manager"))
 
     assert await reads() == few
+
+
+async def test_a_run_whose_process_is_gone_stands_in_nobodys_way(office: Office) -> None:
+    mailbox = office.mailbox("sales")
+    dead = office.run(mailbox)
+    gone = f"{socket.gethostname()[:60]}/4194305/dead"
+    office.write(lambda connection: connection.execute(update(Run.__table__).values(process=gone)))
+
+    payload = await start(office, "sales", mailbox)
+
+    assert payload["errors"] == []
+    answer = await office.data("sales", "query($id:ID!){run(id:$id){state error{code remedy}}}", id=f"run:{dead}")
+    assert (answer["run"]["state"], answer["run"]["error"]["code"]) == ("FAILED", "LEASE_LOST")
+
+
+async def test_a_value_that_gave_way_is_shown_to_those_who_see_the_run(office: Office) -> None:
+    mailbox = office.mailbox("sales")
+    run = office.run(mailbox)
+    box = office.parts.box.seal("Chief buyer")
+    office.write(
+        lambda connection: connection.execute(
+            insert(LostValue.__table__).values(
+                id="lost",
+                run_id=run,
+                record_id="r",
+                field_id="CONTACT.jobtitle",
+                side="OUTLOOK",
+                value_box=box,
+                lost_at=office.parts.clock.now(),
+            )
+        )
+    )
+    problem = Problem("CONFLICT", "Job Title: both sides changed", "…", "OUTLOOK", "Ada", "CONTACT.jobtitle", "lost")
+    office.tell(run, 2, EventType.PROBLEM, RunState.RUNNING, problem=problem)
+    query = "query($id:ID!){run(id:$id){problems{code lostValue mapping{outlookLabel}}}}"
+
+    own = await office.data("sales", query, id=f"run:{run}")
+    foreign = await office.data("manager", query, id=f"run:{run}")
+
+    assert own["run"]["problems"] == [
+        {"code": "CONFLICT", "lostValue": "Chief buyer", "mapping": {"outlookLabel": "Job Title"}}
+    ]
+    assert foreign["run"] is None

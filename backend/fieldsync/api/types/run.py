@@ -87,6 +87,13 @@ class RunProblem:
     side: Side | None = strawberry.field(description="Which end it concerns; null if both or none.")
     subject: str | None = strawberry.field(description="Name of the contact, or address of the item.")
     field_id: strawberry.Private[str | None]
+    lost_id: strawberry.Private[str | None]
+
+    @strawberry.field(
+        description="The value that gave way: it was put aside before it was overwritten. Null if none was."
+    )
+    async def lost_value(self, info: Info) -> str | None:
+        return await info.context.loaders.lost_values.load(self.lost_id) if self.lost_id else None
 
     @strawberry.field(description="The field it concerns; null if it concerns more.")
     async def mapping(self, info: Info) -> Mapping | None:
@@ -104,6 +111,7 @@ class RunProblem:
             side=Side[problem["side"]] if problem.get("side") else None,
             subject=problem.get("subject"),
             field_id=problem.get("field_id"),
+            lost_id=problem.get("lost_id"),
         )
 
 

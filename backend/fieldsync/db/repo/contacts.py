@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Text, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
+from fieldsync.db.columns import table_of
 from fieldsync.db.records import Contact, Record, RecordDeletion
 from fieldsync.db.repo.records import next_version
 from fieldsync.ids import new_id
 
-table = Contact.__table__
+table = table_of(Contact)
 
 ATTRIBUTES: tuple[str, ...] = tuple(name for name in table.c.keys() if name not in Record.model_fields)  # noqa: SIM118
 """The columns that callers read and write, in the order of the table."""
@@ -83,7 +84,7 @@ def remove(connection: Connection, contact_id: str, version: int, now: datetime)
     """Delete a contact, leaving a tombstone for whoever asks what changed."""
     connection.execute(delete(table).where(table.c.id == contact_id))
     connection.execute(
-        insert(RecordDeletion.__table__).values(
+        insert(table_of(RecordDeletion)).values(
             kind=RecordKind.CONTACT.value, record_id=contact_id, version=version, deleted_at=now
         )
     )

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
-from fieldsync.db.columns import table
+from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Mailbox
 
-_mailboxes = table(Mailbox)
+_mailboxes = table_of(Mailbox)
 LEASE = timedelta(seconds=30)
 
 

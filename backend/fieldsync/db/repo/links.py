@@ -8,12 +8,12 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.plan import LinkState
 from fieldsync.core.values import RecordKind
-from fieldsync.db.columns import table
+from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import upsert
 from fieldsync.db.tables import Link, MailboxCursor
 
-_links = table(Link)
-_cursors = table(MailboxCursor)
+_links = table_of(Link)
+_cursors = table_of(MailboxCursor)
 CHUNK = 500
 _columns = (
     _links.c.id,

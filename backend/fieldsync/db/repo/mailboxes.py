@@ -9,13 +9,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState
+from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
-table = Mailbox.__table__
-_link = Link.__table__
-_run = Run.__table__
-_principal = Principal.__table__
+table = table_of(Mailbox)
+_link = table_of(Link)
+_run = table_of(Run)
+_principal = table_of(Principal)
 _shown = (
     table.c.id,
     table.c.principal_id,
@@ -103,8 +104,8 @@ def forget_collection(connection: Connection, mailbox_id: str) -> None:
     Kept, they would make every item of the former collection look deleted.
     """
     connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id))
-    connection.execute(delete(MailboxCursor.__table__).where(MailboxCursor.__table__.c.mailbox_id == mailbox_id))
-    operation = Operation.__table__
+    connection.execute(delete(table_of(MailboxCursor)).where(table_of(MailboxCursor).c.mailbox_id == mailbox_id))
+    operation = table_of(Operation)
     connection.execute(
         update(operation)
         .where(operation.c.mailbox_id == mailbox_id, operation.c.state.in_(("INTENDED", "HELD")))

@@ -8,10 +8,11 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.rights import Role
+from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Principal
 from fieldsync.ids import new_id
 
-table = Principal.__table__
+table = table_of(Principal)
 _public = (table.c.id, table.c.user_name, table.c.name, table.c.role)
 
 

@@ -11,11 +11,12 @@ from sqlalchemy.engine import Connection
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
+from fieldsync.db.columns import table_of
 
 DEFAULT = "default"
-_profile = tables.Profile.__table__
-_mapping = tables.Mapping.__table__
-_version = tables.ProfileVersion.__table__
+_profile = table_of(tables.Profile)
+_mapping = table_of(tables.Mapping)
+_version = table_of(tables.ProfileVersion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from sqlmodel import AutoString
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.plan import RecordState
 from fieldsync.core.values import RecordKind, Value, Values
-from fieldsync.db.columns import UtcDateTime, table
+from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
 from fieldsync.db.tables import Link
 
-_clock = table(RecordClock)
-_deletions = table(RecordDeletion)
-_links = table(Link)
+_clock = table_of(RecordClock)
+_deletions = table_of(RecordDeletion)
+_links = table_of(Link)
 CHUNK = 500
 _TEXTS = (String, AutoString)
 
@@ -41,7 +41,7 @@ class Layout:
 
     def __init__(self, kind: RecordKind) -> None:
         self.kind = kind
-        self.table: Table = table(RECORD_MODELS[kind])
+        self.table: Table = table_of(RECORD_MODELS[kind])
         self.fields = catalogue().fields(kind)
         self.columns: list[Column[Any]] = [self.table.c[name] for field in self.fields for name in field.attributes]
         self._slices: list[tuple[int, int]] = []
@@ -164,8 +164,8 @@ def fetch(connection: Connection, kind: RecordKind, owner_id: str, ids: Iterable
                 _in_scope(stored, owner_id), stored.c.id.in_(wanted[start : start + CHUNK])
             )
         )
-        for record_id, version, *cells in rows:
-            found[record_id] = RecordState(record_id, version, shape.decode(cells))
+        for row in map(tuple, rows):
+            found[row[0]] = RecordState(row[0], row[1], shape.decode(row[2:]))
     return found
 
 

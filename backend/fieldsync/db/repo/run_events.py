@@ -8,10 +8,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import EventType
-from fieldsync.db.columns import table
+from fieldsync.db.columns import table_of
 from fieldsync.db.tables import RunEvent
 
-_table = table(RunEvent)
+_table = table_of(RunEvent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import EventType
-from fieldsync.db.tables import Operation, Run, RunEvent
+from fieldsync.db.columns import table_of
+from fieldsync.db.tables import LostValue, Operation, Run, RunEvent
 
-table = Run.__table__
-_operation = Operation.__table__
-_event = RunEvent.__table__
+table = table_of(Run)
+_operation = table_of(Operation)
+_event = table_of(RunEvent)
+_lost = table_of(LostValue)
 
 
 def page(
@@ -94,3 +96,9 @@ def _grouped(rows: Any, ids: Collection[str]) -> dict[str, list[Any]]:
     for row in rows:
         groups[row.run_id].append(row)
     return groups
+
+
+def lost_values(connection: Connection, ids: Collection[str]) -> dict[str, bytes]:
+    """Values that runs put aside, sealed, by their ids."""
+    rows = connection.execute(select(_lost.c.id, _lost.c.value_box).where(_lost.c.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}

@@ -19,7 +19,7 @@ from fieldsync.core.runs import (
     event_body,
 )
 from fieldsync.core.values import RecordKind
-from fieldsync.db.columns import table
+from fieldsync.db.columns import table_of
 from fieldsync.db.repo import leases, run_events
 from fieldsync.db.tables import LostValue, Mailbox, Operation, Profile, ProfileVersion, Run
 from fieldsync.db.tables import Mapping as MappingTable
@@ -28,13 +28,13 @@ from fieldsync.errors import ErrorCode
 DIED = "The process that ran it ended before it was finished."
 DIED_REMEDY = "Start another run: it finds what was done and finishes the rest."
 
-_runs = table(Run)
-_operations = table(Operation)
-_lost = table(LostValue)
-_mailboxes = table(Mailbox)
-_profiles = table(Profile)
-_versions = table(ProfileVersion)
-_mappings = table(MappingTable)
+_runs = table_of(Run)
+_operations = table_of(Operation)
+_lost = table_of(LostValue)
+_mailboxes = table_of(Mailbox)
+_profiles = table_of(Profile)
+_versions = table_of(ProfileVersion)
+_mappings = table_of(MappingTable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.engine import Connection
 
+from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Principal, Session, Token
 
-_principal = Principal.__table__
-_session = Session.__table__
-_token = Token.__table__
+_principal = table_of(Principal)
+_session = table_of(Session)
+_token = table_of(Token)
 
 
 def session_by_digest(connection: Connection, digest: str, now: datetime) -> Any | None:

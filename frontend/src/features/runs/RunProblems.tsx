@@ -12,6 +12,7 @@ const RunProblemItem_problem = graphql(`
     remedy
     side
     subject
+    lostValue
     mapping {
       id
       outlookLabel
@@ -39,6 +40,7 @@ const useStyles = makeStyles({
   },
   icon: { color: tokens.colorStatusWarningForeground1 },
   words: { display: "flex", flexDirection: "column", gap: "2px", minWidth: 0, overflowWrap: "anywhere" },
+  lost: { whiteSpace: "pre-line" },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -88,6 +90,11 @@ function RunProblemItem(props: { problem: Problem }) {
       <div className={styles.words}>
         <Text weight="semibold">{problem.message}</Text>
         {where.length > 0 && <Text size={200}>{where.join(" · ")}</Text>}
+        {problem.lostValue && (
+          <Text className={styles.lost} size={200}>
+            Put aside: <q>{problem.lostValue}</q>
+          </Text>
+        )}
         <Text className={styles.quiet} size={200}>
           {problem.remedy}
         </Text>

@@ -1,0 +1,82 @@
+"""`fieldsync sync`: one synchronization in the foreground; the web is not even imported."""
+
+import asyncio
+import sys
+from typing import Any, TextIO
+
+from fieldsync.core.runs import EventType, RunMode, RunState
+from fieldsync.db.repo.run_events import StoredEvent
+from fieldsync.errors import NotFound
+from fieldsync.events.log import follow
+from fieldsync.ids import raw_id
+from fieldsync.parts import Parts, configure_logging
+from fieldsync.security import gate
+from fieldsync.settings import Settings
+
+LAST_WORDS = 5.0
+
+
+async def synchronize(settings: Settings, text: str, *, preview: bool) -> int:
+    """Run one mailbox to its end; progress on standard error, the summary on standard output."""
+    configure_logging()
+    parts = Parts.assemble(settings)
+    try:
+        mailbox = await _mailbox(parts, text)
+        mode = RunMode.PREVIEW if preview else RunMode.APPLY
+        actor = gate.command_line(mailbox.principal_id)
+        (run,) = await parts.services.runs.queue(actor, [mailbox.id], mode=mode)
+        telling = asyncio.create_task(_tell(parts, run.id))
+        await parts.runner.run(run.id)
+        # A run that lost its mailbox to another process ends here without a last event.
+        done, _ = await asyncio.wait([telling], timeout=LAST_WORDS)
+        problems = telling.result() if done else 0
+        telling.cancel()
+        ended = await parts.services.runs.get(actor, run.id)
+        _say(_summary(mailbox.name, ended, problems))
+        return 0 if ended.state == RunState.SUCCEEDED.value and not problems else 1
+    finally:
+        await parts.runner.close()
+        parts.database.close()
+
+
+async def _tell(parts: Parts, run_id: str) -> int:
+    """Print each event as it happens, to the run's end; the number of problems."""
+    problems = 0
+    async for event in follow(parts.database, parts.bell, run_id):
+        problems += event.body["type"] == EventType.PROBLEM.value
+        _say(_line(event), sys.stderr)
+    return problems
+
+
+async def _mailbox(parts: Parts, text: str) -> Any:
+    wanted = raw_id("mailbox", text) if text.startswith("mailbox:") else text
+    found = await parts.services.mailboxes.find(gate.OPERATOR, wanted)
+    if not found:
+        raise NotFound(f"There is no mailbox {text!r}; name it, its id, or its owner's user name.")
+    if len(found) > 1:
+        names = ", ".join(f"{row.name} (mailbox:{row.id})" for row in found)
+        raise NotFound(f"{text!r} may mean several mailboxes: {names}.")
+    return found[0]
+
+
+def _line(event: StoredEvent) -> str:
+    body = event.body
+    problem = body.get("problem")
+    if not problem:
+        return f"{event.seq:4}  {body['message']}"
+    about = f" ({problem['subject']})" if problem.get("subject") else ""
+    return f"{event.seq:4}  {problem['code']}: {problem['message']}{about} {problem['remedy']}"
+
+
+def _summary(name: str, run: Any, problems: int) -> str:
+    done = (
+        ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in run.counts.items() if count) or "nothing to do"
+    )
+    said = f"{name}: {run.state.lower()}, {done}; {run.requests} requests, {problems} problems"
+    return f"{said}. {run.error_message} {run.error_remedy}" if run.error_message else said
+
+
+def _say(line: str, to: TextIO | None = None) -> None:
+    out = to or sys.stdout
+    out.write(line + "\n")
+    out.flush()

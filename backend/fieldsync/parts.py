@@ -1,0 +1,70 @@
+"""What one process is made of, put together in one place; the web is not part of it."""
+
+import logging
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from fieldsync.clock import Clock, SystemClock
+from fieldsync.db.database import Database
+from fieldsync.engine.connect import check_mailbox
+from fieldsync.engine.runner import Runner
+from fieldsync.events.bell import Bell
+from fieldsync.security.secrets import SecretBox
+from fieldsync.services.bundle import Services
+from fieldsync.services.mailboxes import CheckMailbox
+from fieldsync.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one process is made of."""
+
+    settings: Settings
+    database: Database
+    bell: Bell
+    box: SecretBox
+    clock: Clock
+    runner: Runner
+    services: Services
+
+    @classmethod
+    def assemble(
+        cls,
+        settings: Settings,
+        *,
+        database: Database | None = None,
+        clock: Clock | None = None,
+        check: CheckMailbox = check_mailbox,
+    ) -> "Parts":
+        """Put the parts together; nothing is started and the database is not asked yet."""
+        database = database or Database(settings.database)
+        bell, box, clock = Bell(), SecretBox(settings.key()), clock or SystemClock()
+        runner = Runner(database, bell, box, clock)
+        services = Services.build(
+            database=database,
+            bell=bell,
+            box=box,
+            clock=clock,
+            runner=runner,
+            check_mailbox=check,
+            session_length=timedelta(hours=settings.session_hours),
+        )
+        return cls(settings, database, bell, box, clock, runner, services)
+
+
+def configure_logging(level: int = logging.INFO) -> None:
+    """Structured lines on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(bool_as_flag=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
