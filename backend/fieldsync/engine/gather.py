@@ -113,6 +113,8 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, kind: RecordKind) 
     # The high-water mark first: a record written between the statements is then seen again, never missed.
     high_water = record_rows.current_version(connection)
     since, outlook_cursor = link_rows.cursors(connection, mailbox.id, kind)
+    if high_water == since:
+        return _Crm(high_water, {}, {}, since, outlook_cursor)
     return _Crm(
         high_water=high_water,
         changed=record_rows.changed_since(connection, kind, mailbox.principal_id, since),

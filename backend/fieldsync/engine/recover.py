@@ -6,6 +6,7 @@ handled for the fields that were written. Everything else is simply planned anew
 the dead run were not saved.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.engine import Connection
@@ -14,7 +15,6 @@ from fieldsync.core.detect import Digests, moved, replaced
 from fieldsync.core.plan import LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
-from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import Intended
@@ -27,11 +27,10 @@ NOT_SENT = "Its run ended before this was sent; it is planned anew."
 FOUND = "Its run ended before this was confirmed; the server has it."
 
 
-async def recover(database: Database, side: RemoteSide, mailbox_id: str, digests: Digests, journal: Journal) -> int:
-    """Close what earlier runs of this mailbox left open; how many writes that were."""
-    left = await database.read(lambda connection: run_rows.intended(connection, mailbox_id))
-    if not left:
-        return 0
+async def recover(
+    left: Sequence[Intended], side: RemoteSide, mailbox_id: str, digests: Digests, journal: Journal
+) -> None:
+    """Close what earlier runs of this mailbox left open."""
     hrefs = {op.id: href for op in left if (href := _where(op, side))}
     found = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
 
@@ -45,7 +44,6 @@ async def recover(database: Database, side: RemoteSide, mailbox_id: str, digests
         run_rows.close_operations(connection, outcomes)
 
     await journal.write(close)
-    return len(left)
 
 
 def _where(op: Intended, side: RemoteSide) -> str | None:

@@ -1,7 +1,7 @@
 """One run: claim, recover, then gather, decide and apply for each kind, and the cursors last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import MailboxAccess, RunOrder
+from fieldsync.db.repo.runs import Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
 from fieldsync.engine.gather import Gathered, gather
 from fieldsync.engine.journal import Journal, LeaseLost
@@ -47,6 +47,7 @@ class MailboxRun:
     order: RunOrder
     mailbox: MailboxAccess
     directions: Mapping[str, str]
+    left_open: Sequence[Intended]
     side: RemoteSide
     journal: Journal
 
@@ -54,8 +55,8 @@ class MailboxRun:
         """Run to the end; cursors are saved only if everything up to them has an outcome."""
         self.journal.requests = lambda: self.side.requests
         async with self._heartbeat():
-            if self.order.mode is RunMode.APPLY:
-                await recover(self.database, self.side, self.mailbox.id, self.digests, self.journal)
+            if self.left_open and self.order.mode is RunMode.APPLY:
+                await recover(self.left_open, self.side, self.mailbox.id, self.digests, self.journal)
             for kind in self.order.kinds:
                 await self._kind(setup(kind))
 

@@ -15,7 +15,7 @@ from fieldsync.core.runs import EventType, RunState, event_body
 from fieldsync.db.database import Database
 from fieldsync.db.repo import leases, run_events
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import MailboxAccess, RunOrder
+from fieldsync.db.repo.runs import Intended, MailboxAccess, RunOrder
 from fieldsync.engine.connect import OpenSide, sides_of
 from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
 from fieldsync.engine.run import MailboxRun
@@ -96,31 +96,31 @@ class Runner:
         loaded = await self._database.read(load)
         if loaded is None:
             return
-        fence = await self._claim(loaded.mailbox.id, loaded)
-        if fence is None:
+        claimed = await self._claim(loaded)
+        if claimed is None:
             await self._refuse(loaded.order)
             return
-        await self._claimed(loaded, fence)
+        await self._claimed(loaded, claimed)
 
-    async def _claim(self, mailbox_id: str, loaded: "Loaded | None" = None) -> int | None:
-        """Take the mailbox's lease, close what a dead holder left, start the run; the fence, or None if held."""
+    async def _claim(self, loaded: "Loaded") -> "Claimed | None":
+        """Take the mailbox's lease, close what a dead holder left, start the run; None if the lease is held."""
         now, owner = self._clock.now(), leases.owner_name()
+        mailbox_id = loaded.mailbox.id
 
-        def unit(connection: Connection) -> tuple[int | None, list[str]]:
-            fence = leases.claim(connection, mailbox_id, owner, now)
-            dead = run_rows.runs_in(connection, RunState.RUNNING, mailbox_id) if fence else []
-            for run_id, _ in dead:
+        def unit(connection: Connection) -> tuple[Claimed | None, list[str]]:
+            claim = leases.claim(connection, mailbox_id, owner, now)
+            if claim is None:
+                return None, []
+            dead = run_rows.runs_in(connection, RunState.RUNNING, mailbox_id) if claim.abandoned else []
+            for run_id in dead:
                 run_rows.close_dead(connection, run_id, now)
-            if fence and loaded:
-                _start(connection, loaded, now)
-            return fence, [run_id for run_id, _ in dead]
+            _start(connection, loaded, now)
+            return Claimed(claim.fence, run_rows.intended(connection, mailbox_id)), dead
 
-        fence, dead = await self._database.write(gate.synchronize(mailbox_id), unit)
-        for run_id in dead:
+        claimed, dead = await self._database.write(gate.synchronize(mailbox_id), unit)
+        for run_id in (*dead, loaded.order.id):
             self._bell.ring(topic(run_id))
-        if fence and loaded:
-            self._bell.ring(topic(loaded.order.id))
-        return fence
+        return claimed
 
     async def _refuse(self, order: RunOrder) -> None:
         now = self._clock.now()
@@ -133,7 +133,7 @@ class Runner:
         )
         self._bell.ring(topic(order.id))
 
-    async def _claimed(self, loaded: "Loaded", fence: int) -> None:
+    async def _claimed(self, loaded: "Loaded", claimed: "Claimed") -> None:
         began = time.perf_counter()
         order, mailbox = loaded.order, loaded.mailbox
         journal = Journal(
@@ -143,7 +143,7 @@ class Runner:
             permit=gate.synchronize(order.mailbox_id),
             run_id=order.id,
             mailbox_id=order.mailbox_id,
-            fence=fence,
+            fence=claimed.fence,
             seq=order.last_seq + 1,
         )
         failure: tuple[ErrorCode, str, str] | None = None
@@ -152,7 +152,16 @@ class Runner:
         try:
             side = self._open_side(mailbox)
             work = MailboxRun(
-                self._database, self._box, self._clock, self._digests, order, mailbox, loaded.directions, side, journal
+                database=self._database,
+                box=self._box,
+                clock=self._clock,
+                digests=self._digests,
+                order=order,
+                mailbox=mailbox,
+                directions=loaded.directions,
+                left_open=claimed.left_open,
+                side=side,
+                journal=journal,
             )
             await work.execute()
             journal.state, message = RunState.SUCCEEDED, work.finished()
@@ -208,6 +217,14 @@ class Loaded:
     mailbox: MailboxAccess
     profile_version: int
     directions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mailbox that is ours: the fence, and the writes whose outcome an earlier run did not store."""
+
+    fence: int
+    left_open: list[Intended]
 
 
 def _start(connection: Connection, loaded: Loaded, now: datetime) -> None:

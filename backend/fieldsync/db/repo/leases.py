@@ -3,9 +3,10 @@
 import os
 import secrets
 import socket
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import table_of
@@ -39,23 +40,36 @@ def is_dead(owner: str) -> bool:
     return False
 
 
-def claim(connection: Connection, mailbox_id: str, owner: str, now: datetime) -> int | None:
-    """Take the lease; the new fence, or None while somebody alive holds it."""
-    row = connection.execute(
-        select(_mailboxes.c.lease_owner, _mailboxes.c.lease_until, _mailboxes.c.fence)
-        .where(_mailboxes.c.id == mailbox_id)
-        .with_for_update()
-    ).one()
-    holder: str | None = row.lease_owner
-    if holder is not None and row.lease_until is not None and row.lease_until > now and not is_dead(holder):
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease that was taken: its fence, and whether a holder had not given it back."""
+
+    fence: int
+    abandoned: bool
+
+
+_holder = (
+    select(_mailboxes.c.lease_owner, _mailboxes.c.lease_until, _mailboxes.c.fence)
+    .where(_mailboxes.c.id == bindparam("mailbox_id"))
+    .with_for_update()
+)
+_take = (
+    update(_mailboxes)
+    .where(_mailboxes.c.id == bindparam("mailbox_id"))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), fence=bindparam("new_fence"))
+)
+_held = and_(_mailboxes.c.id == bindparam("mailbox_id"), _mailboxes.c.fence == bindparam("held_fence"))
+_extend = update(_mailboxes).where(_held).values(lease_until=bindparam("until"))
+_release = update(_mailboxes).where(_held).values(lease_owner=None, lease_until=None)
+
+
+def claim(connection: Connection, mailbox_id: str, owner: str, now: datetime) -> Claim | None:
+    """Take the lease; None while somebody alive holds it."""
+    holder, until, fence = connection.execute(_holder, {"mailbox_id": mailbox_id}).one()
+    if holder is not None and until is not None and until > now and not is_dead(holder):
         return None
-    fence = row.fence + 1
-    connection.execute(
-        update(_mailboxes)
-        .where(_mailboxes.c.id == mailbox_id)
-        .values(lease_owner=owner, lease_until=now + LEASE, fence=fence)
-    )
-    return fence
+    connection.execute(_take, {"mailbox_id": mailbox_id, "owner": owner, "until": now + LEASE, "new_fence": fence + 1})
+    return Claim(fence + 1, abandoned=holder is not None)
 
 
 def extend(connection: Connection, mailbox_id: str, fence: int, now: datetime) -> bool:
@@ -63,17 +77,9 @@ def extend(connection: Connection, mailbox_id: str, fence: int, now: datetime) -
 
     First statement of every write of a run: it locks the mailbox's row until the write commits.
     """
-    done = connection.execute(
-        update(_mailboxes)
-        .where(_mailboxes.c.id == mailbox_id, _mailboxes.c.fence == fence)
-        .values(lease_until=now + LEASE)
-    )
+    done = connection.execute(_extend, {"mailbox_id": mailbox_id, "held_fence": fence, "until": now + LEASE})
     return bool(done.rowcount)
 
 
 def release(connection: Connection, mailbox_id: str, fence: int) -> None:
-    connection.execute(
-        update(_mailboxes)
-        .where(_mailboxes.c.id == mailbox_id, _mailboxes.c.fence == fence)
-        .values(lease_owner=None, lease_until=None)
-    )
+    connection.execute(_release, {"mailbox_id": mailbox_id, "held_fence": fence})

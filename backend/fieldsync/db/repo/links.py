@@ -32,13 +32,14 @@ def _state(row: Sequence[Any]) -> LinkState:
     return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8])
 
 
+_stored_cursors = select(_cursors.c.record_cursor, _cursors.c.outlook_cursor).where(
+    _cursors.c.mailbox_id == bindparam("mailbox_id"), _cursors.c.kind == bindparam("kind")
+)
+
+
 def cursors(connection: Connection, mailbox_id: str, kind: RecordKind) -> tuple[int, str | None]:
     """How far the mailbox is handled: record version, and the server's cursor (None: never, or start over)."""
-    row = connection.execute(
-        select(_cursors.c.record_cursor, _cursors.c.outlook_cursor).where(
-            _cursors.c.mailbox_id == mailbox_id, _cursors.c.kind == kind.value
-        )
-    ).first()
+    row = connection.execute(_stored_cursors, {"mailbox_id": mailbox_id, "kind": kind.value}).first()
     return (row[0], row[1]) if row else (0, None)
 
 

@@ -19,6 +19,7 @@ from fieldsync.db.tables import Link
 _clock = table_of(RecordClock)
 _deletions = table_of(RecordDeletion)
 _links = table_of(Link)
+_newest = select(_clock.c.version).where(_clock.c.id == 1)
 CHUNK = 500
 _TEXTS = (String, AutoString)
 
@@ -33,7 +34,7 @@ def next_version(connection: Connection, count: int = 1) -> int:
 
 def current_version(connection: Connection) -> int:
     """The version of the newest write that can be seen."""
-    return connection.execute(select(_clock.c.version).where(_clock.c.id == 1)).scalar_one()
+    return connection.execute(_newest).scalar_one()
 
 
 class Layout:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import (
@@ -48,7 +48,6 @@ class RunOrder:
     configuration: RunConfiguration
     kinds: tuple[RecordKind, ...]
     release_held: bool
-    cancel_requested: bool
     last_seq: int
 
 
@@ -120,29 +119,29 @@ def insert_run(
     run_events.append(connection, run_id, 1, now, [body])
 
 
+_order = select(*(_runs.c[name] for name in RunOrder.__dataclass_fields__)).where(_runs.c.id == bindparam("run_id"))
+
+
 def order_of(connection: Connection, run_id: str) -> RunOrder | None:
-    row = connection.execute(select(_runs).where(_runs.c.id == run_id)).mappings().first()
+    row = connection.execute(_order, {"run_id": run_id}).first()
     if row is None:
         return None
     return RunOrder(
-        id=row["id"],
-        mailbox_id=row["mailbox_id"],
-        state=RunState(row["state"]),
-        mode=RunMode(row["mode"]),
-        configuration=RunConfiguration(row["configuration"]),
-        kinds=tuple(RecordKind(kind) for kind in row["kinds"]),
-        release_held=row["release_held"],
-        cancel_requested=row["cancel_requested"],
-        last_seq=row["last_seq"],
+        id=row.id,
+        mailbox_id=row.mailbox_id,
+        state=RunState(row.state),
+        mode=RunMode(row.mode),
+        configuration=RunConfiguration(row.configuration),
+        kinds=tuple(RecordKind(kind) for kind in row.kinds),
+        release_held=row.release_held,
+        last_seq=row.last_seq,
     )
 
 
-def runs_in(connection: Connection, state: RunState, mailbox_id: str | None = None) -> list[tuple[str, str]]:
-    """Run and mailbox ids of the runs in a state, oldest first."""
-    wanted = select(_runs.c.id, _runs.c.mailbox_id).where(_runs.c.state == state.value).order_by(_runs.c.id)
-    if mailbox_id is not None:
-        wanted = wanted.where(_runs.c.mailbox_id == mailbox_id)
-    return [(run_id, mailbox) for run_id, mailbox in connection.execute(wanted)]
+def runs_in(connection: Connection, state: RunState, mailbox_id: str) -> list[str]:
+    """The runs of a mailbox in a state, oldest first."""
+    wanted = select(_runs.c.id).where(_runs.c.state == state.value, _runs.c.mailbox_id == mailbox_id)
+    return list(connection.execute(wanted.order_by(_runs.c.id)).scalars())
 
 
 def adopt_waiting(connection: Connection, process: str) -> list[str]:
@@ -196,25 +195,33 @@ def end_run(
     )
 
 
+_access = select(*(_mailboxes.c[name] for name in MailboxAccess.__dataclass_fields__)).where(
+    _mailboxes.c.id == bindparam("mailbox_id")
+)
+
+
 def mailbox_of(connection: Connection, mailbox_id: str) -> MailboxAccess:
-    names = MailboxAccess.__dataclass_fields__
-    row = connection.execute(select(*(_mailboxes.c[name] for name in names)).where(_mailboxes.c.id == mailbox_id)).one()
-    return MailboxAccess(*row)
+    return MailboxAccess(*connection.execute(_access, {"mailbox_id": mailbox_id}).one())
+
+
+_published = (
+    select(_profiles.c.id, _profiles.c.published_number, _versions.c.directions)
+    .join(
+        _versions,
+        and_(_versions.c.profile_id == _profiles.c.id, _versions.c.number == _profiles.c.published_number),
+    )
+    .where(_profiles.c.is_default)
+)
 
 
 def directions_in_force(connection: Connection, configuration: RunConfiguration) -> tuple[int, dict[str, str]]:
     """Number of the published version of the default profile, and the direction of each field by its id."""
-    profile_id, number = connection.execute(
-        select(_profiles.c.id, _profiles.c.published_number).where(_profiles.c.is_default)
-    ).one()
+    profile_id, number, directions = connection.execute(_published).one()
     if configuration is RunConfiguration.DRAFT:
         rows = connection.execute(
             select(_mappings.c.field_id, _mappings.c.direction).where(_mappings.c.profile_id == profile_id)
         )
         return number, dict(rows.all())
-    directions = connection.execute(
-        select(_versions.c.directions).where(_versions.c.profile_id == profile_id, _versions.c.number == number)
-    ).scalar_one()
     return number, directions
 
 
@@ -245,24 +252,33 @@ def close_operations(
         )
 
 
+_intended = (
+    select(*(_operations.c[name] for name in Intended.__dataclass_fields__))
+    .where(
+        _operations.c.mailbox_id == bindparam("mailbox_id"),
+        _operations.c.state == OperationState.INTENDED.value,
+    )
+    .order_by(_operations.c.id)
+)
+
+
 def intended(connection: Connection, mailbox_id: str) -> list[Intended]:
     """Writes of earlier runs whose outcome is not known, oldest first."""
-    names = list(Intended.__dataclass_fields__)
-    rows = connection.execute(
-        select(*(_operations.c[name] for name in names))
-        .where(_operations.c.mailbox_id == mailbox_id, _operations.c.state == OperationState.INTENDED.value)
-        .order_by(_operations.c.id)
-    )
     return [
         Intended(
-            **{
-                **dict(zip(names, row, strict=True)),
-                "kind": RecordKind(row.kind),
-                "action": OperationAction(row.action),
-                "fields": tuple(row.fields),
-            }
+            id=row.id,
+            kind=RecordKind(row.kind),
+            action=OperationAction(row.action),
+            link_id=row.link_id,
+            record_id=row.record_id,
+            record_version=row.record_version,
+            href=row.href,
+            item_key=row.item_key,
+            fields=tuple(row.fields),
+            crm_seen=row.crm_seen,
+            outlook_seen=row.outlook_seen,
         )
-        for row in rows
+        for row in connection.execute(_intended, {"mailbox_id": mailbox_id})
     ]
 
 
