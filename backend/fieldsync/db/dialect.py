@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, Insert, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
@@ -13,6 +14,10 @@ WRITE = "fieldsync_write"
 
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def make_engine(url: str, pool_size: int) -> Engine:
@@ -27,12 +32,23 @@ def make_engine(url: str, pool_size: int) -> Engine:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         return create_engine(
-            parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"}
+            parsed,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"options": "-c timezone=utc"},
+            json_serializer=_json,
+            json_deserializer=orjson.loads,
         )
     if parsed.database and parsed.database != ":memory:":
         os.makedirs(os.path.dirname(os.path.abspath(parsed.database)), exist_ok=True)
     engine = create_engine(
-        parsed, pool_size=pool_size, max_overflow=0, connect_args={"check_same_thread": False, "timeout": 10}
+        parsed,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        json_serializer=_json,
+        json_deserializer=orjson.loads,
     )
 
     @event.listens_for(engine, "connect")

@@ -135,8 +135,15 @@ class Journal:
             counts=self.counts,
         )
 
-    async def write(self, unit: Callable[[Connection], T] | None = None, *, stoppable: bool = True, **cells: Any) -> T:
-        """One short write: lease proved and prolonged, ``unit`` done, events and run row stored.
+    async def write(
+        self,
+        unit: Callable[[Connection], T] | None = None,
+        *,
+        stoppable: bool = True,
+        release: bool = False,
+        **cells: Any,
+    ) -> T:
+        """One short write: lease proved and prolonged (or given back), ``unit`` done, events and run row stored.
 
         Raises LeaseLost before anything is written; RunCancelled after the write if somebody asked for it.
         """
@@ -154,7 +161,8 @@ class Journal:
             }
 
             def work(connection: Connection) -> tuple[Any, bool]:
-                if not leases.extend(connection, self.mailbox_id, self.fence, now):
+                held = leases.release if release else leases.extend
+                if not held(connection, self.mailbox_id, self.fence, now):
                     raise LeaseLost(LeaseLost.__doc__)
                 result = unit(connection) if unit else None
                 run_events.append(connection, self.run_id, first, now, bodies)

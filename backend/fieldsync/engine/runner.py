@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -85,42 +86,35 @@ class Runner:
 
     async def run(self, run_id: str) -> None:
         """Run it to its end; the outcome is in its row, nothing is raised but cancellation."""
+        now, owner = self._clock.now(), leases.owner_name()
 
-        def load(connection: Connection) -> Loaded | None:
+        def unit(connection: Connection) -> Claimed | RunOrder | None:
+            """Take the lease, close what a dead holder left, start the run; its order if the lease is held."""
             order = run_rows.order_of(connection, run_id)
             if order is None or order.state is not RunState.QUEUED:
                 return None
+            lease = leases.claim(connection, order.mailbox_id, owner, now)
+            if lease is None:
+                return order
+            dead = run_rows.runs_in(connection, RunState.RUNNING, order.mailbox_id) if lease.abandoned else []
+            for dead_id in dead:
+                run_rows.close_dead(connection, dead_id, now)
+            mailbox = run_rows.mailbox_of(connection, order.mailbox_id)
             number, directions = run_rows.directions_in_force(connection, order.configuration)
-            return Loaded(order, run_rows.mailbox_of(connection, order.mailbox_id), number, directions)
+            _start(connection, order, mailbox, number, now)
+            left_open = run_rows.intended(connection, mailbox.id)
+            return Claimed(order, mailbox, directions, lease.fence, left_open, dead)
 
-        loaded = await self._database.read(load)
-        if loaded is None:
-            return
-        claimed = await self._claim(loaded)
-        if claimed is None:
-            await self._refuse(loaded.order)
-            return
-        await self._claimed(loaded, claimed)
-
-    async def _claim(self, loaded: "Loaded") -> "Claimed | None":
-        """Take the mailbox's lease, close what a dead holder left, start the run; None if the lease is held."""
-        now, owner = self._clock.now(), leases.owner_name()
-        mailbox_id = loaded.mailbox.id
-
-        def unit(connection: Connection) -> tuple[Claimed | None, list[str]]:
-            claim = leases.claim(connection, mailbox_id, owner, now)
-            if claim is None:
-                return None, []
-            dead = run_rows.runs_in(connection, RunState.RUNNING, mailbox_id) if claim.abandoned else []
-            for run_id in dead:
-                run_rows.close_dead(connection, run_id, now)
-            _start(connection, loaded, now)
-            return Claimed(claim.fence, run_rows.intended(connection, mailbox_id)), dead
-
-        claimed, dead = await self._database.write(gate.synchronize(mailbox_id), unit)
-        for run_id in (*dead, loaded.order.id):
-            self._bell.ring(topic(run_id))
-        return claimed
+        claimed = await self._database.write(gate.synchronize(run_id), unit)
+        match claimed:
+            case None:
+                return
+            case RunOrder():
+                await self._refuse(claimed)
+            case Claimed():
+                for begun in (*claimed.dead, run_id):
+                    self._bell.ring(topic(begun))
+                await self._claimed(claimed)
 
     async def _refuse(self, order: RunOrder) -> None:
         now = self._clock.now()
@@ -133,9 +127,9 @@ class Runner:
         )
         self._bell.ring(topic(order.id))
 
-    async def _claimed(self, loaded: "Loaded", claimed: "Claimed") -> None:
+    async def _claimed(self, claimed: "Claimed") -> None:
         began = time.perf_counter()
-        order, mailbox = loaded.order, loaded.mailbox
+        order, mailbox = claimed.order, claimed.mailbox
         journal = Journal(
             database=self._database,
             bell=self._bell,
@@ -158,7 +152,7 @@ class Runner:
                 digests=self._digests,
                 order=order,
                 mailbox=mailbox,
-                directions=loaded.directions,
+                directions=claimed.directions,
                 left_open=claimed.left_open,
                 side=side,
                 journal=journal,
@@ -195,47 +189,38 @@ class Runner:
             message = f"{message} ({journal.problems_untold} more problems are not listed)"
         milliseconds = round((time.perf_counter() - began) * 1000, 3)
         journal.tell(EventType.FINISHED, message, milliseconds=milliseconds, counts=journal.counts)
-        cells: dict[str, object] = {"state": journal.state.value, "finished_at": self._clock.now()}
+        cells: dict[str, Any] = {"state": journal.state.value, "finished_at": self._clock.now()}
         if failure is not None:
             code, text, remedy = failure
             cells |= {"error_code": code.value, "error_message": text, "error_remedy": remedy}
 
-        def unit(connection: Connection) -> None:
-            leases.release(connection, journal.mailbox_id, journal.fence)
-
         try:
-            await journal.write(unit, stoppable=False, **cells)
+            await journal.write(stoppable=False, release=True, **cells)
         except LeaseLost:
             log.warning("lease lost at the end", run=journal.run_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A run with what it needs to begin: its mailbox and the directions in force."""
+class Claimed:
+    """A run that may begin: its mailbox, ours by ``fence``, and what an earlier run did not finish."""
 
     order: RunOrder
     mailbox: MailboxAccess
-    profile_version: int
     directions: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A mailbox that is ours: the fence, and the writes whose outcome an earlier run did not store."""
-
     fence: int
     left_open: list[Intended]
+    dead: list[str]
 
 
-def _start(connection: Connection, loaded: Loaded, now: datetime) -> None:
-    seq = loaded.order.last_seq + 1
-    body = event_body(EventType.STARTED, RunState.RUNNING, f"Started for {loaded.mailbox.name}")
-    run_events.append(connection, loaded.order.id, seq, now, [body])
+def _start(connection: Connection, order: RunOrder, mailbox: MailboxAccess, number: int, now: datetime) -> None:
+    seq = order.last_seq + 1
+    body = event_body(EventType.STARTED, RunState.RUNNING, f"Started for {mailbox.name}")
+    run_events.append(connection, order.id, seq, now, [body])
     run_rows.save_run(
         connection,
-        loaded.order.id,
+        order.id,
         state=RunState.RUNNING.value,
         started_at=now,
         last_seq=seq,
-        profile_version=loaded.profile_version,
+        profile_version=number,
     )

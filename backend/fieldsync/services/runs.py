@@ -145,9 +145,11 @@ class Runs:
         def unit(connection: Connection) -> list[Any]:
             for mailbox_id in sorted(ids):  # in one order, so that two callers cannot wait for each other
                 mailboxes.lock(connection, mailbox_id)
-            close_all_dead(connection, now, ids)
             current = mailboxes.by_ids(connection, visible, ids)
             busy = mailboxes.active_runs(connection, ids)
+            if busy:
+                close_all_dead(connection, now, ids)
+                busy = mailboxes.active_runs(connection, ids)
             started_by = actor.principal_id if principals.by_ids(connection, [actor.principal_id]) else None
             started: list[str] = []
             for mailbox_id in ids:

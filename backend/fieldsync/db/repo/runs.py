@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from fieldsync.core.runs import (
     Counts,
@@ -225,10 +227,21 @@ def directions_in_force(connection: Connection, configuration: RunConfiguration)
     return number, directions
 
 
+@cache
+def _update_run(names: tuple[str, ...]) -> ReturningUpdate[bool]:
+    """Built once for each set of columns: building a statement costs more than running it."""
+    return (
+        update(_runs)
+        .where(_runs.c.id == bindparam("run_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+        .returning(_runs.c.cancel_requested)
+    )
+
+
 def save_run(connection: Connection, run_id: str, **cells: Any) -> bool:
     """Set columns of a run; True if somebody asked for it to be cancelled."""
-    statement = update(_runs).where(_runs.c.id == run_id).values(**cells).returning(_runs.c.cancel_requested)
-    return connection.execute(statement).scalar_one()
+    values = {f"new_{name}": value for name, value in cells.items()}
+    return connection.execute(_update_run(tuple(cells)), {"run_id": run_id, **values}).scalar_one()
 
 
 def insert_operations(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
