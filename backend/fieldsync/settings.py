@@ -1,5 +1,6 @@
 """Typed settings, from the environment (``FIELDSYNC_…``) and the defaults."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -46,11 +47,13 @@ class Settings(BaseSettings):
             return self.secret_key.get_secret_value()
         path = self.data / "secret.key"
         self.data.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii").strip()
-        key = secrets.token_urlsafe(32)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key + "\n")
-        return key
+        if not path.exists():
+            # Written aside and linked whole: a process that dies here leaves no half a key, and of two that
+            # start at once the first one's key stays.
+            draft = path.with_suffix(f".{os.getpid()}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text(encoding="ascii").strip()

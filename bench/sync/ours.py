@@ -1,5 +1,6 @@
 """Fieldsync as measured: as a process per sync like its peer, and as the server that it usually is."""
 
+import asyncio
 import json
 import sqlite3
 import time
@@ -11,6 +12,9 @@ from contacts import Person
 from measure import Measure, clock, cpu_of, of_process
 from server import PASSWORD, SYNC_USER, Radicale
 
+from fieldsync.parts import Parts
+from fieldsync.security import gate
+from fieldsync.settings import Settings
 from product import FIELDSYNC, start_product
 
 GRAPHQL = {
@@ -57,6 +61,23 @@ class Resident:
             self._wait(run)
         measure.cpu = cpu_of(self._product.process.pid) - before
         return self._checked(run, measure)
+
+    def cycles(self, times: int) -> list[float]:
+        """CPU seconds of the same cycle without the request that orders it, in a process that stays."""
+        return asyncio.run(self._cycles(times))
+
+    async def _cycles(self, times: int) -> list[float]:
+        parts = Parts.assemble(Settings(data=self._product.folder / "data"))
+        mailbox = self._mailbox.partition(":")[2]
+        actor = gate.command_line("")
+        spent = []
+        for _ in range(times):
+            (run,) = await parts.services.runs.queue(actor, [mailbox])
+            before = time.process_time()
+            await parts.runner.run(run.id)
+            spent.append(time.process_time() - before)
+        parts.database.close()
+        return spent[5:]
 
     def idle(self, seconds: float) -> float:
         """CPU seconds of the server per second of doing nothing."""

@@ -12,6 +12,7 @@ import { StateBadge } from "../../ui/StateBadge";
 import { Timestamp } from "../../ui/Timestamp";
 import { useKept } from "../../ui/useKept";
 import { RunFailure } from "./RunFailure";
+import { RunHeld } from "./RunHeld";
 import { RunOperations } from "./RunOperations";
 import { RunProblems } from "./RunProblems";
 import { RunTimeline } from "./RunTimeline";
@@ -139,6 +140,21 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
       </dl>
       {view.state === "FAILED" && (
         <RunFailure busy={busy} onRetry={run.mailbox.viewerCanSync ? again : undefined} run={run} />
+      )}
+      {view.state === "SUCCEEDED" && !preview && view.counts.held > 0 && run.mailbox.viewerCanSync && (
+        <RunHeld
+          busy={busy}
+          count={view.counts.held}
+          mailbox={run.mailbox.name}
+          onRelease={() =>
+            void repeat({
+              mailboxIds: [run.mailbox.id],
+              mode: "APPLY",
+              configuration: "PUBLISHED",
+              releaseHeld: true,
+            })
+          }
+        />
       )}
       <RunTotals counts={view.counts} mode={run.mode} />
       <RunTimeline active={active} mode={run.mode} phases={view.phases} />

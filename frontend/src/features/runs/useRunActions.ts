@@ -39,6 +39,8 @@ interface Repeat {
   mailboxIds: string[];
   mode: RunMode;
   configuration: RunConfiguration;
+  /** Carry out the deletions that earlier runs held back. */
+  releaseHeld?: boolean;
 }
 
 export function useRunActions() {
