@@ -39,6 +39,11 @@ def test_the_keyboard_turns_an_arrow_and_says_so(page: Page, sign_in: Callable[[
 
     expect(row(page, "pager")).to_have_attribute("data-direction", "NONE")
     expect(arrow(page, "pager", "Pager")).to_be_focused()
+    for _ in range(7):  # faster than the server answers, none of them lost: four presses go once round
+        page.keyboard.press("ArrowRight")
+    expect(row(page, "pager")).to_have_attribute("data-direction", "BOTH")
+    page.keyboard.press("ArrowRight")
+    expect(row(page, "pager")).to_have_attribute("data-direction", "NONE")
     page.get_by_role("button", name="Undo the change of Pager").click()
     expect(page.get_by_role("region", name="Draft")).to_have_count(0)
 

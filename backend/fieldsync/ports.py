@@ -88,6 +88,10 @@ class Codec(Protocol):
         """All fields of the kind, in catalogue order; raises ``errors.BrokenItem`` with the reason."""
         ...
 
+    def normal(self, position: int, value: Value) -> Value:
+        """What reading gives back once ``value`` was written: some texts cannot be kept to the letter."""
+        ...
+
     def write(self, body: bytes | None, changes: Mapping[int, Value], uid: str) -> bytes:
         """The body with just these fields (by their position in the kind) changed; everything else byte for byte.
 

@@ -31,6 +31,7 @@ BATCH = 50
 BATCH_SECONDS = 0.25
 RECORD_BATCH = 200
 LOCK_SECONDS = 0.2
+NEEDLESS = "Not needed any more: both sides came to hold the same meanwhile."
 NOT_SENT = "The run ended before this was sent; the next run plans it anew."
 
 
@@ -191,7 +192,7 @@ class Applier:
         self.row.done += by
         match outcome.state:
             case OperationState.APPLIED:
-                for action in outcome.job.operations:
+                for action in outcome.job.carried_out:
                     count(self.journal.counts, action, by)
             case OperationState.FAILED:
                 self.clean = False
@@ -209,7 +210,11 @@ def _store(connection: Connection, batch: Sequence[Outcome]) -> list[Outcome]:
         if not outcome.store(connection):
             stale.append(outcome)
             continue
-        job = outcome.job
-        closed.extend((operation, outcome.state, outcome.message, job.link_id) for operation in job.operations.values())
+        job, applied = outcome.job, outcome.state is OperationState.APPLIED
+        for action, operation in job.operations.items():
+            if applied and action not in job.carried_out:
+                closed.append((operation, OperationState.SKIPPED, NEEDLESS, job.link_id))
+            else:
+                closed.append((operation, outcome.state, outcome.message, job.link_id))
     run_rows.close_operations(connection, closed)
     return stale

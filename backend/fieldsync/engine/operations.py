@@ -25,7 +25,8 @@ from fieldsync.ids import new_id
 class Job:
     """A step on its way: its operations by action, and the link it makes or belongs to.
 
-    ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent.
+    ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent, ``done``
+    what was sent before the step was decided anew.
     """
 
     step: Step
@@ -34,6 +35,37 @@ class Job:
     operations: dict[OperationAction, str] = field(default_factory=dict)
     moved: bool = False
     tries: int = 0
+    done: set[OperationAction] = field(default_factory=set)
+
+    @property
+    def carried_out(self) -> list[OperationAction]:
+        """The recorded writes that were really made: deciding anew may have found some of them needless."""
+        wanted = actions_of(self.step) | self.done
+        return [action for action in self.operations if action in wanted]
+
+
+def actions_of(step: Step) -> set[OperationAction]:
+    """The writes that a step asks for."""
+    match step:
+        case CreateItem():
+            return {OperationAction.CREATE_ITEM}
+        case CreateRecord():
+            return {OperationAction.CREATE_RECORD}
+        case DeleteItem():
+            return {OperationAction.DELETE_ITEM}
+        case DeleteRecord():
+            return {OperationAction.DELETE_RECORD}
+        case Unlink():
+            return {OperationAction.UNLINK}
+        case Forget():
+            return set()
+        case Reconcile():
+            wanted = {
+                OperationAction.LINK: step.joins,
+                OperationAction.UPDATE_ITEM: bool(step.to_outlook),
+                OperationAction.UPDATE_RECORD: bool(step.to_crm),
+            }
+            return {action for action, wants in wanted.items() if wants}
 
 
 def _filled(values: Values) -> list[int]:
@@ -107,6 +139,7 @@ class OperationBook:
                     "item_key": job.link_id,
                     "fields": _filled(values),
                     "crm_seen": seen,
+                    "outlook_seen": self._digests.baseline(self._as_read(values)),
                 }
                 return [(OperationAction.CREATE_ITEM, facts)]
             case CreateRecord(item, values):
@@ -124,6 +157,10 @@ class OperationBook:
                 return [(OperationAction.UNLINK, facts)]
             case Forget():
                 return []
+
+    def _as_read(self, values: Values) -> Values:
+        normal = self._setup.codec.normal
+        return tuple(value if is_empty(value) else normal(n, value) for n, value in enumerate(values))
 
     def _reconcile_facts(self, step: Reconcile) -> list[tuple[OperationAction, dict[str, Any]]]:
         pair = {"href": step.item.href, "record_id": step.record.id, "record_version": step.record.version}

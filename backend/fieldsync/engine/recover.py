@@ -24,6 +24,7 @@ from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
 
 NOT_SENT = "Its run ended before this was sent; it is planned anew."
+NO_VERSION = ""
 FOUND = "Its run ended before this was confirmed; the server has it."
 
 
@@ -59,7 +60,7 @@ def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, di
     except BrokenItem:
         return False
     if op.action is OperationAction.CREATE_ITEM:
-        return _adopt_creation(connection, mailbox_id, op, item, held)
+        return _adopt_creation(connection, mailbox_id, op, item)
     links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
     if not links or op.outlook_seen is None or op.crm_seen is None:
         return False
@@ -76,12 +77,14 @@ def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, di
     return written == frozenset(op.fields)
 
 
-def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, held: bytes) -> bool:
-    if op.link_id is None or op.record_id is None or op.crm_seen is None:
+def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item) -> bool:
+    if op.link_id is None or op.record_id is None or op.crm_seen is None or op.outlook_seen is None:
         return False
     if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
         return True
-    version = op.record_version or 0
-    link = LinkState(op.link_id, op.record_id, item.href, version, item.version, op.crm_seen, held)
+    # Seen is what was sent, not what is there, and no version: somebody may have edited the item since.
+    link = LinkState(
+        op.link_id, op.record_id, item.href, op.record_version or 0, NO_VERSION, op.crm_seen, op.outlook_seen
+    )
     link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
     return True

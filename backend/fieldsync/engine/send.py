@@ -28,7 +28,7 @@ from fieldsync.core.plan import (
     Unlink,
     plan_pair,
 )
-from fieldsync.core.runs import OperationState
+from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import Values
 from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
@@ -133,6 +133,7 @@ class Sender:
             written = await self.side.update(item.href, body, item.version)
             item = ItemState(written.href, written.version, self.setup.codec.read(written.body))
             self.bodies[item.href] = written.body
+            job.done.add(OperationAction.UPDATE_ITEM)
             # Should the record turn out to have moved, the rest is decided anew; this part is done.
             job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
         return Outcome(job, self._pair(job, step, item, self.clock.now()))

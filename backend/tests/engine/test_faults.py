@@ -269,6 +269,24 @@ async def test_an_item_that_changes_just_before_it_is_written_is_merged(pair: Pa
     assert (pair.crm("Ada Lovelace")["jobtitle"], pair.crm("Ada Lovelace")["department"]) == ("v1", "Looms")
 
 
+async def test_a_write_that_became_needless_is_not_told_as_done(pair: Pair) -> None:
+    record = pair.record(name="Ada Lovelace", jobtitle="v0")
+    await pair.sync_twice()
+    href = pair.items()["Ada Lovelace"]
+    pair.edit(record, jobtitle="v1")
+
+    async def edit_just_before(request: str) -> None:
+        if request == "update":
+            pair.faults.before = None
+            pair.edit_item(href, jobtitle="v1")
+
+    pair.faults.before = edit_just_before
+    outcome = await pair.sync_twice()
+
+    assert outcome.operations == [("UPDATE_ITEM", "SKIPPED")]
+    assert outcome.writes == 0
+
+
 async def test_a_record_that_changes_while_its_item_is_written_is_merged(pair: Pair) -> None:
     record = pair.record(name="Ada Lovelace", jobtitle="v0", pager="1")
     await pair.sync_twice()

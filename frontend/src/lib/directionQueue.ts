@@ -26,6 +26,8 @@ export class DirectionQueue {
   private wishes = new Map<string, Direction>();
   private busy = new Set<string>();
   private rows = new Map<string, RowState>();
+  /** Saved, and not yet seen on the page: until then the page would show the direction before it. */
+  private ahead = new Map<string, RowState>();
   private snapshot: ReadonlyMap<string, Direction> = new Map();
   private listeners = new Set<() => void>();
 
@@ -36,11 +38,20 @@ export class DirectionQueue {
     return () => this.listeners.delete(listener);
   };
 
-  /** Directions wished for and not yet confirmed, by mapping. Stable until it changes. */
+  /** Directions that the page does not hold yet, wished for or just saved, by mapping. Stable until it changes. */
   pending = (): ReadonlyMap<string, Direction> => this.snapshot;
 
-  /** The server told us more about a row. Older news than what we have is ignored. */
+  /** The page holds this of a row. Older news than what we have is ignored. */
   learn(mappingId: string, row: RowState): void {
+    this.note(mappingId, row);
+    const saved = this.ahead.get(mappingId);
+    if (saved && row.revision >= saved.revision) {
+      this.ahead.delete(mappingId);
+      this.changed();
+    }
+  }
+
+  private note(mappingId: string, row: RowState): void {
     const known = this.rows.get(mappingId);
     if (!known || row.revision >= known.revision) this.rows.set(mappingId, row);
   }
@@ -60,7 +71,8 @@ export class DirectionQueue {
         if (wish === undefined || row === undefined || row.draftDirection === wish) break;
         const result = await this.hooks.send(mappingId, wish, row.revision);
         if (result.outcome === "saved") {
-          this.learn(mappingId, result.row);
+          this.note(mappingId, result.row);
+          this.ahead.set(mappingId, result.row);
           if (this.wishes.get(mappingId) === wish) break;
           continue;
         }
@@ -68,7 +80,8 @@ export class DirectionQueue {
         const lost = this.wishes.get(mappingId) ?? wish;
         this.wishes.delete(mappingId);
         if (result.outcome === "stale") {
-          if (result.row) this.learn(mappingId, result.row);
+          this.ahead.delete(mappingId);
+          if (result.row) this.note(mappingId, result.row);
           this.hooks.onStale(mappingId, lost);
         } else {
           this.hooks.onRefused(mappingId, result.message);
@@ -83,7 +96,8 @@ export class DirectionQueue {
   }
 
   private changed(): void {
-    this.snapshot = new Map(this.wishes);
+    const saved = [...this.ahead].map(([id, row]) => [id, row.draftDirection] as const);
+    this.snapshot = new Map([...saved, ...this.wishes]);
     for (const listener of this.listeners) listener();
   }
 }

@@ -73,9 +73,11 @@ export function MappingGrid(props: MappingGridProps) {
         mappings.map((one) => ({
           ...one,
           draftDirection: one.viewerCanEdit ? (pending.get(one.id) ?? one.draftDirection) : one.direction,
+          // The rows get what the server said, whole: its nextDirection belongs to its own draftDirection.
+          asServed: one,
         })),
         props.filter,
-      ),
+      ).map((one) => one.asServed),
     [mappings, pending, props.filter],
   );
 
