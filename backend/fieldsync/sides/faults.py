@@ -62,7 +62,7 @@ class Unreachable(SideError):
     """The mail server cannot be reached."""
 
     code = ErrorCode.SERVER_UNREACHABLE
-    remedy = "Check the address and that the server is running, then start another run: it goes on from here."
+    remedy = "Check the address and that the server is running, then try again; nothing is lost meanwhile."
     retry = Retry.soon
 
 
@@ -70,7 +70,7 @@ class TimedOut(SideError):
     """The mail server did not answer in time."""
 
     code = ErrorCode.SERVER_TIMED_OUT
-    remedy = "Start another run in a while: it goes on from here. If it stays, the server is overloaded."
+    remedy = "Try again in a while; nothing is lost meanwhile. If it stays, the server is overloaded."
     retry = Retry.soon
 
 
@@ -89,7 +89,7 @@ class Throttled(SideError):
     """The mail server asked us to slow down."""
 
     code = ErrorCode.SERVER_BUSY
-    remedy = "Start another run after the time that the server asked for; it goes on from here."
+    remedy = "Try again after the time that the server asked for; nothing is lost meanwhile."
 
     def __init__(self, where: str, wait: timedelta) -> None:
         super().__init__(where, f"retry after {wait.total_seconds():.0f} s")
@@ -100,7 +100,7 @@ class Throttled(SideError):
 class ServerFailed(SideError):
     """The mail server failed or gave an answer that makes no sense."""
 
-    remedy = "Start another run: it goes on from here. If it stays, show this message to the server's administrator."
+    remedy = "Try again; nothing is lost meanwhile. If it stays, show this message to the server's administrator."
     retry = Retry.soon
 
     def __init__(self, where: str, detail: str, status: int | None = None) -> None:
