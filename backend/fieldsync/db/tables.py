@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fieldsync.db import records
+from fieldsync.db import records  # noqa: F401 - its tables are part of the same metadata
 from fieldsync.db.columns import JsonColumn, UtcDateTime
 
 metadata = SQLModel.metadata
@@ -236,6 +236,3 @@ class LostValue(SQLModel, table=True):
     side: str = Field(max_length=8)
     value_box: bytes = Field(sa_type=LargeBinary)
     lost_at: datetime = Field(sa_type=UtcDateTime)
-
-
-RECORD_MODELS = records.RECORD_MODELS

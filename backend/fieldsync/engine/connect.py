@@ -1,13 +1,18 @@
 """Opening the remote side of a mailbox, and trying an address before it is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.errors import InvalidInput
 from fieldsync.ports import RemoteSide
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.discovery import AddressBook, discover
+from fieldsync.sides.faults import CollectionGone, SideError
 from fieldsync.sides.outbound import Outbound
+
+BOOKS_NAMED = 5
 
 OpenSide: TypeAlias = Callable[[MailboxAccess], RemoteSide]
 
@@ -21,10 +26,34 @@ def sides_of(box: SecretBox) -> OpenSide:
     return open_side
 
 
+class NotThisAddress(InvalidInput):
+    """There is no address book at this address, but there are some on its server."""
+
+    def __init__(self, books: Sequence[AddressBook]) -> None:
+        found = ", ".join(f"{book.name or 'unnamed'} ({book.url})" for book in books[:BOOKS_NAMED])
+        super().__init__(
+            f"There is no address book at this address. The server has: {found}. Take one of these.",
+            path=("contactsUrl",),
+        )
+        self.books = tuple(books)
+
+
 async def check_mailbox(contacts_url: str, user_name: str, password: str) -> None:
-    """Sign in and see that the address is an address book; raises ``SideError`` with its remedy."""
+    """Sign in and see that the address is an address book; raises NotThisAddress, or ``SideError`` with its remedy."""
     side = CardDavCollection(Outbound(user_name, password), contacts_url)
     try:
         await side.check()
+    except CollectionGone:
+        books = await _others(contacts_url, user_name, password)
+        if not books:
+            raise
+        raise NotThisAddress(books) from None
     finally:
         await side.close()
+
+
+async def _others(url: str, user_name: str, password: str) -> list[AddressBook]:
+    try:
+        return await discover(url, user_name, password)
+    except SideError:
+        return []

@@ -17,6 +17,7 @@ from fieldsync.core.plan import Reconcile, Rules
 from fieldsync.core.runs import DeletionRule, OperationState, Phase, Problem, RunMode
 from fieldsync.core.values import Direction, RecordKind, Side
 from fieldsync.db.database import Database
+from fieldsync.db.dialect import after_bulk_load
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
@@ -33,6 +34,7 @@ from fieldsync.ports import RemoteSide
 from fieldsync.security.secrets import SecretBox
 
 BEAT_SECONDS = 8.0
+BULK = 500
 log = structlog.get_logger()
 
 
@@ -127,6 +129,8 @@ class MailboxRun:
             await applier.run(jobs)
             clean = applier.clean and not plan.held and not plan.unsure_records and not plan.unsure_items
             await self._save_cursors(kind_setup, gathered, clean=clean, wrote_items=sender.wrote_items)
+            if len(jobs) >= BULK:
+                await journal.write(after_bulk_load, stoppable=False)
 
     def _rules(self, kind_setup: KindSetup) -> Rules:
         return Rules(

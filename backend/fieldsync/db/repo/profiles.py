@@ -85,22 +85,6 @@ def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
     }
 
 
-def published_directions(connection: Connection, profile_id: str = DEFAULT) -> tuple[int, dict[str, Direction]]:
-    """Number of the version in force, and its direction of every field."""
-    row = connection.execute(
-        select(_version.c.number, _version.c.directions)
-        .join(_profile, _profile.c.id == _version.c.profile_id)
-        .where(_profile.c.id == profile_id, _version.c.number == _profile.c.published_number)
-    ).one()
-    return row.number, _complete(row.directions)
-
-
-def draft_directions(connection: Connection, profile_id: str = DEFAULT) -> dict[str, Direction]:
-    """The direction of every field in the draft."""
-    found = state(connection, profile_id)
-    return {field: mapping.direction for field, mapping in found.draft.items()} if found else _complete({})
-
-
 def versions(
     connection: Connection, profile_id: str, first: int | None = None, number: int | None = None
 ) -> list[tuple[Any, dict[str, Direction]]]:
