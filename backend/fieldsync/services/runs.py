@@ -8,7 +8,7 @@ from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
-from fieldsync.db.repo import mailboxes, principals
+from fieldsync.db.repo import mailboxes
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.runs import close_all_dead, insert_run
 from fieldsync.errors import (
@@ -150,7 +150,7 @@ class Runs:
             if busy:
                 close_all_dead(connection, now, ids)
                 busy = mailboxes.active_runs(connection, ids)
-            started_by = actor.principal_id if principals.by_ids(connection, [actor.principal_id]) else None
+            started_by = actor.principal_id or None
             started: list[str] = []
             for mailbox_id in ids:
                 _owner(current, mailbox_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -159,9 +159,12 @@ def failures(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
     return {row.mailbox_id: row for row in connection.execute(wanted)}
 
 
+_lock = select(table.c.id).where(table.c.id == bindparam("mailbox_id")).with_for_update()
+
+
 def lock(connection: Connection, mailbox_id: str) -> None:
     """Keep other writers off a mailbox until the transaction ends."""
-    connection.execute(select(table.c.id).where(table.c.id == mailbox_id).with_for_update())
+    connection.execute(_lock, {"mailbox_id": mailbox_id})
 
 
 def owner_and_urls(connection: Connection) -> list[Any]:

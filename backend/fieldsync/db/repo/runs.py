@@ -99,23 +99,24 @@ def insert_run(
 ) -> None:
     """Order a run; its first event says so."""
     connection.execute(
-        insert(_runs).values(
-            id=run_id,
-            mailbox_id=mailbox_id,
-            state=RunState.QUEUED.value,
-            mode=mode.value,
-            configuration=configuration.value,
-            kinds=[kind.value for kind in kinds],
-            release_held=release_held,
-            process=leases.owner_name(),
-            started_by=started_by,
-            queued_at=now,
-            requests=0,
-            counts=Counts().as_dict(),
-            phases=[],
-            cancel_requested=False,
-            last_seq=1,
-        )
+        insert(_runs),
+        {
+            "id": run_id,
+            "mailbox_id": mailbox_id,
+            "state": RunState.QUEUED.value,
+            "mode": mode.value,
+            "configuration": configuration.value,
+            "kinds": [kind.value for kind in kinds],
+            "release_held": release_held,
+            "process": leases.owner_name(),
+            "started_by": started_by,
+            "queued_at": now,
+            "requests": 0,
+            "counts": Counts().as_dict(),
+            "phases": [],
+            "cancel_requested": False,
+            "last_seq": 1,
+        },
     )
     body = event_body(EventType.QUEUED, RunState.QUEUED, "Waiting to start")
     run_events.append(connection, run_id, 1, now, [body])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import table_of
@@ -23,13 +23,20 @@ def session_by_digest(connection: Connection, digest: str, now: datetime) -> Any
     ).one_or_none()
 
 
+# Built once: every request of a script asks this.
+_by_token = (
+    select(_token.c.principal_id, _principal.c.role, _token.c.scope, _token.c.name)
+    .join(_principal, _principal.c.id == _token.c.principal_id)
+    .where(
+        _token.c.digest == bindparam("given"),
+        or_(_token.c.expires_at.is_(None), _token.c.expires_at > bindparam("now")),
+    )
+)
+
+
 def token_by_digest(connection: Connection, digest: str, now: datetime) -> Any | None:
     """principal_id, role, scope and name of a token that has not expired."""
-    return connection.execute(
-        select(_token.c.principal_id, _principal.c.role, _token.c.scope, _token.c.name)
-        .join(_principal, _principal.c.id == _token.c.principal_id)
-        .where(_token.c.digest == digest, or_(_token.c.expires_at.is_(None), _token.c.expires_at > now))
-    ).one_or_none()
+    return connection.execute(_by_token, {"given": digest, "now": now}).one_or_none()
 
 
 def open_session(
