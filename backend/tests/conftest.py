@@ -13,11 +13,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import URL, make_url
 
 from fieldsync.core.rights import Action, Actor, Permit, Role
 from fieldsync.db import migrate
 from fieldsync.db.database import Database
+
+# No test may fail because the machine is slow; and what passes on one machine passes on the next: new examples
+# are looked for while people work on the code.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 POSTGRES_URL = "FIELDSYNC_TEST_POSTGRES_URL"
 POSTGRES_FOLDER = "FIELDSYNC_TEST_POSTGRES_FOLDER"

@@ -67,7 +67,7 @@ def expected(body: bytes | None, moved: dict[int, Value]) -> tuple[Value, ...]:
     return tuple(before)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(body=st.sampled_from([None, *CARDS]), rounds=st.lists(changes, min_size=1, max_size=3))
 def test_what_is_written_reads_back_and_no_other_field_moves(
     body: bytes | None, rounds: list[dict[int, Value]]
@@ -80,7 +80,7 @@ def test_what_is_written_reads_back_and_no_other_field_moves(
         assert CODEC.read(body) == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(body=st.sampled_from(CARDS), moved=changes)
 def test_writing_what_is_there_already_changes_no_value(body: bytes, moved: dict[int, Value]) -> None:
     written = CODEC.write(body, moved, "")
@@ -96,7 +96,7 @@ def test_writing_nothing_gives_the_same_octets(body: bytes) -> None:
     assert CODEC.write(body, {}, "") == body
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(body=st.sampled_from([None, *CARDS]), moved=changes)
 def test_no_written_line_is_longer_than_75_octets_or_cut_inside_a_character(
     body: bytes | None, moved: dict[int, Value]
@@ -126,7 +126,7 @@ damage = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(body=st.sampled_from(CARDS), damages=damage, moved=changes)
 def test_a_damaged_card_is_broken_or_keeps_all_promises(
     body: bytes, damages: list[tuple[float, int, bytes]], moved: dict[int, Value]
