@@ -161,8 +161,11 @@ class Journal:
             }
 
             def work(connection: Connection) -> tuple[Any, bool]:
-                held = leases.release if release else leases.extend
-                if not held(connection, self.mailbox_id, self.fence, now):
+                if release:
+                    held = leases.release(connection, self.mailbox_id, self.fence)
+                else:
+                    held = leases.extend(connection, self.mailbox_id, self.fence, now)
+                if not held:
                     raise LeaseLost(LeaseLost.__doc__)
                 result = unit(connection) if unit else None
                 run_events.append(connection, self.run_id, first, now, bodies)

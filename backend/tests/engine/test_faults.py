@@ -10,7 +10,7 @@ from sqlalchemy import update
 from engine.pair import PERMIT, Pair
 from fieldsync.core.runs import RunMode, RunState
 from fieldsync.db.database import Database
-from fieldsync.db.tables import Mailbox
+from fieldsync.db.tables import Mailbox, Run
 from fieldsync.sides.memory import Faults
 
 
@@ -188,6 +188,33 @@ async def test_a_run_of_a_dead_process_is_closed_by_the_next_one(pair: Pair) -> 
     assert pair.outcome(dead).state is RunState.FAILED
     assert pair.outcome(dead).row["error_code"] == "LEASE_LOST"
     assert pair.outcome(dead).events[-1].final
+
+
+async def test_a_server_that_starts_closes_dead_runs_and_takes_on_those_that_died_waiting(pair: Pair) -> None:
+    fill(pair)
+
+    async def die(_request: str) -> None:
+        raise Died
+
+    pair.faults.before = die
+    dead = pair.order()
+    with pytest.raises(Died):
+        await pair.runner().run(dead)
+    waiting = pair.order()
+    bury(pair)
+    gone = f"{socket.gethostname()[:60]}/4194305/dead"
+    pair.database.write_now(PERMIT, lambda c: c.execute(update(Run.__table__).values(process=gone)))
+    pair.faults = Faults()
+
+    runner = pair.runner()
+    await runner.recover()
+    while not pair.outcome(waiting).state.final:
+        await asyncio.sleep(0.01)
+    await runner.close()
+
+    assert (pair.outcome(dead).state, pair.outcome(dead).row["error_code"]) == (RunState.FAILED, "LEASE_LOST")
+    assert pair.outcome(waiting).state is RunState.SUCCEEDED
+    assert_whole(pair)
 
 
 async def test_a_mailbox_has_one_run_at_a_time(pair: Pair) -> None:

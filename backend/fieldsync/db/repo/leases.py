@@ -81,7 +81,7 @@ def extend(connection: Connection, mailbox_id: str, fence: int, now: datetime) -
     return bool(done.rowcount)
 
 
-def release(connection: Connection, mailbox_id: str, fence: int, _now: datetime) -> bool:
+def release(connection: Connection, mailbox_id: str, fence: int) -> bool:
     """Give the lease back, as the first statement of a run's last write; False if another holds it by now."""
     done = connection.execute(_release, {"mailbox_id": mailbox_id, "held_fence": fence})
     return bool(done.rowcount)
