@@ -10,20 +10,31 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fieldsync.db import records  # noqa: F401 - its tables are part of the same metadata
+from fieldsync.db import records, rights  # noqa: F401 - their tables are part of the same metadata
 from fieldsync.db.columns import JsonColumn, UtcDateTime
 
 metadata = SQLModel.metadata
 
 
 class Principal(SQLModel, table=True):
-    """A person who signs in and owns mailboxes; ``password`` is an argon2 hash."""
+    """A user or a team. Users sign in, own mailboxes and have managers; ``password`` is an argon2 hash.
+
+    Teams have no user name; a unit's default team (``is_default_team``) has all its users as members.
+    """
+
+    __table_args__ = (Index("ix_principal_unit_id", "unit_id"), Index("ix_principal_manager_id", "manager_id"))
 
     id: str = Field(primary_key=True, max_length=36)
-    user_name: str = Field(max_length=100, unique=True)
+    kind: str = Field(max_length=12)
+    user_name: str | None = Field(default=None, max_length=100, unique=True)
     name: str = Field(max_length=200)
     role: str = Field(max_length=24)
     password: str | None = Field(default=None, max_length=200)
+    unit_id: str = Field(foreign_key="business_unit.id", max_length=36)
+    manager_id: str | None = Field(default=None, foreign_key="principal.id", max_length=36)
+    is_disabled: bool = False
+    is_default_team: bool = False
+    revision: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -48,7 +59,11 @@ class Token(SQLModel, table=True):
 
 
 class Profile(SQLModel, table=True):
-    """A named set of mappings. ``revision`` counts every change of its draft and every publication."""
+    """A named set of mappings. ``revision`` counts every change of its draft, its settings and every publication.
+
+    Among the profiles given to somebody, directly or through teams, the one of the lowest ``rank`` holds; the
+    default one holds for everybody else.
+    """
 
     id: str = Field(primary_key=True, max_length=36)
     name: str = Field(max_length=100, unique=True)
@@ -56,6 +71,8 @@ class Profile(SQLModel, table=True):
     is_default: bool = False
     revision: int = 1
     published_number: int = 1
+    rank: int = 100
+    secured_writes: str = Field(default="KEEP", max_length=8)
     draft_changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     draft_changed_by: str | None = Field(default=None, foreign_key="principal.id", max_length=36)
 
@@ -109,7 +126,8 @@ class Mailbox(SQLModel, table=True):
 class MailboxCursor(SQLModel, table=True):
     """How far a mailbox is handled, per kind: a record version and the server's own mark.
 
-    ``outlook_cursor`` None asks for a full compare.
+    ``outlook_cursor`` None asks for a full compare. ``rights`` is a digest of the rights under which it was handled:
+    when they change, everything is looked at again.
     """
 
     __tablename__ = "mailbox_cursor"  # pyright: ignore[reportAssignmentType]
@@ -120,6 +138,7 @@ class MailboxCursor(SQLModel, table=True):
     kind: str = Field(primary_key=True, max_length=24)
     record_cursor: int = 0
     outlook_cursor: str | None = Field(default=None, sa_type=Text)
+    rights: str | None = Field(default=None, max_length=32)
 
 
 class Link(SQLModel, table=True):

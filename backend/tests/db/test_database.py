@@ -19,11 +19,14 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def person(user_name: str = "ada", created_at: datetime = NOON) -> dict[str, object]:
-    return {"id": user_name, "user_name": user_name, "name": "Ada", "role": "USER", "created_at": created_at}
+    return {
+        "id": user_name, "kind": "USER", "unit_id": "root", "user_name": user_name, "name": "Ada", "role": "USER",
+        "created_at": created_at,
+    }  # fmt: skip
 
 
 def names(connection: Connection) -> list[str]:
-    return list(connection.execute(select(principals.c.user_name)).scalars())
+    return list(connection.execute(select(principals.c.user_name).where(principals.c.kind == "USER")).scalars())
 
 
 async def test_a_unit_that_returns_is_kept(database: Database, permit: Permit) -> None:

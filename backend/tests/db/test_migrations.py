@@ -28,12 +28,15 @@ SAMPLES: dict[str, Any] = {
 }
 
 
-def row_for(table: Table) -> dict[str, Any]:
-    """A row with every column filled; references point at the one row of the table they name."""
-    return {
+def row_for(connection: Connection, table: Table) -> dict[str, Any]:
+    """A row with every column filled; references point at the first row of the table they name."""
+    row = {
         column.name: SAMPLES["DATETIME" if "UtcDateTime" in repr(column.type) else _type_name(column.type)]
         for column in table.columns
     }
+    for key in table.foreign_keys:
+        row[key.parent.name] = connection.scalar(select(key.column).limit(1)) or SAMPLES["VARCHAR"]
+    return row
 
 
 def _type_name(of: Any) -> str:
@@ -45,7 +48,7 @@ def fill(connection: Connection) -> None:
     """One row in every table that came without one."""
     for table in metadata.sorted_tables:
         if not connection.execute(select(table)).all():
-            connection.execute(insert(table), [row_for(table)])
+            connection.execute(insert(table), [row_for(connection, table)])
 
 
 def counts(connection: Connection) -> dict[str, int]:

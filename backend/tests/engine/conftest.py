@@ -4,6 +4,8 @@ from sqlalchemy import insert
 from engine.pair import PERMIT, Pair
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import SystemClock
+from fieldsync.db.repo import principals
+from fieldsync.db.rights import PrincipalRole
 from fieldsync.db.tables import Mailbox, Principal, Profile, ProfileVersion
 from fieldsync.ids import new_id
 from servers import radicale, xandikos  # noqa: F401 - fixtures
@@ -23,12 +25,23 @@ def make_pair(database) -> Pair:
         for number, who in enumerate((principal, other)):
             connection.execute(
                 insert(Principal.__table__).values(
-                    id=who, user_name=f"user{number}", name="Somebody", role="USER", created_at=now
+                    id=who,
+                    kind="USER",
+                    user_name=f"user{number}",
+                    name="Somebody",
+                    role="USER",
+                    unit_id="root",
+                    is_disabled=False,
+                    is_default_team=False,
+                    revision=1,
+                    created_at=now,
                 )
             )
+            connection.execute(insert(PrincipalRole.__table__).values(principal_id=who, role_id=principals.BASIC))
         connection.execute(
             insert(Profile.__table__).values(
-                id="default", name="Default", description="", is_default=True, revision=1, published_number=1
+                id="default", name="Default", description="", is_default=True, revision=1, published_number=1,
+                rank=100, secured_writes="KEEP",
             )
         )
         connection.execute(

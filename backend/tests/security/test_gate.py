@@ -69,7 +69,7 @@ def test_users_see_their_own_rows_and_administrators_all(office: Office) -> None
     assert seen("admin", tables.Mailbox.__table__) == set(boxes.values())
     assert seen("sales", tables.Run.__table__) == {runs["sales"]}
     assert seen("admin", tables.Run.__table__) == set(runs.values())
-    assert seen("sales", tables.Principal.__table__) == set(office.people.values())
+    assert seen("sales", tables.Principal.__table__) == set(office.people.values()) | {"root-team"}
 
 
 def test_a_table_without_a_rule_shows_nothing_to_anybody(office: Office) -> None:

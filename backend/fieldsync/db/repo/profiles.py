@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
 from fieldsync.db.columns import table_of
@@ -172,6 +173,8 @@ def ensure_default(connection: Connection, now: datetime) -> None:
             is_default=True,
             revision=1,
             published_number=1,
+            rank=100,
+            secured_writes=SecuredWrites.KEEP.value,
         )
     )
     insert_version(
