@@ -121,7 +121,7 @@ class FieldProfileMember(SQLModel, table=True):
 
 
 class ColumnGrant(SQLModel, table=True):
-    """One secured column of one record, opened to a user or a team; at most one per column, record and principal (C9)."""
+    """One secured column of one record, opened to a user or a team; one per column, record and principal (C9)."""
 
     __tablename__ = "column_grant"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_column_grant_principal_id", "principal_id"),)

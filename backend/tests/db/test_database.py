@@ -127,7 +127,9 @@ async def test_a_time_comes_back_as_the_same_moment_in_utc(database: Database, p
 
     await database.write(permit, lambda c: c.execute(insert(principals), [person(created_at=abroad)]))
 
-    [stored] = await database.read(lambda c: c.execute(select(principals.c.created_at)).scalars().all())
+    [stored] = await database.read(
+        lambda c: c.scalars(select(principals.c.created_at).where(principals.c.id == "ada")).all()
+    )
     assert (stored, stored.tzinfo) == (NOON, UTC)
 
 

@@ -40,8 +40,14 @@ def make_pair(database) -> Pair:
             connection.execute(insert(PrincipalRole.__table__).values(principal_id=who, role_id=principals.BASIC))
         connection.execute(
             insert(Profile.__table__).values(
-                id="default", name="Default", description="", is_default=True, revision=1, published_number=1,
-                rank=100, secured_writes="KEEP",
+                id="default",
+                name="Default",
+                description="",
+                is_default=True,
+                revision=1,
+                published_number=1,
+                rank=100,
+                secured_writes="KEEP",
             )
         )
         connection.execute(

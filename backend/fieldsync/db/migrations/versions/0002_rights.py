@@ -248,12 +248,15 @@ def _fill() -> None:
     ).bindparams(sa.bindparam("now", datetime.now(UTC).replace(tzinfo=None), type_=sa.DateTime()))
     op.execute(team)
     op.execute(
-        "UPDATE principal SET kind = 'USER', unit_id = 'root', is_disabled = false, is_default_team = false, revision = 1"
+        "UPDATE principal SET kind = 'USER', unit_id = 'root', is_disabled = false, is_default_team = false, "
+        "revision = 1"
     )
     op.execute(
         "UPDATE principal SET kind = 'OWNER_TEAM', user_name = NULL, is_default_team = true WHERE id = 'root-team'"
     )
-    op.execute("INSERT INTO principal_role (principal_id, role_id) SELECT id, 'basic' FROM principal WHERE kind = 'USER'")
+    op.execute(
+        "INSERT INTO principal_role (principal_id, role_id) SELECT id, 'basic' FROM principal WHERE kind = 'USER'"
+    )
     op.execute("INSERT INTO team_member (team_id, user_id) SELECT 'root-team', id FROM principal WHERE kind = 'USER'")
 
 
