@@ -113,9 +113,7 @@ class Query:
         who = parse_id("principal", principal_id, "principalId")
         profile_id, _, field_id = parse_id("mapping", mapping_id, "mappingId").partition(":")
         record = None if record_id is None else (RecordKind.CONTACT, parse_id("contact", record_id, "recordId"))
-        return Explanation.of(
-            await info.context.services.effective.explain(actor, who, profile_id, field_id, record)
-        )
+        return Explanation.of(await info.context.services.effective.explain(actor, who, profile_id, field_id, record))
 
     @strawberry.field(
         description="Directions that rights forbid, to everybody or to some, before anything runs; for administrators."

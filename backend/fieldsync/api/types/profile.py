@@ -66,9 +66,7 @@ class Mapping(Node):
         who = info.context.signed_in().principal_id
         if principal_id is not None:
             who = parse_id("principal", principal_id, "principalId")
-        return EffectiveDirection.of(
-            await info.context.loaders.effective.load((who, self.field_id, self.direction))
-        )
+        return EffectiveDirection.of(await info.context.loaders.effective.load((who, self.field_id, self.direction)))
 
 
 def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
