@@ -15,6 +15,7 @@ from fieldsync.parts import Parts
 from fieldsync.security.actors import Actors
 from fieldsync.settings import Settings
 from fieldsync.web.doors import Doors
+from fieldsync.web.exports import Exports
 from fieldsync.web.guards import BodyLimit, SecurityHeaders
 from fieldsync.web.pages import Pages
 
@@ -33,12 +34,14 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         demo_accounts=_demo_accounts(settings),
     )
     graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
+    exports = Exports(services.contacts, actors, origins)
     return Starlette(
         routes=[
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
             Route("/session", doors.session, methods=["POST", "DELETE"]),
             Route("/demo-accounts", doors.demo_accounts),
+            Route("/export/contacts.csv", exports.contacts),
             Route("/healthz", doors.health),
             Route("/{path:path}", Pages().answer),
         ],

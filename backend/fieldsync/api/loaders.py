@@ -39,7 +39,8 @@ class Loaders:
         self.secured: DataLoader[RecordKind, frozenset[str]] = _loader(services.effective.secured)
         self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
         self.operations: DataLoader[tuple[str, int | None, str | None], Any] = _loader(self._operations)
-        self.lost_values: DataLoader[str, str | None] = _loader(services.runs.lost_values)
+        self.lost_values: DataLoader[str, str | None] = _loader(lambda ids: services.runs.lost_values(actor_of(), ids))
+        self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
         self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
 
     async def _profiles(self, ids: Sequence[str]) -> list[ProfileState]:
