@@ -66,9 +66,7 @@ class Mapping(Node):
         who = info.context.signed_in().principal_id
         if principal_id is not None:
             who = parse_id("principal", principal_id, "principalId")
-        return EffectiveDirection.of(
-            await info.context.loaders.effective.load((who, self.field_id, self.direction))
-        )
+        return EffectiveDirection.of(await info.context.loaders.effective.load((who, self.field_id, self.direction)))
 
 
 def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
@@ -211,3 +209,9 @@ def profile_of(info: Info, state: ProfileState) -> Profile:
         viewer_can_edit=can_edit(info, state.id),
         state=state,
     )
+
+
+async def profile_holding(info: Info, principal_id: str) -> Profile:
+    """The profile that holds for a principal."""
+    loaders = info.context.loaders
+    return profile_of(info, await loaders.profiles.load(await loaders.holding_profiles.load(principal_id)))
