@@ -46,7 +46,7 @@ def is_taken(connection: Connection, name: str, but: str | None = None) -> bool:
 
 def is_within(connection: Connection, unit_id: str, top_id: str) -> bool:
     """Whether the unit is ``top_id`` or lies below it."""
-    parents = dict(connection.execute(select(table.c.id, table.c.parent_id)).tuples().all())
+    parents = {row.id: row.parent_id for row in connection.execute(select(table.c.id, table.c.parent_id))}
     at: str | None = unit_id
     for _ in parents:
         if at is None or at == top_id:
