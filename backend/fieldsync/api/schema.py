@@ -13,6 +13,7 @@ from strawberry.extensions import (
 )
 
 from fieldsync.api.limits import Extent, extent_rule
+from fieldsync.api.mutations.account import AccountMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
@@ -33,7 +34,7 @@ class Schema(strawberry.Schema):
 
 
 @strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
-class Mutation(ProfileMutations, ContactMutations, MailboxMutations, RunMutations):
+class Mutation(ProfileMutations, ContactMutations, MailboxMutations, RunMutations, AccountMutations):
     pass
 
 

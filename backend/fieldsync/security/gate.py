@@ -33,7 +33,14 @@ _ADMINISTRATORS_ONLY = frozenset(
     }
 )
 _OWNERS = frozenset(
-    {Action.RUN_START, Action.RUN_CANCEL, Action.CONTACT_CREATE, Action.CONTACT_UPDATE, Action.CONTACT_DELETE}
+    {
+        Action.ACCOUNT_EDIT,
+        Action.RUN_START,
+        Action.RUN_CANCEL,
+        Action.CONTACT_CREATE,
+        Action.CONTACT_UPDATE,
+        Action.CONTACT_DELETE,
+    }
 )
 
 

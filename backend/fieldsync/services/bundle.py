@@ -1,18 +1,19 @@
 """All use cases, wired once."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
+from fieldsync.security.sessions import SessionRules
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profiles import Profiles
 from fieldsync.services.runs import RunnerPort, Runs
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Services:
     runs: Runs
     principals: Principals
     sign_in: SignIn
+    tokens: Tokens
     bell: Bell
 
     @classmethod
@@ -37,7 +39,7 @@ class Services:
         clock: Clock,
         runner: RunnerPort,
         check_mailbox: CheckMailbox,
-        session_length: timedelta = timedelta(hours=12),
+        session_rules: SessionRules | None = None,
     ) -> "Services":
         return cls(
             profiles=Profiles(database, bell, clock),
@@ -45,6 +47,7 @@ class Services:
             contacts=Contacts(database, clock),
             runs=Runs(database, bell, clock, box, runner),
             principals=Principals(database),
-            sign_in=SignIn(database, clock, session_length),
+            sign_in=SignIn(database, clock, session_rules),
+            tokens=Tokens(database, clock),
             bell=bell,
         )

@@ -9,7 +9,10 @@ from fieldsync.db.tables import Token
 from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.security import gate
 
-OWNERS = (Action.RUN_START, Action.RUN_CANCEL, Action.CONTACT_CREATE, Action.CONTACT_UPDATE, Action.CONTACT_DELETE)
+OWNERS = (
+    Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL,
+    Action.CONTACT_CREATE, Action.CONTACT_UPDATE, Action.CONTACT_DELETE,
+)  # fmt: skip
 ADMINISTRATORS = (Action.MAPPING_EDIT, Action.PROFILE_PUBLISH, Action.MAILBOX_CONNECT, Action.MAILBOX_EDIT)
 
 

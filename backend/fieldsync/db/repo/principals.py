@@ -17,6 +17,7 @@ from fieldsync.ids import new_id
 table = table_of(Principal)
 _member = table_of(TeamMember)
 _public = (table.c.id, table.c.kind, table.c.user_name, table.c.name, table.c.role)
+_secret = (*_public, table.c.password, table.c.is_disabled)
 BASIC = "basic"
 """The id of the role that comes with the database and that new users get: everything with records of one's own."""
 
@@ -33,7 +34,16 @@ def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
 
 def by_user_name(connection: Connection, user_name: str) -> Any | None:
     """A principal with the password hash, for signing in."""
-    return connection.execute(select(*_public, table.c.password).where(table.c.user_name == user_name)).one_or_none()
+    return connection.execute(select(*_secret).where(table.c.user_name == user_name)).one_or_none()
+
+
+def with_password(connection: Connection, principal_id: str) -> Any | None:
+    """A principal with the password hash, by id."""
+    return connection.execute(select(*_secret).where(table.c.id == principal_id)).one_or_none()
+
+
+def set_password(connection: Connection, principal_id: str, password_hash: str) -> None:
+    connection.execute(update(table).where(table.c.id == principal_id).values(password=password_hash))
 
 
 def upsert(
