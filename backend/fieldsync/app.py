@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         demo_accounts=_demo_accounts(settings),
         provider_name=settings.oidc_name if external else None,
     )
-    graphql = GraphQLView(build_schema(settings), services, actors, origins)
+    graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
     return Starlette(
         routes=[
             Route("/graphql", graphql),

@@ -17,6 +17,7 @@ from fieldsync.api.mutations.account import AccountMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
+from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
 from fieldsync.api.queries import Query
@@ -34,7 +35,9 @@ class Schema(strawberry.Schema):
 
 
 @strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
-class Mutation(ProfileMutations, ContactMutations, MailboxMutations, RunMutations, AccountMutations):
+class Mutation(
+    ProfileMutations, ContactMutations, RecordRightsMutations, MailboxMutations, RunMutations, AccountMutations
+):
     pass
 
 

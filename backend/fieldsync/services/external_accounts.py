@@ -4,9 +4,10 @@ from typing import Any
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Connection, Database
+from fieldsync.db.repo import audit, principals, sessions
 from fieldsync.db.repo import external as rows
-from fieldsync.db.repo import principals, sessions
 from fieldsync.errors import InvalidInput, NotFound
+from fieldsync.ids import global_id
 from fieldsync.security import gate
 
 
@@ -34,6 +35,7 @@ class ExternalAccounts:
                 raise InvalidInput(f"This subject is {present.user_name!r} already; unlink it first.")
             if present is None:
                 rows.link(connection, issuer=issuer, subject=subject, principal_id=user.id, now=now)
+                self._tell(connection, "IDENTITY_LINK", user, after={"issuer": issuer, "subject": subject})
 
         self._database.write_now(gate.administer("identity"), unit)
 
@@ -46,6 +48,8 @@ class ExternalAccounts:
             if principal_id is None:
                 raise NotFound("Nobody is linked to this subject.")
             sessions.close_sessions_of(connection, principal_id)
+            user = principals.by_ids(connection, [principal_id])[principal_id]
+            self._tell(connection, "IDENTITY_UNLINK", user, before={"issuer": issuer, "subject": subject})
 
         self._database.write_now(gate.administer("identity"), unit)
 
@@ -61,6 +65,7 @@ class ExternalAccounts:
                 raise InvalidInput("The default team of a business unit has all its users; map another team.")
             if not rows.map_group(connection, issuer, group, found.id):
                 raise InvalidInput(f"The group is mapped to {team!r} already.")
+            self._tell(connection, "GROUP_MAP", found, after={"issuer": issuer, "group": group})
 
         self._database.write_now(gate.administer("group"), unit)
 
@@ -69,14 +74,36 @@ class ExternalAccounts:
         issuer = self._checked()
 
         def unit(connection: Connection) -> None:
-            if not rows.unmap_group(connection, issuer, group, _team(connection, team).id):
+            found = _team(connection, team)
+            if not rows.unmap_group(connection, issuer, group, found.id):
                 raise NotFound(f"The group is not mapped to {team!r}.")
+            self._tell(connection, "GROUP_UNMAP", found, before={"issuer": issuer, "group": group})
 
         self._database.write_now(gate.administer("group"), unit)
 
     def groups(self) -> list[Any]:
         """issuer, group_name and team of every mapping."""
         return self._database.read_now(rows.mapped_groups)
+
+    def _tell(
+        self,
+        connection: Connection,
+        action: str,
+        principal: Any,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        audit.append(
+            connection,
+            gate.OPERATOR,
+            action,
+            target_id=global_id("principal", principal.id),
+            target_name=principal.name,
+            before=before,
+            after=after,
+            now=self._clock.now(),
+        )
 
     def _checked(self) -> str:
         if self._issuer is None:

@@ -17,9 +17,10 @@ import structlog
 from fieldsync.clock import Clock
 from fieldsync.core.rights import Role
 from fieldsync.db.database import Connection, Database
+from fieldsync.db.repo import audit, principals, rights_clock
 from fieldsync.db.repo import external as rows
-from fieldsync.db.repo import principals, rights_clock
 from fieldsync.errors import InvalidInput, NotSignedIn, ProviderFailed, SignInBroken, SubjectNotLinked
+from fieldsync.ids import global_id
 from fieldsync.security import gate, sessions
 from fieldsync.security.id_token import groups_of
 from fieldsync.security.provider import Provider
@@ -144,15 +145,36 @@ class ExternalSignIn:
                 rows.link(connection, issuer=issuer, subject=subject, principal_id=principal_id, now=now)
                 rights_clock.bump(connection)
                 found = rows.user_of(connection, issuer, subject)
+                self._tell(connection, "USER_CREATE", found, None, {"issuer": issuer, "subject": subject})
             if found is None:
                 raise SubjectNotLinked(issuer, subject)
             if found.is_disabled:
                 raise NotSignedIn("This account is disabled; ask an administrator.")
             if groups is not None:
-                rows.follow_groups(connection, issuer, found.id, groups)
+                before, after = rows.follow_groups(connection, issuer, found.id, groups)
+                if before != after:
+                    self._tell(connection, "TEAMS_FOLLOW_GROUPS", found, _teams(before), _teams(after))
             return found
 
         return await self._database.write(gate.sign_in("provider"), unit)
+
+    def _tell(
+        self, connection: Connection, action: str, user: Any, before: dict[str, Any] | None, after: dict[str, Any]
+    ) -> None:
+        audit.append(
+            connection,
+            gate.DOOR,
+            action,
+            target_id=global_id("principal", user.id),
+            target_name=user.name,
+            before=before,
+            after=after,
+            now=self._clock.now(),
+        )
+
+
+def _teams(ids: list[str]) -> dict[str, Any]:
+    return {"teams": [global_id("principal", team_id) for team_id in ids]}
 
 
 def is_own_path(path: str) -> bool:

@@ -14,7 +14,7 @@ from fieldsync.app import create_app
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Role
 from fieldsync.db.columns import table_of
-from fieldsync.db.rights import ROOT, SecuritySettings, TeamMember
+from fieldsync.db.rights import ROOT, AuditEvent, SecuritySettings, TeamMember
 from fieldsync.db.tables import Principal
 from fieldsync.ids import new_id
 from fieldsync.services.external_accounts import ExternalAccounts
@@ -77,6 +77,12 @@ class Visitor:
             .where(users.c.user_name == user_name, principal.c.is_default_team.is_(False))
         )
         return set(self.office.database.read_now(lambda connection: connection.scalars(query).all()))
+
+    def audit(self) -> list[Any]:
+        events = table_of(AuditEvent)
+        return self.office.database.read_now(
+            lambda connection: list(connection.execute(events.select().order_by(events.c.id)))
+        )
 
     def rights_version(self) -> int:
         query = table_of(SecuritySettings).select().with_only_columns(table_of(SecuritySettings).c.rights_version)

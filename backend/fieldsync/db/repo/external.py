@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.privileges import PrincipalKind
@@ -94,10 +94,12 @@ def mapped_groups(connection: Connection) -> list[Any]:
     )
 
 
-def follow_groups(connection: Connection, issuer: str, user_id: str, groups: Collection[str]) -> bool:
-    """Make the user a member of exactly those mapped teams that these groups stand for; True if that changed any.
+def follow_groups(
+    connection: Connection, issuer: str, user_id: str, groups: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Make the user a member of exactly those mapped teams that these groups stand for.
 
-    Teams to which no group is mapped are left alone.
+    Teams to which no group is mapped are left alone. Returns the ids of the mapped teams before and after.
     """
     mapped: dict[str, set[str]] = {}
     for row in connection.execute(select(_mapping.c.team_id, _mapping.c.group_name).where(_mapping.c.issuer == issuer)):
@@ -105,17 +107,17 @@ def follow_groups(connection: Connection, issuer: str, user_id: str, groups: Col
     wanted = {team_id for team_id, names in mapped.items() if names & set(groups)}
     member_of = select(_member.c.team_id).where(_member.c.user_id == user_id, _member.c.team_id.in_(mapped))
     present = set(connection.scalars(member_of))
-    if wanted == present:
-        return False
-    connection.execute(
-        delete(_member).where(_member.c.user_id == user_id, _member.c.team_id.in_(present - wanted)),
-    )
-    if wanted - present:
+    if wanted != present:
         connection.execute(
-            insert(_member), [{"team_id": team_id, "user_id": user_id} for team_id in sorted(wanted - present)]
+            delete(_member).where(_member.c.user_id == user_id, _member.c.team_id.in_(present - wanted)),
         )
-    rights_clock.bump(connection)
-    return True
+        for team_id in sorted(wanted - present):
+            connection.execute(insert(_member).values(team_id=team_id, user_id=user_id))
+        # Whoever is editing the members of such a team must not undo this unseen.
+        changed = _principal.c.id.in_(wanted ^ present)
+        connection.execute(update(_principal).where(changed).values(revision=_principal.c.revision + 1))
+        rights_clock.bump(connection)
+    return sorted(present), sorted(wanted)
 
 
 def _is(issuer: str, group: str, team_id: str) -> tuple[Any, ...]:
