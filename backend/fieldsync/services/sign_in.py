@@ -98,8 +98,8 @@ class SignIn:
             if found is None:
                 raise NotSignedIn
             seconds = int((found.expires_at - now).total_seconds())
-            # Whoever still shows the secret before has its successor under way already.
-            due = found.digest == digest and now - found.renewed_at >= self._rules.renew_after
+            # Whoever still shows the secret before has its successor under way already: then it is too early.
+            due = now - found.renewed_at >= self._rules.renew_after
             if due and rows.renew_session(connection, old=digest, new=sessions.digest(fresh), now=now):
                 return RenewedSession(fresh, seconds)
             return RenewedSession(None, seconds)

@@ -189,6 +189,25 @@ async def test_a_running_subscription_ends_once_its_session_is_closed(
             assert (await receive(ws))["type"] == "complete"
 
 
+async def test_events_of_a_run_are_told_no_more_once_the_session_is_closed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
+    stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
+    run = office.run(office.mailbox("sales"))
+
+    async with served(office) as address:
+        headers = {"Cookie": f"fieldsync_session={stolen}"}
+        async with socket(address, additional_headers=headers) as ws:
+            await subscribe(ws, EVENTS, id=f"run:{run}")
+            first = await receive(ws)
+            await office.services.sign_in.close(stolen)
+            office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
+            then = await receive(ws)
+
+    assert (first["type"], then["type"]) == ("next", "complete")
+
+
 async def test_an_open_socket_outlives_the_secret_it_came_with_but_not_the_session(office: Office) -> None:
     secret = (await office.services.sign_in.open("sales", PASSWORD)).secret
     headers = {"Cookie": f"fieldsync_session={secret}"}
