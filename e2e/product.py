@@ -8,7 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FIELDSYNC = Path(sys.executable).with_name("fieldsync")
@@ -27,10 +28,11 @@ class Product:
     port: int
     folder: Path
     process: subprocess.Popen[bytes]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        return _environment(self.folder)
+        return _environment(self.folder, self.settings)
 
     @property
     def log(self) -> str:
@@ -54,26 +56,29 @@ class Product:
             self.process.wait()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FIELDSYNC_")}
-    return {**kept, "FIELDSYNC_DATA": str(folder / "data")}
+    return {**kept, "FIELDSYNC_DATA": str(folder / "data"), **settings}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def start_product(folder: Path) -> Product:
-    """Start a server in ``folder`` and wait until it is ready; started again in the same folder it has its data."""
-    port = _free_port()
+def start_product(folder: Path, environment: Mapping[str, str] | None = None, port: int | None = None) -> Product:
+    """Start a server in ``folder`` and wait until it is ready; started again in the same folder it has its data.
+
+    ``environment`` holds settings of its own (FIELDSYNC_…); without ``port`` it takes a free one.
+    """
+    settings, port = environment or {}, port or free_port()
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
             [FIELDSYNC, "serve", "--demo", "--port", str(port)],
-            env=_environment(folder), cwd=folder, stdout=log, stderr=subprocess.STDOUT,
+            env=_environment(folder, settings), cwd=folder, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
-    product = Product(f"http://127.0.0.1:{port}", port, folder, process)
+    product = Product(f"http://127.0.0.1:{port}", port, folder, process, settings)
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:

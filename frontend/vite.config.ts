@@ -19,6 +19,8 @@ export default defineConfig({
       "/graphql": { target: backend, ws: true },
       "/session": backend,
       "/demo-accounts": backend,
+      "/sign-in-options": backend,
+      "/oidc": backend,
     },
   },
   test: {

@@ -11,11 +11,13 @@ from starlette.routing import Route, WebSocketRoute
 from fieldsync.api.schema import build_schema
 from fieldsync.api.view import GraphQLView
 from fieldsync.db.migrate import is_current
-from fieldsync.parts import Parts
+from fieldsync.parts import Parts, external_sign_in, session_rules
 from fieldsync.security.actors import Actors
+from fieldsync.services.external_sign_in import ExternalSignIn
 from fieldsync.settings import Settings
 from fieldsync.web.doors import Doors
 from fieldsync.web.exports import Exports
+from fieldsync.web.external_doors import ExternalDoors
 from fieldsync.web.guards import BodyLimit, SecurityHeaders
 from fieldsync.web.pages import Pages
 
@@ -25,13 +27,15 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     parts = parts or Parts.assemble(settings or Settings())
     settings, services = parts.settings, parts.services
     origins = frozenset(settings.allowed_origins)
-    actors = Actors(parts.database, parts.clock)
+    actors = Actors(parts.database, parts.clock, session_rules(settings))
+    external = external_sign_in(parts)
     doors = Doors(
         services,
         is_migrated=lambda: is_current(parts.database.url),
         allowed_origins=origins,
         secure_cookies=settings.secure_cookies,
         demo_accounts=_demo_accounts(settings),
+        provider_name=settings.oidc_name if external else None,
     )
     graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
     exports = Exports(services.contacts, actors, origins)
@@ -40,18 +44,21 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
             Route("/session", doors.session, methods=["POST", "DELETE"]),
+            Route("/session/refresh", doors.refresh, methods=["POST"]),
             Route("/demo-accounts", doors.demo_accounts),
             Route("/export/contacts.csv", exports.contacts),
+            Route("/sign-in-options", doors.sign_in_options),
+            *_external_routes(external, settings),
             Route("/healthz", doors.health),
             Route("/{path:path}", Pages().answer),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit, limit=settings.max_body_bytes)],
-        lifespan=lambda _: _lifespan(parts),
+        lifespan=lambda _: _lifespan(parts, actors),
     )
 
 
 @asynccontextmanager
-async def _lifespan(parts: Parts) -> AsyncIterator[None]:
+async def _lifespan(parts: Parts, actors: Actors) -> AsyncIterator[None]:
     mail_server = None
     if parts.settings.demo:
         from fieldsync.demo.seed import seed_records, start_mail_server
@@ -67,9 +74,17 @@ async def _lifespan(parts: Parts) -> AsyncIterator[None]:
         yield
     finally:
         await parts.runner.close()
+        await actors.settle()
         if mail_server is not None:
             mail_server.stop()
         parts.database.close()
+
+
+def _external_routes(external: ExternalSignIn | None, settings: Settings) -> list[Route]:
+    if external is None:
+        return []
+    doors = ExternalDoors(external, public_url=settings.public_url, secure_cookies=settings.secure_cookies)
+    return [Route("/oidc/start", doors.start), Route("/oidc/callback", doors.callback)]
 
 
 def _demo_accounts(settings: Settings) -> list[dict[str, str]]:

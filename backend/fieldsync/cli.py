@@ -7,13 +7,15 @@ Everything heavy is imported by the command that needs it, so that ``--help`` an
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldsync.errors import FieldsyncError, UserFacing
 
 if TYPE_CHECKING:
+    from fieldsync.db.database import Database
     from fieldsync.settings import Settings
 
 EXAMPLES = """\
@@ -99,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--name", default="", help="what the token is for")
     create.add_argument("--days", type=int, help="how long it holds (default: for ever)")
     create.set_defaults(run=_token_create)
+    listed = token_commands.add_parser("list", help="a user's tokens: id, scope, last use and end (UTC), name")
+    listed.add_argument("--user", required=True, metavar="NAME", help="whose tokens")
+    listed.set_defaults(run=_token_list)
+    revoked = token_commands.add_parser("revoke", help="end a token at once")
+    revoked.add_argument("token", metavar="ID", help="its id, as `token list` prints it")
+    revoked.set_defaults(run=_token_revoke)
 
     user = commands.add_parser("user", help="people who sign in")
     user_commands = user.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -109,6 +117,22 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--name", help="full name (default: the user name)")
     new.add_argument("--role", choices=("administrator", "user"), default="user", help="default: user")
     new.set_defaults(run=_user_create)
+    link = user_commands.add_parser("link", help="let somebody sign in with the OpenID Connect provider")
+    link.add_argument("user", metavar="NAME", help="user name of who is there already")
+    link.add_argument("--subject", required=True, metavar="SUB", help="what the provider calls this person")
+    link.set_defaults(run=_external, what="link")
+    unlink = user_commands.add_parser("unlink", help="take that back; signs the user out everywhere")
+    unlink.add_argument("--subject", required=True, metavar="SUB", help="what the provider calls this person")
+    unlink.set_defaults(run=_external, what="unlink")
+
+    group = commands.add_parser("group", help="groups of the OpenID Connect provider that decide who is in a team")
+    group_commands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for what, does in (("map", "let a group decide who is in a team"), ("unmap", "let it decide no longer")):
+        one = group_commands.add_parser(what, help=does)
+        one.add_argument("group", metavar="GROUP", help="as the provider's claim names it")
+        one.add_argument("team", metavar="TEAM", help="name of the team here")
+        one.set_defaults(run=_external, what=what)
+    group_commands.add_parser("list", help="print what is mapped").set_defaults(run=_external, what="list")
 
     sync = commands.add_parser("sync", help="synchronize a mailbox now and wait for the end")
     sync.add_argument("mailbox", metavar="MAILBOX", help="its name, its id, or its owner's user name")
@@ -137,7 +161,10 @@ def _complain(sentence: str) -> int:
 def _setting_faults(error: Exception) -> str:
     faults = getattr(error, "errors", list)()
     return (
-        "; ".join(f"FIELDSYNC_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in faults if fault["loc"])
+        "; ".join(
+            f"FIELDSYNC_{str(fault['loc'][0]).upper()}: {fault['msg']}" if fault["loc"] else fault["msg"]
+            for fault in faults
+        )
         or (str(error).splitlines()[0])
     )
 
@@ -222,47 +249,94 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _user_create(options: argparse.Namespace) -> int:
-    import asyncio
-    import getpass
-    from datetime import timedelta
-
+@contextmanager
+def _opened() -> "Iterator[tuple[Settings, Database]]":
+    """The settings and their database, which must be migrated."""
     settings = _settings()
     _migrated(settings)
-    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    from fieldsync.clock import SystemClock
-    from fieldsync.core.rights import Role
     from fieldsync.db.database import Database
-    from fieldsync.services.sign_in import SignIn
 
     database = Database(settings.database)
     try:
-        service = SignIn(database, SystemClock(), timedelta(hours=settings.session_hours))
-        role = Role(options.role.upper())
-        asyncio.run(service.make_user(options.user, name=options.name or options.user, role=role, password=password))
+        yield settings, database
     finally:
         database.close()
+
+
+def _user_create(options: argparse.Namespace) -> int:
+    import asyncio
+    import getpass
+
+    with _opened() as (_, database):
+        password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        from fieldsync.clock import SystemClock
+        from fieldsync.core.rights import Role
+        from fieldsync.services.sign_in import SignIn
+
+        service = SignIn(database, SystemClock())
+        role = Role(options.role.upper())
+        asyncio.run(service.make_user(options.user, name=options.name or options.user, role=role, password=password))
     return 0
 
 
 def _token_create(options: argparse.Namespace) -> int:
     import asyncio
-    from datetime import timedelta
 
-    settings = _settings()
-    _migrated(settings)
-    from fieldsync.clock import SystemClock
-    from fieldsync.core.rights import Scope
-    from fieldsync.db.database import Database
-    from fieldsync.services.sign_in import SignIn
+    with _opened() as (_, database):
+        from fieldsync.clock import SystemClock
+        from fieldsync.core.rights import Scope
+        from fieldsync.services.sign_in import SignIn
 
-    database = Database(settings.database)
-    try:
-        service = SignIn(database, SystemClock(), timedelta(hours=settings.session_hours))
+        service = SignIn(database, SystemClock())
         scope = Scope(options.scope) if options.scope else None
         print(asyncio.run(service.make_token(options.user, scope=scope, name=options.name, days=options.days)))
-    finally:
-        database.close()
+    return 0
+
+
+def _token_list(options: argparse.Namespace) -> int:
+    import asyncio
+
+    with _opened() as (_, database):
+        from fieldsync.clock import SystemClock
+        from fieldsync.services.tokens import Tokens
+
+        for row in asyncio.run(Tokens(database, SystemClock()).of_user(options.user)):
+            used = f"last used {row.last_used_at:%Y-%m-%d %H:%M}" if row.last_used_at else "never used"
+            ends = f"ends {row.expires_at:%Y-%m-%d %H:%M}" if row.expires_at else "never ends"
+            print(f"{row.id}  {row.scope:5}  {used}  {ends}  {row.name}")
+    return 0
+
+
+def _token_revoke(options: argparse.Namespace) -> int:
+    import asyncio
+
+    with _opened() as (_, database):
+        from fieldsync.clock import SystemClock
+        from fieldsync.services.tokens import Tokens
+
+        asyncio.run(Tokens(database, SystemClock()).revoke_any(options.token))
+    return 0
+
+
+def _external(options: argparse.Namespace) -> int:
+    """Everything about the provider's subjects and groups."""
+    with _opened() as (settings, database):
+        from fieldsync.clock import SystemClock
+        from fieldsync.services.external_accounts import ExternalAccounts
+
+        accounts = ExternalAccounts(database, SystemClock(), settings.oidc_issuer)
+        match options.what:
+            case "link":
+                accounts.link(options.user, options.subject)
+            case "unlink":
+                accounts.unlink(options.subject)
+            case "map":
+                accounts.map_group(options.group, options.team)
+            case "unmap":
+                accounts.unmap_group(options.group, options.team)
+            case _:
+                for row in accounts.groups():
+                    print(f"{row.group_name}  {row.team}  ({row.issuer})")
     return 0
 
 

@@ -3,6 +3,7 @@
     FieldsyncError
     ├── UserFacing            the caller did something that cannot be done; nothing was changed
     │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput, FieldWithheld
+    │   ├── TooManyAttempts, SignInBroken, SubjectNotLinked, ProviderFailed
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
     │   ├── NeverSecurable, RightsCycle, InUse
     │   └── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
@@ -22,6 +23,7 @@ class ErrorCode(Enum):
     NOT_ALLOWED = "NOT_ALLOWED"
     NOT_FOUND = "NOT_FOUND"
     INVALID_INPUT = "INVALID_INPUT"
+    TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     DIRECTION_NOT_ALLOWED = "DIRECTION_NOT_ALLOWED"
     STALE_REVISION = "STALE_REVISION"
     NOTHING_TO_PUBLISH = "NOTHING_TO_PUBLISH"
@@ -100,6 +102,47 @@ class InvalidInput(UserFacing):
     """The input is not valid."""
 
     code = ErrorCode.INVALID_INPUT
+
+
+class TooManyAttempts(UserFacing):
+    """Too many attempts went wrong."""
+
+    code = ErrorCode.TOO_MANY_ATTEMPTS
+
+    def __init__(self, seconds: int) -> None:
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(f"Too many attempts went wrong; try again in {seconds} {unit}.")
+        self.seconds = seconds
+
+
+class SignInBroken(UserFacing):
+    """This sign-in is not one that was begun in this browser within the last ten minutes; begin again."""
+
+    code = ErrorCode.NOT_SIGNED_IN
+
+
+class SubjectNotLinked(UserFacing):
+    """This account of the provider belongs to nobody here."""
+
+    code = ErrorCode.NOT_SIGNED_IN
+
+    def __init__(self, issuer: str, subject: str) -> None:
+        super().__init__(
+            f"Nobody here is linked to the subject {subject} of {issuer}. "
+            f"An administrator can link it: fieldsync user link NAME --subject {subject}"
+        )
+        self.issuer = issuer
+        self.subject = subject
+
+
+class ProviderFailed(UserFacing):
+    """The sign-in provider did not do what it was asked; try again, or sign in another way."""
+
+    code = ErrorCode.SERVER_ERROR
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The sign-in provider did not do what it was asked: {reason}. Try again in a while.")
+        self.reason = reason
 
 
 class DirectionNotAllowed(UserFacing):

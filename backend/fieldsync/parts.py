@@ -12,8 +12,11 @@ from fieldsync.db.database import Database
 from fieldsync.engine.connect import check_mailbox
 from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
+from fieldsync.security.provider import Client, Provider
 from fieldsync.security.secrets import SecretBox
+from fieldsync.security.sessions import SessionRules
 from fieldsync.services.bundle import Services
+from fieldsync.services.external_sign_in import ExternalSignIn
 from fieldsync.services.mailboxes import CheckMailbox
 from fieldsync.settings import Settings
 
@@ -50,9 +53,39 @@ class Parts:
             clock=clock,
             runner=runner,
             check_mailbox=check,
-            session_length=timedelta(hours=settings.session_hours),
+            session_rules=session_rules(settings),
         )
         return cls(settings, database, bell, box, clock, runner, services)
+
+
+def session_rules(settings: Settings) -> SessionRules:
+    """How long sessions live, by the settings."""
+    return SessionRules(
+        length=timedelta(hours=settings.session_hours), idle=timedelta(hours=settings.session_idle_hours)
+    )
+
+
+def external_sign_in(parts: Parts) -> ExternalSignIn | None:
+    """Signing in with the provider of the settings; None if they name none."""
+    settings = parts.settings
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_client_secret
+    client = Client(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        secret=secret.get_secret_value() if secret is not None and secret.get_secret_value() else None,
+        scopes=settings.oidc_scopes,
+    )
+    return ExternalSignIn(
+        parts.database,
+        parts.clock,
+        parts.box,
+        parts.services.sign_in,
+        Provider(client, parts.clock),
+        groups_claim=settings.oidc_groups_claim,
+        create_users=settings.oidc_create_users,
+    )
 
 
 def configure_logging(level: int = logging.INFO) -> None:

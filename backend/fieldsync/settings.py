@@ -4,8 +4,9 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,11 +24,22 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     secret_key: SecretStr | None = Field(default=None, description="Seals passwords; a file in `data` if unset.")
-    session_hours: float = Field(default=12, gt=0, description="How long a sign-in lasts.")
+    session_hours: float = Field(default=12, gt=0, description="How long a sign-in lasts at most.")
+    session_idle_hours: float = Field(default=2, gt=0, description="How long a sign-in lasts unused.")
     secure_cookies: bool = Field(default=False, description="Send cookies over https only; set it behind TLS.")
     allowed_origins: list[str] = Field(
         default=[], description="Other origins whose pages may call the API, as a JSON list."
     )
+    public_url: str | None = Field(
+        default=None, description="The address people use, such as https://fieldsync.example.com; needed behind TLS."
+    )
+    oidc_issuer: str | None = Field(default=None, description="OpenID Connect provider to sign in with: its issuer.")
+    oidc_client_id: str = Field(default="", description="What the provider knows Fieldsync as.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Its secret; none for a public client.")
+    oidc_scopes: str = Field(default="openid profile", description="Scopes to ask for, openid among them.")
+    oidc_name: str = Field(default="your organization", description="What the button on the sign-in page says.")
+    oidc_groups_claim: str = Field(default="groups", description="The claim of the ID token that lists groups.")
+    oidc_create_users: bool = Field(default=False, description="Make an account for whoever signs in there first.")
     demo: bool = Field(default=False, description="Serve the demo organization with its mail server.")
     withheld_errors: bool = Field(
         default=False, description="Answer a withheld field with a GraphQL error instead of null."
@@ -38,6 +50,28 @@ class Settings(BaseSettings):
     max_aliases: int = Field(default=50, gt=0, description="How many aliases a GraphQL document may hold.")
     max_tokens: int = Field(default=5_000, gt=0, description="How many tokens a GraphQL document may hold.")
     max_root_fields: int = Field(default=20, gt=0, description="How many root fields a GraphQL operation may ask for.")
+
+    @field_validator("oidc_issuer", "public_url")
+    @classmethod
+    def _secure(cls, value: str | None) -> str | None:
+        """https, or http on this very machine; a slash at the end is kept, since issuers are compared as they are."""
+        if not value:
+            return None
+        parts = urlsplit(value)
+        local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+            raise ValueError("begin it with https:// (http:// is for this machine only)")
+        if not parts.hostname or parts.query or parts.fragment or parts.username:
+            raise ValueError("give an address without a user name, query or fragment")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("FIELDSYNC_OIDC_ISSUER wants FIELDSYNC_OIDC_CLIENT_ID")
+        if "openid" not in self.oidc_scopes.split():
+            raise ValueError("FIELDSYNC_OIDC_SCOPES must hold openid")
+        return self
 
     @property
     def database(self) -> str:

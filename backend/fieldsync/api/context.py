@@ -40,8 +40,9 @@ class Context:
         return self.actor
 
     async def still_signed_in(self) -> bool:
-        """Look again whether the credentials hold."""
-        return await self.actors.find(self.credentials) is not None
+        """Look again whether the credentials hold; looking is no use of them."""
+        lasting = self.credentials if self.actor is None else self.credentials.lasting(self.actor)
+        return await self.actors.find(lasting, using=False) is not None
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -6,7 +6,7 @@ import strawberry
 
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
-from fieldsync.core.rights import Role
+from fieldsync.core.rights import Role, Scope
 from fieldsync.core.runs import (
     DeletionRule,
     EventType,
@@ -52,6 +52,13 @@ _describe(
     TO_OUTLOOK="From CRM to Outlook; edits in Outlook stay there until CRM changes.",
     TO_CRM="From Outlook to CRM; edits in CRM stay there until Outlook changes.",
     BOTH="Either way.",
+)
+_describe(
+    Scope,
+    "How far a token reaches.",
+    name="TokenScope",
+    READ="It reads what its user may read, and changes nothing.",
+    ADMIN="It does everything that its user may do.",
 )
 _describe(
     RecordKind,
@@ -228,6 +235,7 @@ _describe(
     NOT_ALLOWED="The caller may not do this.",
     NOT_FOUND="There is no such thing, or the caller may not see it.",
     INVALID_INPUT="The input is not valid.",
+    TOO_MANY_ATTEMPTS="Too many attempts went wrong; wait as long as the message says.",
     DIRECTION_NOT_ALLOWED="The field cannot take that direction.",
     STALE_REVISION="Somebody changed it meanwhile; read it again.",
     NOTHING_TO_PUBLISH="The draft holds no change.",

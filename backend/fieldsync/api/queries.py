@@ -16,6 +16,7 @@ from fieldsync.api.types.mailbox import Mailbox
 from fieldsync.api.types.principal import Viewer, owner_of
 from fieldsync.api.types.profile import Mapping, Profile, mappings_of, profile_of
 from fieldsync.api.types.run import AfterArgument, FirstArgument, Run
+from fieldsync.api.types.token import Token
 from fieldsync.core.rights import Action
 from fieldsync.core.runs import RunConfiguration
 from fieldsync.core.values import RecordKind
@@ -167,3 +168,8 @@ class Query(RightsQueries):
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         page = await service.page(actor, first, after, mailbox)
         return connection_of(page, Run.from_row, lambda: service.count(actor, mailbox))
+
+    @strawberry.field(description="The caller's own tokens, newest first. A token of scope READ may not see them.")
+    async def tokens(self, info: Info) -> list[Token]:
+        rows = await info.context.services.tokens.own(info.context.signed_in())
+        return [Token.from_row(row) for row in rows]

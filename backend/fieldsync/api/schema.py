@@ -13,6 +13,7 @@ from strawberry.extensions import (
 )
 
 from fieldsync.api.limits import Extent, extent_rule
+from fieldsync.api.mutations.account import AccountMutations
 from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
@@ -55,7 +56,13 @@ class RightsMutations(
 
 @strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
 class Mutation(
-    ProfileMutations, ContactMutations, RecordRightsMutations, MailboxMutations, RunMutations, RightsMutations
+    ProfileMutations,
+    ContactMutations,
+    RecordRightsMutations,
+    MailboxMutations,
+    RunMutations,
+    RightsMutations,
+    AccountMutations,
 ):
     pass
 

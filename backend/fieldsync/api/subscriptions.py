@@ -14,7 +14,7 @@ from fieldsync.db.repo.profiles import DEFAULT
 from fieldsync.db.repo.run_events import StoredEvent
 
 LOOK_EVERY = 1.0
-SIGNED_IN_EVERY = 30.0
+SIGNED_IN_EVERY = 5.0
 
 
 @strawberry.type(description="What can be followed; over WebSocket or server-sent events.")

@@ -93,8 +93,11 @@ class GraphQLView(GraphQL[Context, None]):
         if isinstance(header, str):
             context.credentials = Credentials(token=bearer(header))
         given = context.credentials
-        if (given.token is not None or given.session) and await self._actors.find(given) is None:
-            raise ConnectionRejectionError
+        if given.token is not None or given.session:
+            actor = await self._actors.find(given)
+            if actor is None:
+                raise ConnectionRejectionError
+            context.credentials = given.lasting(actor)
         return UNSET
 
     def should_render_graphql_ide(self, request: Any) -> bool:

@@ -1,6 +1,6 @@
 """Who acts, and the proof that an action was allowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -27,6 +27,7 @@ class Action(Enum):
     MAILBOX_EDIT = "MAILBOX_EDIT"
     RUN_START = "RUN_START"
     RUN_CANCEL = "RUN_CANCEL"
+    ACCOUNT_EDIT = "ACCOUNT_EDIT"
     CONTACT_CREATE = "CONTACT_CREATE"
     CONTACT_UPDATE = "CONTACT_UPDATE"
     CONTACT_DELETE = "CONTACT_DELETE"
@@ -39,12 +40,16 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The authenticated caller; ``name`` says how (a session, a token, the engine, the command line)."""
+    """The authenticated caller; ``name`` says how (a session, a token, the engine, the command line).
+
+    ``session`` is the id of the session behind it, which stays while its secret is renewed.
+    """
 
     name: str
     principal_id: str
     role: Role
     scope: Scope = Scope.ADMIN
+    session: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fieldsync.db import records, rights  # noqa: F401 - their tables are part of the same metadata
+from fieldsync.db import accounts, records, rights  # noqa: F401 - their tables are part of the same metadata
 from fieldsync.db.columns import JsonColumn, UtcDateTime
 
 metadata = SQLModel.metadata
@@ -39,22 +39,36 @@ class Principal(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A signed-in browser; ``digest`` is of the cookie's secret."""
+    """A signed-in browser; ``digest`` is of the cookie's secret, which is renewed while ``id`` stays.
+
+    ``previous_digest`` is of the secret before, which holds for a moment after ``renewed_at`` so that requests
+    under way do not fail. ``last_used_at`` is kept to the minute.
+    """
+
+    __table_args__ = (UniqueConstraint("id"), Index("ix_session_principal_id", "principal_id"))
 
     digest: str = Field(primary_key=True, max_length=64)
+    id: str = Field(max_length=36)
     principal_id: str = Field(foreign_key="principal.id", max_length=36)
+    previous_digest: str | None = Field(default=None, max_length=64, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    renewed_at: datetime = Field(sa_type=UtcDateTime)
+    last_used_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Token(SQLModel, table=True):
-    """A script's way in; ``digest`` is of the token's secret."""
+    """A script's way in; ``digest`` is of the token's secret, ``last_used_at`` is kept to the minute."""
+
+    __table_args__ = (UniqueConstraint("id"), Index("ix_token_principal_id", "principal_id"))
 
     digest: str = Field(primary_key=True, max_length=64)
+    id: str = Field(max_length=36)
     principal_id: str = Field(foreign_key="principal.id", max_length=36)
     name: str = Field(max_length=100)
     scope: str = Field(max_length=8)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -42,7 +42,7 @@ _ADMINISTRATORS_ONLY = frozenset(
         Action.ADMINISTER,
     }
 )
-_OWNERS = frozenset({Action.RUN_START, Action.RUN_CANCEL})
+_OWNERS = frozenset({Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL})
 _RECORDS = {
     Action.CONTACT_CREATE: Privilege.CREATE,
     Action.CONTACT_UPDATE: Privilege.WRITE,

@@ -1,12 +1,12 @@
 """All use cases, wired once."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
+from fieldsync.security.sessions import SessionRules
 from fieldsync.services.audit import Audit
 from fieldsync.services.columns import Columns
 from fieldsync.services.contacts import Contacts
@@ -21,6 +21,7 @@ from fieldsync.services.runs import RunnerPort, Runs
 from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
 from fieldsync.services.teams import Teams
+from fieldsync.services.tokens import Tokens
 from fieldsync.services.units import BusinessUnits
 from fieldsync.services.users import Users
 
@@ -45,6 +46,7 @@ class Services:
     security_settings: SecuritySettings
     audit: Audit
     sign_in: SignIn
+    tokens: Tokens
     bell: Bell
 
     @classmethod
@@ -57,7 +59,7 @@ class Services:
         clock: Clock,
         runner: RunnerPort,
         check_mailbox: CheckMailbox,
-        session_length: timedelta = timedelta(hours=12),
+        session_rules: SessionRules | None = None,
     ) -> "Services":
         return cls(
             profiles=Profiles(database, bell, clock),
@@ -75,6 +77,7 @@ class Services:
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
             audit=Audit(database),
-            sign_in=SignIn(database, clock, session_length),
+            sign_in=SignIn(database, clock, session_rules),
+            tokens=Tokens(database, clock),
             bell=bell,
         )

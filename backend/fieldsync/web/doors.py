@@ -9,7 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from fieldsync.errors import ErrorCode, UserFacing
+from fieldsync.errors import ErrorCode, NotSignedIn, TooManyAttempts, UserFacing
 from fieldsync.security import sessions
 from fieldsync.security.origins import is_foreign
 from fieldsync.services.bundle import Services
@@ -18,7 +18,10 @@ log = structlog.get_logger("fieldsync.web")
 
 
 class Doors:
-    """Endpoints outside of GraphQL; ``demo_accounts`` is empty when the demo is not served."""
+    """Endpoints outside of GraphQL.
+
+    ``demo_accounts`` is empty when the demo is not served, ``provider_name`` None without an external provider.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class Doors:
         allowed_origins: frozenset[str],
         secure_cookies: bool,
         demo_accounts: Sequence[dict[str, str]] = (),
+        provider_name: str | None = None,
     ) -> None:
         self._services = services
         self._is_migrated = is_migrated
@@ -35,6 +39,7 @@ class Doors:
         self._origins = allowed_origins
         self._secure = secure_cookies
         self._demo_accounts = list(demo_accounts)
+        self._provider_name = provider_name
 
     async def health(self, request: Request) -> Response:
         """200 when the database answers and has all our tables, else 503 with the reason."""
@@ -54,6 +59,22 @@ class Doors:
             return _error(ErrorCode.NOT_FOUND, "The demo is not served here.", 404)
         return JSONResponse(self._demo_accounts)
 
+    async def sign_in_options(self, request: Request) -> Response:
+        """What the sign-in page offers besides user name and password."""
+        provider = None if self._provider_name is None else {"name": self._provider_name, "start": "/oidc/start"}
+        return JSONResponse({"provider": provider})
+
+    async def refresh(self, request: Request) -> Response:
+        """POST by an open page: 204, with a new cookie when the secret is old; 401 once the session has ended."""
+        if is_foreign(request.headers, self._origins):
+            return _error(ErrorCode.NOT_ALLOWED, "This page may not sign in here.", 403)
+        try:
+            renewed = await self._services.sign_in.renew(request.cookies.get(sessions.COOKIE, ""))
+        except NotSignedIn as error:
+            return _error(error.code, error.message, 401)
+        response = Response(status_code=204, headers={"cache-control": "no-store"})
+        return response if renewed.secret is None else self._with_cookie(response, renewed.secret, renewed.seconds)
+
     async def session(self, request: Request) -> Response:
         """POST {userName, password} signs in, DELETE signs out."""
         if is_foreign(request.headers, self._origins):
@@ -70,7 +91,16 @@ class Doors:
         if user_name is None or password is None:
             return _error(ErrorCode.INVALID_INPUT, "Send userName and password.", 400)
         try:
-            opened = await self._services.sign_in.open(user_name, password)
+            opened = await self._services.sign_in.open(
+                user_name,
+                password,
+                address=request.client.host if request.client else None,
+                replaces=request.cookies.get(sessions.COOKIE),
+            )
+        except TooManyAttempts as error:
+            refusal = _error(error.code, error.message, 429)
+            refusal.headers["retry-after"] = str(error.seconds)
+            return refusal
         except UserFacing as error:
             return _error(error.code, error.message, 401)
         person = opened.principal

@@ -20,6 +20,7 @@ from fieldsync.events.log import topic
 from fieldsync.ids import new_id
 from fieldsync.parts import Parts
 from fieldsync.security import gate
+from fieldsync.security.actors import Actors
 from fieldsync.security.passwords import hash_now
 from fieldsync.security.secrets import SecretBox
 from fieldsync.services.bundle import Services
@@ -84,6 +85,7 @@ class Office:
     check: Checks
     client: httpx2.AsyncClient
     people: dict[str, str]
+    actors: Actors
     tokens: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -198,4 +200,4 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
     people = seed(database, clock.now())
     transport = httpx2.ASGITransport(create_app(parts=parts))
     async with httpx2.AsyncClient(transport=transport, base_url="http://office") as client:
-        yield Office(database, parts, clock, runner, check, client, people)
+        yield Office(database, parts, clock, runner, check, client, people, Actors(database, clock))

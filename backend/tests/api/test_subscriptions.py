@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.office import PASSWORD, Office
 from fieldsync.app import create_app
+from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, Phase, RunState
 
 EVENTS = "subscription($id: ID!, $after: Int){runEvents(runId: $id, after: $after){runId seq type state message phase}}"
@@ -165,6 +166,75 @@ async def test_an_operation_on_an_open_socket_fails_once_the_session_is_closed(o
 
     async with served(office) as address, socket(address, additional_headers=headers) as ws:
         await office.client.delete("/session")
+        await subscribe(ws, "{viewer{role}}")
+        message = await receive(ws)
+
+    assert message["payload"]["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+
+
+async def test_a_running_subscription_ends_once_its_session_is_closed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
+    monkeypatch.setattr("fieldsync.api.subscriptions.LOOK_EVERY", 0.02)
+    stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
+
+    async with served(office) as address:
+        headers = {"Cookie": f"fieldsync_session={stolen}"}
+        async with socket(address, additional_headers=headers) as ws:
+            await subscribe(ws, "subscription{mappingsChanged{revision}}")
+            while not office.parts.bell._listeners:
+                await asyncio.sleep(0.01)
+            await office.services.sign_in.close(stolen)
+            assert (await receive(ws))["type"] == "complete"
+
+
+async def test_events_of_a_run_are_told_no_more_once_the_session_is_closed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
+    stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
+    run = office.run(office.mailbox("sales"))
+
+    async with served(office) as address:
+        headers = {"Cookie": f"fieldsync_session={stolen}"}
+        async with socket(address, additional_headers=headers) as ws:
+            await subscribe(ws, EVENTS, id=f"run:{run}")
+            first = await receive(ws)
+            await office.services.sign_in.close(stolen)
+            office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
+            then = await receive(ws)
+
+    assert (first["type"], then["type"]) == ("next", "complete")
+
+
+async def test_an_open_socket_outlives_the_secret_it_came_with_but_not_the_session(office: Office) -> None:
+    secret = (await office.services.sign_in.open("sales", PASSWORD)).secret
+    headers = {"Cookie": f"fieldsync_session={secret}"}
+
+    async with served(office) as address, socket(address, additional_headers=headers) as ws:
+        office.clock.advance(hours=1)
+        fresh = (await office.services.sign_in.renew(secret)).secret
+        office.clock.advance(minutes=2)
+        assert fresh is not None
+        with pytest.raises(ConnectionClosed):
+            async with socket(address, additional_headers=headers):
+                pass
+        await subscribe(ws, "{viewer{role}}")
+        alive, _ = await receive(ws), await receive(ws)
+        await office.services.sign_in.close(fresh)
+        await subscribe(ws, "{viewer{role}}")
+        dead = await receive(ws)
+
+    assert alive["payload"]["data"]["viewer"] == {"role": "USER"}
+    assert dead["payload"]["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+
+
+async def test_a_revoked_token_is_dead_on_an_open_socket(office: Office) -> None:
+    row, secret = await office.services.tokens.create(office.actor("sales"), scope=Scope.ADMIN, name="x", days=None)
+
+    async with served(office) as address, socket(address, secret) as ws:
+        await office.services.tokens.revoke(office.actor("sales"), row.id)
         await subscribe(ws, "{viewer{role}}")
         message = await receive(ws)
 

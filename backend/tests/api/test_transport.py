@@ -46,6 +46,7 @@ async def test_a_wrong_token_is_not_rescued_by_a_session(office: Office) -> None
         "contacts{totalCount}",
         'contact(id: "contact:x"){id}',
         "mailboxes{totalCount}",
+        "tokens{id}",
     ],
 )
 async def test_no_query_answers_a_stranger(office: Office, field: str) -> None:
@@ -68,6 +69,9 @@ async def test_no_query_answers_a_stranger(office: Office, field: str) -> None:
         'runCancel(input: {runId: "run:x"}){errors{code}}',
         'mailboxConnect(input: {name: "x", contactsUrl: "x", userName: "x", password: "x"}){errors{code}}',
         'mailboxUpdate(input: {mailboxId: "mailbox:x"}){errors{code}}',
+        'tokenCreate(input: {name: "x", scope: READ}){errors{code}}',
+        'tokenRevoke(input: {tokenId: "token:x"}){errors{code}}',
+        'passwordChange(input: {current: "x", new: "long enough"}){errors{code}}',
     ],
 )
 async def test_no_mutation_answers_a_stranger(office: Office, field: str) -> None:
@@ -120,6 +124,18 @@ async def test_a_plain_form_cannot_send_an_operation(office: Office) -> None:
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         response = await office.client.post("/graphql", content=json.dumps(VIEWER), headers={"content-type": kind})
         assert response.status_code == 400
+
+
+async def test_a_stolen_session_is_dead_after_signing_out(office: Office) -> None:
+    await sign_in(office)
+    stolen = {"cookie": f"fieldsync_session={office.client.cookies['fieldsync_session']}"}
+    office.client.cookies.clear()
+    assert "errors" not in (await office.client.post("/graphql", json=VIEWER, headers=stolen)).json()
+
+    await office.client.delete("/session", headers=stolen)
+
+    assert code(await office.client.post("/graphql", json=VIEWER, headers=stolen)) == "NOT_SIGNED_IN"
+    assert (await office.client.post("/session/refresh", headers=stolen)).status_code == 401
 
 
 async def test_an_expired_session_is_none(office: Office) -> None:

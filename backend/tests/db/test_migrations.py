@@ -124,6 +124,20 @@ def test_with_rows_in_it_the_history_goes_down_and_up_again(
     assert set(database.read_now(counts).values()) == {1}
 
 
+def test_sessions_and_tokens_that_exist_get_ids_and_stay(database: Database, database_url: str, permit: Permit) -> None:
+    database.write_now(permit, fill)
+    migrate.downgrade(database_url, "0002")
+    migrate.upgrade(database_url)
+
+    def rows(connection: Connection) -> list[Any]:
+        return [
+            connection.execute(select(table.c.id, table.c.digest, table.c.created_at)).one()
+            for table in (metadata.tables["session"], metadata.tables["token"])
+        ]
+
+    assert [tuple(row) for row in database.read_now(rows)] == [("x", "x", SAMPLES["DATETIME"])] * 2
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_migration_that_would_strand_rows_is_undone(database: Database, database_url: str, permit: Permit) -> None:
     database.write_now(permit, fill)

@@ -13,7 +13,7 @@ from fieldsync.db.tables import Token
 from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.security import gate
 
-OWNERS = (Action.RUN_START, Action.RUN_CANCEL)
+OWNERS = (Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL)
 RECORDS = (
     Action.CONTACT_CREATE,
     Action.CONTACT_UPDATE,

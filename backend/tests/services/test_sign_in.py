@@ -23,15 +23,6 @@ async def test_a_session_makes_an_actor_until_it_ends(office: Office) -> None:
     assert await actors(office).find(shown) is None
 
 
-async def test_a_session_ends_by_itself_after_twelve_hours(office: Office) -> None:
-    shown = Credentials(session=(await office.services.sign_in.open("sales", PASSWORD)).secret)
-
-    office.clock.advance(hours=11, minutes=59)
-    assert await actors(office).find(shown) is not None
-    office.clock.advance(minutes=2)
-    assert await actors(office).find(shown) is None
-
-
 @pytest.mark.parametrize(("user", "password"), [("sales", "wrong"), ("nobody", PASSWORD), ("", "")])
 async def test_a_wrong_name_and_a_wrong_password_are_the_same_refusal(office: Office, user: str, password: str) -> None:
     with pytest.raises(NotSignedIn, match="User name or password are not right"):

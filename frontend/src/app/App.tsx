@@ -13,7 +13,7 @@ export function App() {
   const [session, setSession] = useState<Session>("unknown");
   const [generation, setGeneration] = useState(0);
 
-  const onSignedOut = useCallback(() => {
+  const onSessionEnded = useCallback(() => {
     setSession((was) => (was === "in" ? "ended" : was === "unknown" ? "out" : was));
   }, []);
   const onSignedIn = useCallback(() => {
@@ -22,7 +22,7 @@ export function App() {
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new generation is a new session, hence a new client.
-  const backend = useMemo(() => createBackend(onSignedOut), [generation, onSignedOut]);
+  const backend = useMemo(() => createBackend(onSessionEnded), [generation, onSessionEnded]);
   useEffect(() => () => backend.dispose(), [backend]);
 
   return (
@@ -31,7 +31,11 @@ export function App() {
         <SignInPage ended={session === "ended"} onSignedIn={onSignedIn} />
       ) : (
         <Provider key={generation} value={backend.client}>
-          <SignedIn onSignedOut={() => setSession("out")} onViewer={() => setSession("in")} />
+          <SignedIn
+            onSessionEnded={onSessionEnded}
+            onSignedOut={() => setSession("out")}
+            onViewer={() => setSession("in")}
+          />
         </Provider>
       )}
       {/* Below the bar, away from the draft's buttons at the bottom. */}

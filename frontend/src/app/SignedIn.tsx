@@ -9,12 +9,14 @@ import { Page } from "../ui/Page";
 import { EmptyState, ErrorState, LoadingRows } from "../ui/PageStates";
 import { usePath } from "../ui/useStores";
 import { Shell } from "./Shell";
+import { keepSession } from "./session";
 
 const DirectionsPage = lazy(() => import("../features/directions/DirectionsPage"));
 const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
+const AccountPage = lazy(() => import("../features/account/AccountPage"));
 
 const SignedInQuery = graphql(`
   query SignedIn {
@@ -24,13 +26,14 @@ const SignedInQuery = graphql(`
   }
 `);
 
-export function SignedIn(props: { onViewer: () => void; onSignedOut: () => void }) {
+export function SignedIn(props: { onViewer: () => void; onSignedOut: () => void; onSessionEnded: () => void }) {
   const [{ data, error }, refetch] = useQuery({ query: SignedInQuery });
   const known = data !== undefined;
-  const { onViewer } = props;
+  const { onViewer, onSessionEnded } = props;
   useEffect(() => {
     if (known) onViewer();
   }, [known, onViewer]);
+  useEffect(() => (known ? keepSession(onSessionEnded) : undefined), [known, onSessionEnded]);
 
   if (data) {
     return (
@@ -83,6 +86,8 @@ function RoutedPage() {
       return <RunPage id={route.id} key={route.id} />;
     case "mailboxes":
       return <MailboxesPage />;
+    case "account":
+      return <AccountPage />;
     case "not-found":
       return (
         <Page title="Page not found">

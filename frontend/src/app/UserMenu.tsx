@@ -14,8 +14,9 @@ import {
   Text,
   tokens,
 } from "@fluentui/react-components";
-import { SignOut20Regular } from "@fluentui/react-icons";
+import { Person20Regular, SignOut20Regular } from "@fluentui/react-icons";
 import { type FragmentType, graphql, readFragment } from "../gql";
+import { navigate } from "../lib/location";
 import { useNotify } from "../ui/useNotify";
 import { signOut } from "./session";
 import { type ThemeMode, useThemeMode } from "./ThemeMode";
@@ -95,6 +96,9 @@ export function UserMenu(props: { viewer: FragmentType<typeof UserMenu_viewer>; 
             ))}
           </MenuGroup>
           <MenuDivider />
+          <MenuItem icon={<Person20Regular />} onClick={() => navigate("/account")}>
+            Account
+          </MenuItem>
           <MenuItem icon={<SignOut20Regular />} onClick={leave}>
             Sign out
           </MenuItem>

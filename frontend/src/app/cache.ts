@@ -35,11 +35,16 @@ export function fieldsyncCache() {
       RunCancelPayload: embedded,
       MailboxConnectPayload: embedded,
       MailboxUpdatePayload: embedded,
+      TokenCreatePayload: embedded,
+      TokenRevokePayload: embedded,
+      PasswordChangePayload: embedded,
     },
     updates: {
       Mutation: {
         // New objects belong into lists whose order only the server knows.
         mailboxConnect: (_result, _args, cache) => invalidateField(cache, "mailboxes"),
+        tokenCreate: (_result, _args, cache) => invalidateField(cache, "tokens"),
+        tokenRevoke: (_result, _args, cache) => invalidateField(cache, "tokens"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
       },
     },

@@ -7,3 +7,28 @@ export async function signOut(): Promise<boolean> {
     return false;
   }
 }
+
+const REFRESH_MS = 5 * 60_000;
+
+/**
+ * Gives the session's cookie a new secret from time to time while the page is looked at, and notices the session's end.
+ * It is no use of the session: one that nobody uses ends on an open page, too.
+ */
+export function keepSession(onEnded: () => void): () => void {
+  const refresh = async () => {
+    if (document.hidden) return;
+    try {
+      const response = await fetch("/session/refresh", { method: "POST", credentials: "same-origin" });
+      if (response.status === 401) onEnded();
+    } catch {
+      // Out of reach: the next round asks again.
+    }
+  };
+  const timer = setInterval(() => void refresh(), REFRESH_MS);
+  document.addEventListener("visibilitychange", refresh);
+  void refresh();
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", refresh);
+  };
+}

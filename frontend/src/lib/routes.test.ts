@@ -10,6 +10,7 @@ it.each([
   ["/runs", { page: "runs" }],
   ["/runs/abc", { page: "run", id: "abc" }],
   ["/runs/abc/more", { page: "not-found" }],
+  ["/account", { page: "account" }],
   ["/mailboxes/1", { page: "not-found" }],
   ["/%", { page: "not-found" }],
 ])("leads %s to its page", (path, route) => {

@@ -7,6 +7,7 @@ export type Route =
   | { page: "runs" }
   | { page: "run"; id: string }
   | { page: "mailboxes" }
+  | { page: "account" }
   | { page: "not-found" };
 
 export function matchRoute(path: string): Route {
@@ -18,7 +19,7 @@ export function matchRoute(path: string): Route {
   }
   if (first === "runs" && second !== undefined) return { page: "run", id: second };
   if (second !== undefined) return { page: "not-found" };
-  if (first === "versions" || first === "runs" || first === "mailboxes") return { page: first };
+  if (first === "versions" || first === "runs" || first === "mailboxes" || first === "account") return { page: first };
   return { page: "not-found" };
 }
 

@@ -32,6 +32,7 @@ _public = (
     table.c.is_default_team,
     table.c.revision,
 )
+_secret = (*_public, table.c.password)
 BASIC = "basic"
 """The id of the role that comes with the database and that new users get: everything with records of one's own."""
 
@@ -131,7 +132,16 @@ def may_own_records(row: Any) -> bool:
 
 def by_user_name(connection: Connection, user_name: str) -> Any | None:
     """A principal with the password hash, for signing in."""
-    return connection.execute(select(*_public, table.c.password).where(table.c.user_name == user_name)).one_or_none()
+    return connection.execute(select(*_secret).where(table.c.user_name == user_name)).one_or_none()
+
+
+def with_password(connection: Connection, principal_id: str) -> Any | None:
+    """A principal with the password hash, by id."""
+    return connection.execute(select(*_secret).where(table.c.id == principal_id)).one_or_none()
+
+
+def set_password(connection: Connection, principal_id: str, password_hash: str) -> None:
+    connection.execute(update(table).where(table.c.id == principal_id).values(password=password_hash))
 
 
 def upsert(

@@ -5,7 +5,7 @@ const useStyles = makeStyles({
   box: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   list: { display: "grid", gridTemplateColumns: "1fr 1fr", gap: tokens.spacingHorizontalS },
   button: { justifyContent: "flex-start", minWidth: 0, paddingBlock: tokens.spacingVerticalS },
-  words: { display: "flex", flexDirection: "column", alignItems: "flex-start", minWidth: 0 },
+  words: { display: "flex", flexDirection: "column", alignItems: "flex-start", minWidth: 0, textAlign: "start" },
   name: { maxWidth: "100%", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   role: {
     color: tokens.colorNeutralForeground3,

@@ -1,14 +1,19 @@
 import { FluentProvider, webLightTheme } from "@fluentui/react-components";
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { SignInPage } from "./SignInPage";
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 
-function open(session: () => Response | Promise<Response>, accounts: () => Response = () => json({}, 404)) {
+function open(
+  session: () => Response | Promise<Response>,
+  accounts: () => Response = () => json({}, 404),
+  options: () => Response = () => json({ provider: null }),
+) {
   const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async (url) => {
-    return String(url) === "/session" ? session() : accounts();
+    if (String(url) === "/session") return session();
+    return String(url) === "/sign-in-options" ? options() : accounts();
   });
   const onSignedIn = vi.fn();
   render(
@@ -80,4 +85,44 @@ it("offers demo accounts where there are any", async () => {
 
   expect(posted().map((body) => JSON.parse(body))).toEqual([{ userName: "sales", password: "demo" }]);
   expect(onSignedIn).toHaveBeenCalledOnce();
+});
+
+it("says how long to wait after too many attempts, and takes none meanwhile", async () => {
+  const error = { code: "TOO_MANY_ATTEMPTS", message: "Too many attempts went wrong; try again in 2 seconds." };
+  const refusal = () => new Response(JSON.stringify({ error }), { status: 429, headers: { "retry-after": "2" } });
+  const { enter, posted } = open(refusal);
+
+  await enter("ada", "wrong");
+  expect((await screen.findByRole("alert")).textContent).toBe("Too many attempts went wrong. Try again in 2 seconds.");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(posted()).toHaveLength(1);
+
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("Too many attempts went wrong."));
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(posted()).toHaveLength(2);
+});
+
+it("offers the provider where there is one, and leads back to where one was", async () => {
+  window.history.replaceState(null, "", "/runs?start=draft-preview");
+  const provider = { name: "Contoso", start: "/oidc/start" };
+  open(
+    () => json({}),
+    () => json([]),
+    () => json({ provider }),
+  );
+
+  const link = await screen.findByRole("link", { name: "Sign in with Contoso" });
+
+  expect(link.getAttribute("href")).toBe("/oidc/start?returnTo=%2Fruns%3Fstart%3Ddraft-preview");
+});
+
+it("offers no provider where there is none, or the answer makes no sense", async () => {
+  const asked = open(
+    () => json({}),
+    () => json([]),
+    () => new Response("<html>"),
+  );
+  await asked.enter("ada", "secret");
+
+  expect(screen.queryByRole("link")).toBeNull();
 });

@@ -1,5 +1,6 @@
 import {
   Button,
+  Divider,
   Field,
   Input,
   MessageBar,
@@ -10,9 +11,17 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import { type FormEvent, useEffect, useState } from "react";
+import { countOf, formatDuration } from "../../lib/format";
 import { Logo } from "../../ui/Logo";
 import { DemoAccounts } from "./DemoAccounts";
-import { type DemoAccount, fetchDemoAccounts, signIn } from "./signIn";
+import {
+  type DemoAccount,
+  fetchDemoAccounts,
+  fetchProvider,
+  providerAddress,
+  type SignInProvider,
+  signIn,
+} from "./signIn";
 
 const useStyles = makeStyles({
   page: {
@@ -49,11 +58,20 @@ export function SignInPage(props: { ended: boolean; onSignedIn: () => void }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [accounts, setAccounts] = useState<DemoAccount[]>([]);
+  const [provider, setProvider] = useState<SignInProvider | null>(null);
+  const [wait, setWait] = useState(0);
 
   useEffect(() => {
     document.title = "Sign in · Fieldsync";
     void fetchDemoAccounts().then(setAccounts);
+    void fetchProvider().then(setProvider);
   }, []);
+
+  useEffect(() => {
+    if (wait <= 0) return;
+    const timer = setTimeout(() => setWait(wait - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [wait]);
 
   const enter = async (name: string, secret: string) => {
     setBusy(true);
@@ -61,11 +79,15 @@ export function SignInPage(props: { ended: boolean; onSignedIn: () => void }) {
     const result = await signIn(name, secret);
     setBusy(false);
     if (result.ok) props.onSignedIn();
-    else setProblem(result.message);
+    else {
+      setProblem(result.message);
+      setWait(result.wait ?? 0);
+    }
   };
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (wait > 0) return;
     if (userName.trim() === "" || password === "") setProblem("Enter your user name and your password.");
     else void enter(userName.trim(), password);
   };
@@ -87,7 +109,10 @@ export function SignInPage(props: { ended: boolean; onSignedIn: () => void }) {
         )}
         {problem && (
           <MessageBar intent="error" layout="multiline" role="alert">
-            <MessageBarBody>{problem}</MessageBarBody>
+            <MessageBarBody>
+              {problem}
+              {wait > 0 && <span aria-live="off"> Try again in {waitWords(wait)}.</span>}
+            </MessageBarBody>
           </MessageBar>
         )}
         <form aria-label="Sign in" className={styles.form} noValidate onSubmit={submit}>
@@ -114,7 +139,7 @@ export function SignInPage(props: { ended: boolean; onSignedIn: () => void }) {
           </Field>
           <Button
             appearance="primary"
-            disabledFocusable={busy}
+            disabledFocusable={busy || wait > 0}
             icon={busy ? <Spinner size="tiny" /> : undefined}
             size="large"
             type="submit"
@@ -122,6 +147,18 @@ export function SignInPage(props: { ended: boolean; onSignedIn: () => void }) {
             Sign in
           </Button>
         </form>
+        {provider && (
+          <div className={styles.form}>
+            <Divider>or</Divider>
+            <Button
+              as="a"
+              href={providerAddress(provider, window.location.pathname + window.location.search)}
+              size="large"
+            >
+              Sign in with {provider.name}
+            </Button>
+          </div>
+        )}
         {accounts.length > 0 && (
           <DemoAccounts
             accounts={accounts}
@@ -132,4 +169,8 @@ export function SignInPage(props: { ended: boolean; onSignedIn: () => void }) {
       </div>
     </main>
   );
+}
+
+function waitWords(seconds: number): string {
+  return seconds < 60 ? countOf(seconds, "second") : formatDuration(seconds * 1000);
 }

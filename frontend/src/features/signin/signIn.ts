@@ -1,4 +1,11 @@
-export type SignInResult = { ok: true } | { ok: false; message: string };
+/** `wait` is in seconds: how long the server takes no further attempt. */
+export type SignInResult = { ok: true } | { ok: false; message: string; wait?: number };
+
+/** Signing in elsewhere: what the button says, and the address that leads there. */
+export interface SignInProvider {
+  name: string;
+  start: string;
+}
 
 export interface DemoAccount {
   userName: string;
@@ -21,6 +28,8 @@ export async function signIn(userName: string, password: string): Promise<SignIn
     return { ok: false, message: "The server could not be reached. Check the connection and try again." };
   }
   if (response.ok) return { ok: true };
+  const wait = response.status === 429 ? Number(response.headers.get("retry-after")) : 0;
+  if (wait > 0) return { ok: false, message: "Too many attempts went wrong.", wait };
   return { ok: false, message: (await refusal(response)) ?? `Signing in did not work (status ${response.status}).` };
 }
 
@@ -33,6 +42,23 @@ export async function fetchDemoAccounts(): Promise<DemoAccount[]> {
   } catch {
     return [];
   }
+}
+
+/** The external provider, where the server has one. */
+export async function fetchProvider(): Promise<SignInProvider | null> {
+  try {
+    const response = await fetch("/sign-in-options", { headers: { accept: "application/json" } });
+    const options = response.ok ? ((await response.json()) as { provider?: Partial<SignInProvider> | null }) : null;
+    const { name, start } = options?.provider ?? {};
+    return typeof name === "string" && typeof start === "string" ? { name, start } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Leads to the provider and afterwards back to where one is now. */
+export function providerAddress(provider: SignInProvider, here: string): string {
+  return `${provider.start}?returnTo=${encodeURIComponent(here)}`;
 }
 
 async function refusal(response: Response): Promise<string | undefined> {

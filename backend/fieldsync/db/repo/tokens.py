@@ -1,0 +1,89 @@
+"""Tokens of scripts; only digests of their secrets are stored."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from fieldsync.db.columns import table_of
+from fieldsync.db.tables import Principal, Token
+
+_principal = table_of(Principal)
+_token = table_of(Token)
+_shown = (
+    _token.c.id,
+    _token.c.principal_id,
+    _token.c.name,
+    _token.c.scope,
+    _token.c.created_at,
+    _token.c.last_used_at,
+    _token.c.expires_at,
+)
+
+# Built once: every request of a script asks this.
+_by_digest = (
+    select(*_shown, _principal.c.role)
+    .join(_principal, _principal.c.id == _token.c.principal_id)
+    .where(
+        _token.c.digest == bindparam("given"),
+        or_(_token.c.expires_at.is_(None), _token.c.expires_at > bindparam("now")),
+        _principal.c.is_disabled.is_(False),
+    )
+)
+
+
+def token_by_digest(connection: Connection, digest: str, now: datetime) -> Any | None:
+    """A token that has not expired, with its user's role; none of a disabled user's."""
+    return connection.execute(_by_digest, {"given": digest, "now": now}).one_or_none()
+
+
+def tokens_of(connection: Connection, principal_id: str) -> list[Any]:
+    """A user's tokens, expired ones too, newest first."""
+    return list(
+        connection.execute(
+            select(*_shown)
+            .where(_token.c.principal_id == principal_id)
+            .order_by(_token.c.created_at.desc(), _token.c.id)
+        )
+    )
+
+
+def token_by_id(connection: Connection, token_id: str) -> Any | None:
+    return connection.execute(select(*_shown).where(_token.c.id == token_id)).one_or_none()
+
+
+def insert_token(
+    connection: Connection,
+    *,
+    id: str,
+    digest: str,
+    principal_id: str,
+    name: str,
+    scope: str,
+    now: datetime,
+    expires_at: datetime | None,
+) -> None:
+    connection.execute(
+        insert(_token).values(
+            id=id,
+            digest=digest,
+            principal_id=principal_id,
+            name=name,
+            scope=scope,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def touch_token(connection: Connection, token_id: str, now: datetime) -> None:
+    connection.execute(
+        update(_token)
+        .where(_token.c.id == token_id, or_(_token.c.last_used_at.is_(None), _token.c.last_used_at < now))
+        .values(last_used_at=now)
+    )
+
+
+def delete_token(connection: Connection, token_id: str) -> None:
+    connection.execute(delete(_token).where(_token.c.id == token_id))
