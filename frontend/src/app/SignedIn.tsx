@@ -15,6 +15,7 @@ const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
+const SecurityPage = lazy(() => import("../features/security/SecurityPage"));
 
 const SignedInQuery = graphql(`
   query SignedIn {
@@ -83,6 +84,8 @@ function RoutedPage() {
       return <RunPage id={route.id} key={route.id} />;
     case "mailboxes":
       return <MailboxesPage />;
+    case "security":
+      return <SecurityPage id={route.id} tab={route.tab} />;
     case "not-found":
       return (
         <Page title="Page not found">

@@ -1,4 +1,5 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
 
@@ -35,12 +36,14 @@ export function fieldsyncCache() {
       RunCancelPayload: embedded,
       MailboxConnectPayload: embedded,
       MailboxUpdatePayload: embedded,
+      ...SECURITY_KEYS,
     },
     updates: {
       Mutation: {
         // New objects belong into lists whose order only the server knows.
         mailboxConnect: (_result, _args, cache) => invalidateField(cache, "mailboxes"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
+        ...securityUpdates(invalidateField),
       },
     },
   });
