@@ -59,7 +59,14 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     flexGrow: 1,
     minWidth: 0,
-    "@media (max-width: 640px)": { order: 3, flexBasis: "100%", justifyContent: "space-between", gap: 0 },
+    "@media (max-width: 640px)": {
+      order: 3,
+      flexBasis: "100%",
+      justifyContent: "space-between",
+      gap: 0,
+      overflowX: "auto",
+      scrollbarWidth: "none",
+    },
   },
   link: {
     display: "flex",
@@ -72,7 +79,7 @@ const useStyles = makeStyles({
     borderTop: "2px solid transparent",
     ":hover": { color: tokens.colorNeutralForeground1 },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-4px", borderRadius: "6px" },
-    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}` },
+    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}` },
   },
   current: {
     color: tokens.colorNeutralForeground1,

@@ -46,8 +46,20 @@ const useStyles = makeStyles({
   },
   secured: { [PHONE]: { gridColumn: "4", gridRow: "1", justifyContent: "center" } },
   label: { display: "none", [PHONE]: { display: "block", fontSize: "11px", color: tokens.colorNeutralForeground3 } },
-  changed: { backgroundColor: tokens.colorBrandBackground2, borderRadius: tokens.borderRadiusMedium },
-  mask: { minWidth: 0, padding: "0 4px", alignSelf: "flex-start", marginLeft: "-4px" },
+  changed: {
+    backgroundColor: tokens.colorBrandBackground2,
+    boxShadow: `inset 0 0 0 1px ${tokens.colorBrandStroke1}`,
+  },
+  // The cell is centred; the thumb of a switch is placed from the left.
+  switch: { textAlign: "left" },
+  mask: {
+    minWidth: 0,
+    padding: "0 4px",
+    alignSelf: "flex-start",
+    marginLeft: "-4px",
+    color: tokens.colorBrandForeground1,
+    fontWeight: tokens.fontWeightRegular,
+  },
 });
 
 interface ColumnRowProps {
@@ -104,6 +116,7 @@ export function ColumnRow(props: ColumnRowProps) {
           <Switch
             aria-label={`${name} secured`}
             checked={column.secured}
+            className={styles.switch}
             onChange={() => (column.secured ? props.onRelease() : props.onSecure())}
           />
         )}

@@ -93,6 +93,7 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalS} 0`,
     fontSize: tokens.fontSizeBase200,
     fontWeight: tokens.fontWeightSemibold,
+    textAlign: "center",
     color: tokens.colorNeutralForeground3,
     width: "72px",
   },

@@ -47,8 +47,8 @@ export function FieldsTab(props: { id: string | null }) {
     <>
       <SidePicker
         action={
-          <Button icon={<Add20Regular />} onClick={() => setCreating(true)} size="small">
-            New field profile
+          <Button aria-label="New field profile" icon={<Add20Regular />} onClick={() => setCreating(true)} size="small">
+            New
           </Button>
         }
         current={profile?.id ?? null}

@@ -38,6 +38,7 @@ const useStyles = makeStyles({
   tag: { maxWidth: "100%", "& span": { overflow: "hidden", textOverflow: "ellipsis" } },
   quiet: { color: tokens.colorNeutralForeground3 },
   input: { minWidth: 0, width: "100%" },
+  list: { maxHeight: "240px" },
 });
 
 interface PrincipalPickerProps {
@@ -83,6 +84,7 @@ export function PrincipalPicker(props: PrincipalPickerProps) {
           autoComplete="off"
           className={styles.input}
           freeform
+          listbox={{ className: styles.list }}
           onChange={(event) => setTyped(event.target.value)}
           onOpenChange={(_, change) => setOpen(change.open)}
           onOptionSelect={(_, change) => choose(change.optionValue)}

@@ -1,4 +1,4 @@
-import { Field, Input, Radio, RadioGroup, Select, Textarea } from "@fluentui/react-components";
+import { Field, Input, makeStyles, Radio, RadioGroup, Select, Textarea } from "@fluentui/react-components";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
@@ -48,6 +48,11 @@ const SecurityRoleEditMutation = graphql(`
   }
 `);
 
+const useStyles = makeStyles({
+  // A long name in the list must not widen the dialog.
+  select: { minWidth: 0 },
+});
+
 const NAMES = ["name", "description", "inheritance", "copyOf"];
 
 interface RoleFieldsProps {
@@ -91,6 +96,7 @@ interface CreateRoleDialogProps {
 }
 
 export function CreateRoleDialog(props: CreateRoleDialogProps) {
+  const styles = useStyles();
   const source = props.roles.find((one) => one.id === props.copyOf);
   const [copyOf, setCopyOf] = useState(props.copyOf ?? "");
   const [form, setForm] = useState<RoleFieldsProps["form"]>({
@@ -124,7 +130,7 @@ export function CreateRoleDialog(props: CreateRoleDialogProps) {
     >
       <RoleFields errors={errors.fields} form={form} onChange={(part) => setForm((was) => ({ ...was, ...part }))} />
       <Field label="Start from" validationMessage={errors.fields.copyOf}>
-        <Select onChange={(_, data) => setCopyOf(data.value)} value={copyOf}>
+        <Select className={styles.select} onChange={(_, data) => setCopyOf(data.value)} value={copyOf}>
           <option value="">Nothing allowed</option>
           {props.roles.map((role) => (
             <option key={role.id} value={role.id}>

@@ -36,9 +36,16 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalS} 0`,
     fontSize: tokens.fontSizeBase200,
     fontWeight: tokens.fontWeightSemibold,
+    textAlign: "center",
     color: tokens.colorNeutralForeground3,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-    [PHONE]: { fontSize: "10px", lineHeight: "12px", display: "grid", placeItems: "end center" },
+    [PHONE]: {
+      fontSize: "10px",
+      lineHeight: "12px",
+      fontWeight: tokens.fontWeightRegular,
+      display: "grid",
+      placeItems: "end center",
+    },
   },
   corner: { width: "26%", textAlign: "left", [PHONE]: { display: "none" } },
   kind: {
@@ -67,7 +74,7 @@ const useStyles = makeStyles({
   },
   changed: {
     backgroundColor: tokens.colorBrandBackground2,
-    border: `1px solid ${tokens.colorBrandStroke2}`,
+    border: `1px solid ${tokens.colorBrandStroke1}`,
     ":hover": { backgroundColor: tokens.colorBrandBackground2Hover },
   },
 });

@@ -46,8 +46,13 @@ export function RolesTab(props: { id: string | null }) {
     <>
       <SidePicker
         action={
-          <Button icon={<Add20Regular />} onClick={() => setCreating({ copyOf: null })} size="small">
-            New role
+          <Button
+            aria-label="New role"
+            icon={<Add20Regular />}
+            onClick={() => setCreating({ copyOf: null })}
+            size="small"
+          >
+            New
           </Button>
         }
         current={role?.id ?? null}

@@ -1,4 +1,5 @@
 import { makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
+import { useEffect, useRef } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../../gql";
 import { navigate } from "../../lib/location";
@@ -57,6 +58,15 @@ export default function SecurityPage(props: { tab: SecurityTab; id: string | nul
   const styles = useStyles();
   const [{ data, error }, refetch] = useQuery({ query: SecurityPageQuery });
   useGuardedDrafts();
+  const strip = useRef<HTMLDivElement>(null);
+  const known = data !== undefined;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the selected tab is found in the page, once it is there.
+  useEffect(() => {
+    const box = strip.current;
+    const tab = box?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (box && tab) box.scrollLeft = tab.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2;
+  }, [props.tab, known]);
 
   if (!data) {
     return (
@@ -87,7 +97,7 @@ export default function SecurityPage(props: { tab: SecurityTab; id: string | nul
   }
   return (
     <Page lead={LEADS[props.tab]} title="Security">
-      <div className={styles.strip}>
+      <div className={styles.strip} ref={strip}>
         <TabList
           aria-label="Parts of security"
           className={styles.list}

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
     overflowY: "auto",
     "@media (max-width: 860px)": { display: "none" },
   },
-  select: { display: "none", "@media (max-width: 860px)": { display: "block" } },
+  select: { display: "none", "@media (max-width: 860px)": { display: "flex" } },
   item: {
     display: "flex",
     alignItems: "center",

@@ -1,4 +1,4 @@
-import { Field, Select } from "@fluentui/react-components";
+import { Field, makeStyles, Select } from "@fluentui/react-components";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { possibleParents, unitTree } from "../../lib/unitTree";
 
@@ -11,6 +11,11 @@ export const UnitSelect_unit = graphql(`
     }
   }
 `);
+
+const useStyles = makeStyles({
+  // A long name in the tree must not widen the dialog.
+  select: { minWidth: 0 },
+});
 
 interface UnitSelectProps {
   units: readonly FragmentType<typeof UnitSelect_unit>[];
@@ -26,11 +31,12 @@ interface UnitSelectProps {
 
 /** A business unit, chosen from the tree. */
 export function UnitSelect(props: UnitSelectProps) {
+  const styles = useStyles();
   const units = readFragment(UnitSelect_unit, props.units);
   const nodes = props.outside === undefined ? unitTree(units) : possibleParents(units, props.outside);
   return (
     <Field label={props.label ?? "Business unit"} validationMessage={props.error}>
-      <Select onChange={(_, data) => props.onChange(data.value)} value={props.value}>
+      <Select className={styles.select} onChange={(_, data) => props.onChange(data.value)} value={props.value}>
         {props.optional && <option value="">The whole organization</option>}
         {nodes.map(({ unit, depth }) => (
           <option key={unit.id} value={unit.id}>
