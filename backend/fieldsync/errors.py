@@ -2,8 +2,9 @@
 
     FieldsyncError
     ├── UserFacing            the caller did something that cannot be done; nothing was changed
-    │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput
+    │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput, FieldWithheld
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
+    │   ├── NeverSecurable, RightsCycle, InUse
     │   └── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
     ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
     └── sides.faults.SideError    a remote side failed; carries its retry rule and remedy
@@ -30,6 +31,10 @@ class ErrorCode(Enum):
     KIND_NOT_SUPPORTED = "KIND_NOT_SUPPORTED"
     RUN_NOT_ACTIVE = "RUN_NOT_ACTIVE"
     ALREADY_CONNECTED = "ALREADY_CONNECTED"
+    FIELD_WITHHELD = "FIELD_WITHHELD"
+    NEVER_SECURABLE = "NEVER_SECURABLE"
+    RIGHTS_CYCLE = "RIGHTS_CYCLE"
+    IN_USE = "IN_USE"
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
     SERVER_TIMED_OUT = "SERVER_TIMED_OUT"
     SERVER_REFUSED_SIGN_IN = "SERVER_REFUSED_SIGN_IN"
@@ -148,3 +153,27 @@ class AlreadyConnected(UserFacing):
     """This address book is connected already."""
 
     code = ErrorCode.ALREADY_CONNECTED
+
+
+class FieldWithheld(UserFacing):
+    """This field is a secured column, and no field profile of yours opens it; ask an administrator."""
+
+    code = ErrorCode.FIELD_WITHHELD
+
+
+class NeverSecurable(UserFacing):
+    """This column can never be secured."""
+
+    code = ErrorCode.NEVER_SECURABLE
+
+
+class RightsCycle(UserFacing):
+    """This would put something below itself."""
+
+    code = ErrorCode.RIGHTS_CYCLE
+
+
+class InUse(UserFacing):
+    """This is still in use; free it first."""
+
+    code = ErrorCode.IN_USE
