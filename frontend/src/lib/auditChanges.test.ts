@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { auditChanges, auditWords } from "./auditChanges";
+import { actionWords, auditChanges, auditWords } from "./auditChanges";
 
 it("lists only what differs", () => {
   const before = { name: "Sales", description: "", inheritance: "DIRECT" };
@@ -9,40 +9,54 @@ it("lists only what differs", () => {
   ]);
 });
 
-it("compares privileges by what they are for, not by their order", () => {
-  const read = { kind: "CONTACT", privilege: "READ", level: "USER" };
-  const write = { kind: "CONTACT", privilege: "WRITE", level: "USER" };
-  const before = { privileges: [read, write] };
-  const after = { privileges: [{ ...write, level: "ORGANIZATION" }, read] };
+it("names a privilege and its levels", () => {
+  const before = { privileges: { CONTACT: { READ: "USER", WRITE: "USER" } } };
+  const after = {
+    privileges: { CONTACT: { WRITE: "PARENT_CHILD", READ: "USER" }, FAX: { APPEND_TO: "ORGANIZATION" } },
+  };
 
   expect(auditChanges(before, after)).toEqual([
-    { what: "Privileges › Contact Write", before: "user", after: "organization" },
+    { what: "Privileges › Contact › Write", before: "user", after: "parent and child units" },
+    { what: "Privileges › Fax › Append to", before: null, after: "organization" },
+  ]);
+});
+
+it("leaves columns their names", () => {
+  const permissions = (rights: string[]) => ({ permissions: { CONTACT: { governmentid: rights } } });
+
+  expect(auditChanges(permissions(["read"]), permissions(["read", "update"]))).toEqual([
+    { what: "Permissions › Contact › governmentid", before: null, after: "update" },
   ]);
 });
 
 it("shows what is new and what is gone", () => {
   expect(auditChanges(null, { isDisabled: false })).toEqual([{ what: "Is disabled", before: null, after: "no" }]);
-  expect(auditChanges({ managerId: "p1" }, null)).toEqual([{ what: "Manager id", before: "p1", after: null }]);
+  expect(auditChanges({ manager: "Ada" }, { manager: null })).toEqual([
+    { what: "Manager", before: "Ada", after: null },
+  ]);
   expect(auditChanges(null, null)).toEqual([]);
 });
 
-it("leaves the names that people gave as they are", () => {
-  expect(auditChanges(null, { teams: [{ name: "HR_EMEA", members: 2 }] })).toEqual([
-    { what: "Teams › HR_EMEA", before: null, after: "2" },
-  ]);
-});
-
-it("takes a list of plain values for a set", () => {
+it("tells of a set who went and who came, whatever their order", () => {
   expect(auditChanges({ members: ["Ada", "Mara"] }, { members: ["Mara", "Ada"] })).toEqual([]);
-  expect(auditChanges({ members: ["Ada"] }, { members: [] })).toEqual([
-    { what: "Members", before: "Ada", after: null },
+  expect(auditChanges({ members: ["Ada", "Mara", "Zoe"] }, { members: ["Zoe", "Nancy", "Mara"] })).toEqual([
+    { what: "Members", before: "Ada", after: "Nancy" },
   ]);
 });
 
 it.each([
-  ["SECURITY_ROLE_UPDATE", "Security role update"],
-  ["securityRoleUpdate", "Security role update"],
-  ["field_profile.members", "Field profile members"],
+  ["businessUnit", "Business unit"],
+  ["PARENT_CHILD", "Parent child"],
+  ["managersInSameOrParentUnit", "Managers in same or parent unit"],
 ])("reads %s as words", (name, words) => {
   expect(auditWords(name)).toBe(words);
+});
+
+it.each([
+  ["SECURITY_ROLE_UPDATE", "Security role changed"],
+  ["PRINCIPAL_ROLES_SET", "Principal roles changed"],
+  ["COLUMN_SECURE", "Column secured"],
+  ["TOKEN_FROB", "Token frob"],
+])("says of %s: %s", (action, words) => {
+  expect(actionWords(action)).toBe(words);
 });

@@ -1,7 +1,7 @@
 import { Button, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useState } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import { auditChanges, auditWords } from "../../lib/auditChanges";
+import { actionWords, auditChanges } from "../../lib/auditChanges";
 import { securityPath } from "../../lib/routes";
 import { Link } from "../../ui/Link";
 import { Timestamp } from "../../ui/Timestamp";
@@ -72,7 +72,7 @@ export function AuditRow(props: AuditRowProps) {
     <li className={styles.row}>
       <div className={styles.head}>
         <span className={styles.what}>
-          <Text weight="semibold">{auditWords(event.action)}</Text> <Text>{event.targetName}</Text>
+          <Text weight="semibold">{actionWords(event.action)}</Text> <Text>{event.targetName}</Text>
         </span>
         <Text className={styles.quiet} size={200} title={event.actor}>
           {who} · <Timestamp at={event.at} />

@@ -99,11 +99,11 @@ const EVENT = {
   at: "2026-11-02T10:00:00Z",
   actor: "ada (session)",
   principal: { id: "p1", name: "Ada" },
-  action: "securityRoleUpdate",
+  action: "SECURITY_ROLE_UPDATE",
   targetId: "role-sales",
   targetName: "Salesperson",
-  before: { name: "Salesperson", privileges: [{ kind: "CONTACT", privilege: "READ", level: "USER" }] },
-  after: { name: "Salesperson", privileges: [{ kind: "CONTACT", privilege: "READ", level: "ORGANIZATION" }] },
+  before: { name: "Salesperson", privileges: { CONTACT: { READ: "USER" } } },
+  after: { name: "Salesperson", privileges: { CONTACT: { READ: "ORGANIZATION" } } },
 };
 
 it("shows who changed what, and only what differs", async () => {
@@ -112,10 +112,10 @@ it("shows who changed what, and only what differs", async () => {
   const list = await screen.findByRole("list", { name: "Changes of rights" });
   const changes = within(list).getByRole("table", { name: "Changes of Salesperson" });
 
-  expect(list.textContent).toContain("Security role update");
+  expect(list.textContent).toContain("Security role changed");
   expect(list.textContent).toContain("Ada");
   expect(within(changes).getAllByRole("row")).toHaveLength(1);
-  expect(changes.textContent).toContain("Privileges › Contact Readbefore: user → after: organization");
+  expect(changes.textContent).toContain("Privileges › Contact › Readbefore: user → after: organization");
 });
 
 it("filters by what the history is of, and finds back to everything", async () => {
