@@ -251,6 +251,7 @@ _describe(
     ITEM_CHANGED_MEANWHILE="An item was changed by somebody else meanwhile.",
     ITEM_REFUSED="The mail server does not accept an item.",
     LEASE_LOST="Another process took the mailbox over.",
+    RIGHTS_CHANGED="The rights of the mailbox's owner changed while it was synchronized.",
     CANCELLED="A person ended the run.",
     INTERNAL="A fault of this server; the log tells more.",
 )

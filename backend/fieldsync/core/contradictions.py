@@ -88,7 +88,7 @@ def _alike(people: Mapping[str, Standing]) -> list[tuple[Standing, list[str]]]:
         key = (
             standing.administrator,
             frozenset(standing.grants),
-            frozenset((kind, name, column) for kind, group in standing.columns.items() for name, column in group.items()),
+            frozenset((kind, *item) for kind, group in standing.columns.items() for item in group.items()),
         )
         groups.setdefault(key, (standing, []))[1].append(who)
     return list(groups.values())

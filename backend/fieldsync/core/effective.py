@@ -158,7 +158,7 @@ class Check:
 def field_rights(
     standing: Standing, kind: RecordKind, attributes: Sequence[str], record: RecordFacts | None = None
 ) -> FieldRights:
-    """What forbids somebody to read, fill and change a field; a composite needs the right on each of its columns (C14)."""
+    """What forbids somebody to read, fill and change a field; a composite needs each of its columns (C14)."""
     if standing.administrator:
         return FULL_RIGHTS
     refusals = [

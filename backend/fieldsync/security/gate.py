@@ -111,6 +111,13 @@ def sight(connection: Connection, actor: Actor) -> Sight:
     return Sight(actor, standing, cache)
 
 
+def sight_of(connection: Connection, principal_id: str) -> Sight:
+    """What a principal may see of records, for the engine, which acts as the owner of a mailbox."""
+    found, cache = _kept(connection, principal_id)
+    role = Role.ADMINISTRATOR if found.administrator else Role.USER
+    return Sight(Actor("engine", principal_id, role), found, cache)
+
+
 def standing(connection: Connection, principal_id: str) -> Standing:
     """What somebody's rights depend on, as they are now; an unknown or disabled principal has none."""
     return _kept(connection, principal_id)[0]

@@ -41,9 +41,7 @@ class Contacts:
         self._database = database
         self._clock = clock
 
-    async def page(
-        self, actor: Actor, first: int | None, after: str | None, query: ContactQuery = EVERYTHING
-    ) -> Page:
+    async def page(self, actor: Actor, first: int | None, after: str | None, query: ContactQuery = EVERYTHING) -> Page:
         """Contacts the actor sees, as ``Seen``, in the query's order; raises InvalidInput, FieldWithheld."""
         size, key = checked_first(first), key_of(after)
         try:

@@ -62,9 +62,7 @@ class EffectiveDirections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(
-        self, actor: Actor, principal_id: str, configured: Sequence[tuple[str, Direction]]
-    ) -> list[Effective]:
+    async def of(self, actor: Actor, principal_id: str, configured: Sequence[tuple[str, Direction]]) -> list[Effective]:
         """What is left of each direction (with its field's id) for a principal; raises NotAllowed, NotFound."""
         _check_may_ask(actor, principal_id)
 
@@ -127,7 +125,7 @@ class EffectiveDirections:
         return await self._database.read(unit)
 
     async def contradictions(self, actor: Actor, profile_id: str | None, *, draft: bool) -> list[Found]:
-        """What the directions in force, or those of the draft, ask for and rights forbid; raises NotAllowed, NotFound."""
+        """What the directions in force, or of the draft, ask for and rights forbid; raises NotAllowed, NotFound."""
         gate.administrators_only(actor)
 
         def unit(connection: Connection) -> list[Found]:
@@ -187,7 +185,8 @@ def _of_catalogue(field: Field) -> list[Check]:
             checks.append(Check(CheckStage.CATALOGUE, flow, rule))
         else:
             rule = field.fixed_reason or f"{field.crm_label} never takes this way."
-            checks.append(Check.failed(CheckStage.CATALOGUE, flow, rule, "Nothing changes this; the catalogue fixes it."))
+            remedy = "Nothing changes this; the catalogue fixes it."
+            checks.append(Check.failed(CheckStage.CATALOGUE, flow, rule, remedy))
     return checks
 
 
@@ -207,7 +206,8 @@ def _of_profile(
         elif configured.writes(side):
             checks.append(Check(CheckStage.PROFILE, flow, rule))
         else:
-            checks.append(Check.failed(CheckStage.PROFILE, flow, rule, "Set and publish a direction that goes this way."))
+            remedy = "Set and publish a direction that goes this way."
+            checks.append(Check.failed(CheckStage.PROFILE, flow, rule, remedy))
     return checks
 
 

@@ -23,7 +23,7 @@ class RecordRights:
         self._clock = clock
 
     async def share(self, actor: Actor, contact_id: str, principal_id: str, rights: Sequence[Privilege]) -> Seen:
-        """Share a contact with just these rights; none takes the share back. Raises InvalidInput, NotFound, NotAllowed."""
+        """Share a contact with just these rights, none to end it; raises InvalidInput, NotFound, NotAllowed."""
         wrong = [right.value for right in rights if right not in SHAREABLE]
         if wrong:
             raise InvalidInput(f"{', '.join(wrong)} cannot be shared on a single record.", path=("rights",))
@@ -66,7 +66,8 @@ class RecordRights:
             rows.change(connection, contact_id, {"owner_id": owner_id}, version, now)
             self._tell(
                 connection, actor, "CONTACT_ASSIGN", contact_id, owner_id,
-                before={"owner": global_id("principal", row.owner_id)}, after={"owner": global_id("principal", owner_id)},
+                before={"owner": global_id("principal", row.owner_id)},
+                after={"owner": global_id("principal", owner_id)},
             )  # fmt: skip
 
         return await self._change(actor, Action.RECORD_ASSIGN, contact_id, unit)
@@ -99,15 +100,14 @@ class RecordRights:
             rights_clock.bump(connection)
             self._tell(
                 connection, actor, "COLUMN_GRANT_SET", contact_id, principal_id,
-                before={"attribute": attribute, **before}, after={"attribute": attribute, "read": read, "update": update},
+                before={"attribute": attribute, **before},
+                after={"attribute": attribute, "read": read, "update": update},
             )  # fmt: skip
             return found
 
         return await self._database.write(permit, unit)
 
-    async def _change(
-        self, actor: Actor, action: Action, contact_id: str, unit: Callable[[Connection], None]
-    ) -> Any:
+    async def _change(self, actor: Actor, action: Action, contact_id: str, unit: Callable[[Connection], None]) -> Any:
         def look(connection: Connection) -> Any:
             seen(connection, actor, contact_id)
             return gate.sight(connection, actor)
@@ -128,7 +128,7 @@ class RecordRights:
             raise NotFound
         if not rows.ids_among(connection, sight.records(KIND, privilege), [contact_id]):
             word = privilege.value.lower()
-            raise NotAllowed(f"Your own right to {word} does not reach this contact, so you cannot pass it on or use it.")
+            raise NotAllowed(f"Your own right to {word} does not reach this contact.")
 
     def _tell(
         self, connection: Connection, actor: Actor, action: str, contact_id: str, principal_id: str,

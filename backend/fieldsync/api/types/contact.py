@@ -58,7 +58,7 @@ class Contact(Node):
     async def owner(self, info: Info) -> Principal:
         return await owner_of(info, self.owner_id)
 
-    @strawberry.field(description="The fields that read null because they are withheld from the caller, each with its rule.")
+    @strawberry.field(description="The fields that read null since they are withheld, each with its rule.")
     def withheld(self) -> list[WithheldField]:
         hidden = self.mask.withheld_on(self.raw_id)
         return [WithheldField(field=GRAPHQL_NAMES[n], attribute=n, rule=rule_of(n)) for n in sorted(hidden)]

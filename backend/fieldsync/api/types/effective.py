@@ -35,7 +35,7 @@ class BlockedFlow:
 class EffectiveDirection:
     direction: Direction = strawberry.field(description="What is left on records that exist.")
     direction_for_new: Direction = strawberry.field(
-        description="What is left when a record is made from an item: the right to create decides, not the one to update."
+        description="What is left when a record is made from an item: the right to create decides, not to update."
     )
     blocked_because: list[BlockedFlow] = strawberry.field(description="What was taken away; empty if nothing was.")
 

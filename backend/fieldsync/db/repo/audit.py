@@ -52,3 +52,7 @@ def page(connection: Connection, *, first: int, after: str | None, target_id: st
 def count(connection: Connection, target_id: str | None) -> int:
     wanted = select(func.count()).select_from(table)
     return connection.scalar(wanted if target_id is None else wanted.where(table.c.target_id == target_id)) or 0
+
+
+def has_happened(connection: Connection, action: str) -> bool:
+    return connection.scalar(select(table.c.id).where(table.c.action == action).limit(1)) is not None

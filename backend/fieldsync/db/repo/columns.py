@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import String, delete, select
 from sqlalchemy.engine import Connection
+from sqlmodel.sql.sqltypes import AutoString
 
 from fieldsync.core.values import RecordKind
 from fieldsync.db import dialect
@@ -17,7 +18,7 @@ _secured = table_of(SecuredColumn)
 
 def is_text(kind: RecordKind, attribute: str) -> bool:
     """Whether a column holds text; only text can be masked."""
-    return isinstance(table_of(RECORD_MODELS[kind]).c[attribute].type, String)
+    return isinstance(table_of(RECORD_MODELS[kind]).c[attribute].type, (String, AutoString))
 
 
 def secured(connection: Connection, kinds: Collection[RecordKind]) -> dict[tuple[RecordKind, str], Any]:

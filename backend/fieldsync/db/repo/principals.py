@@ -93,7 +93,7 @@ def has_other_administrator(connection: Connection, principal_id: str) -> bool:
 
 def is_managed_by(connection: Connection, principal_id: str, manager_id: str) -> bool:
     """Whether ``manager_id`` is the principal, or the manager of the principal through any number of managers."""
-    managers = dict(connection.execute(select(table.c.id, table.c.manager_id)).tuples().all())
+    managers = {row.id: row.manager_id for row in connection.execute(select(table.c.id, table.c.manager_id))}
     at: str | None = principal_id
     for _ in managers:
         if at is None or at == manager_id:

@@ -31,6 +31,10 @@ def get(connection: Connection, role_id: str) -> Any | None:
     return connection.execute(select(table).where(table.c.id == role_id)).one_or_none()
 
 
+def by_name(connection: Connection, name: str) -> Any | None:
+    return connection.execute(select(table).where(table.c.name == name)).one_or_none()
+
+
 def is_taken(connection: Connection, name: str, but: str | None = None) -> bool:
     """Whether a role other than ``but`` has this name."""
     wanted = select(table.c.id).where(table.c.name == name, table.c.id != (but or ""))

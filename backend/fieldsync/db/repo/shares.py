@@ -63,6 +63,37 @@ def facts(connection: Connection, kind: RecordKind, record_id: str) -> RecordFac
     )
 
 
+def facts_of_own(connection: Connection, kind: RecordKind, owner_id: str, ids: Collection[str]) -> list[RecordFacts]:
+    """What access depends on, of those of these records that this owner has."""
+    if not ids:
+        return []
+    table = table_of(RECORD_MODELS[kind])
+    rows = connection.execute(
+        select(table.c.id, _principal.c.unit_id)
+        .join(_principal, _principal.c.id == table.c.owner_id)
+        .where(table.c.owner_id == owner_id, table.c.id.in_(ids))
+    ).all()
+    shares = shares_of(connection, kind, [row.id for row in rows])
+    return [
+        RecordFacts(
+            row.id, owner_id, row.unit_id, {share.principal_id: rights_of(share.rights) for share in shares[row.id]}
+        )
+        for row in rows
+    ]
+
+
+def shared_own(connection: Connection, kind: RecordKind, owner_id: str, holders: Collection[str]) -> set[str]:
+    """The owner's records that are shared with one of these."""
+    table = table_of(RECORD_MODELS[kind])
+    return set(
+        connection.scalars(
+            select(_share.c.record_id)
+            .join(table, table.c.id == _share.c.record_id)
+            .where(_share.c.kind == kind.value, _share.c.principal_id.in_(holders), table.c.owner_id == owner_id)
+        )
+    )
+
+
 def set_share(
     connection: Connection, kind: RecordKind, record_id: str, principal_id: str, rights: frozenset[Privilege]
 ) -> None:

@@ -38,6 +38,10 @@ def get(connection: Connection, unit_id: str) -> Any | None:
     return connection.execute(select(table).where(table.c.id == unit_id)).one_or_none()
 
 
+def by_name(connection: Connection, name: str) -> Any | None:
+    return connection.execute(select(table).where(table.c.name == name)).one_or_none()
+
+
 def is_taken(connection: Connection, name: str, but: str | None = None) -> bool:
     """Whether a unit other than ``but`` has this name."""
     wanted = select(table.c.id).where(table.c.name == name, table.c.id != (but or ""))
@@ -46,7 +50,7 @@ def is_taken(connection: Connection, name: str, but: str | None = None) -> bool:
 
 def is_within(connection: Connection, unit_id: str, top_id: str) -> bool:
     """Whether the unit is ``top_id`` or lies below it."""
-    parents = dict(connection.execute(select(table.c.id, table.c.parent_id)).tuples().all())
+    parents = {row.id: row.parent_id for row in connection.execute(select(table.c.id, table.c.parent_id))}
     at: str | None = unit_id
     for _ in parents:
         if at is None or at == top_id:
