@@ -12,6 +12,7 @@ import { Shell } from "./Shell";
 
 const DirectionsPage = lazy(() => import("../features/directions/DirectionsPage"));
 const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
+const ContactsPage = lazy(() => import("../features/contacts/ContactsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
@@ -83,6 +84,8 @@ function RoutedPage() {
       return <RunPage id={route.id} key={route.id} />;
     case "mailboxes":
       return <MailboxesPage />;
+    case "contacts":
+      return <ContactsPage id={route.id} />;
     case "not-found":
       return (
         <Page title="Page not found">
