@@ -72,7 +72,23 @@ export function viewer(part: Record<string, unknown> = {}) {
   };
 }
 
+/** An effective direction that lacks one flow, by the column rule. */
+export function blocked(direction: Direction, flow: Direction, rule: string): EffectiveFixture {
+  return {
+    direction,
+    directionForNew: direction,
+    blockedBecause: [
+      { direction: flow, reason: "NO_UPDATE", message: "The column is secured.", stage: "COLUMN", rule },
+    ],
+  };
+}
+
 interface ProfileParts {
+  id?: string;
+  name?: string;
+  isDefault?: boolean;
+  members?: (typeof ADA)[];
+  differences?: { mapping: MappingFixture; before: Direction; after: Direction }[];
   revision?: number;
   viewerCanEdit?: boolean;
   changedBy?: typeof ADA | null;
@@ -88,14 +104,14 @@ export function profileOf(mappings: readonly MappingFixture[], parts: ProfilePar
     changes: [],
   };
   return {
-    id: "profile",
-    name: "Default",
+    id: parts.id ?? "profile",
+    name: parts.name ?? "Default",
     description: "",
-    isDefault: true,
+    isDefault: parts.isDefault ?? true,
     rank: 1000,
     securedWrites: "KEEP",
-    members: [],
-    differences: [],
+    members: parts.members ?? [],
+    differences: parts.differences ?? [],
     revision: parts.revision ?? 7,
     viewerCanEdit: parts.viewerCanEdit ?? true,
     published,

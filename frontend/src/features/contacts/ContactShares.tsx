@@ -83,6 +83,8 @@ const useStyles = makeStyles({
   words: { display: "flex", flexDirection: "column", flex: "1 1 auto", minWidth: 0, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
   rights: { display: "flex", flexWrap: "wrap" },
+  group: { margin: 0, padding: 0, border: "none", minWidth: 0 },
+  legend: { padding: 0 },
 });
 
 interface ContactSharesProps {
@@ -227,9 +229,10 @@ function ShareDialog(props: ShareDialogProps) {
           taken={[props.owner]}
         />
       </Field>
-      <Field label="Rights">
-        {/* biome-ignore lint/a11y/useSemanticElements: Fluent's field names a group, not a fieldset. */}
-        <div aria-label="Rights" className={styles.rights} role="group">
+      {/* No Field around these: it would give all of its boxes the same label. */}
+      <fieldset className={styles.group}>
+        <legend className={styles.legend}>Rights</legend>
+        <div className={styles.rights}>
           {props.grantable.map((right) => (
             <Checkbox
               checked={rights.includes(right)}
@@ -239,7 +242,7 @@ function ShareDialog(props: ShareDialogProps) {
             />
           ))}
         </div>
-      </Field>
+      </fieldset>
     </FormDialog>
   );
 }

@@ -22,16 +22,18 @@ export function DraftContradictions(props: { profileId: string; revision: number
   }
   if (contradictions.length === 0) return null;
   return (
-    <MessageBar intent="warning" layout="multiline" role="group" aria-label="Contradictions of the draft">
-      <MessageBarBody>
-        <MessageBarTitle>{contradictionsTitle(contradictions)}</MessageBarTitle>
-        You can publish all the same; it will not flow for them.
-        <ul className={styles.list}>
-          {contradictions.map((one) => (
-            <li key={`${one.mapping.id} ${one.message}`}>{one.message}</li>
-          ))}
-        </ul>
-      </MessageBarBody>
-    </MessageBar>
+    <section aria-label="Contradictions of the draft">
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>{contradictionsTitle(contradictions)}</MessageBarTitle>
+          You can publish all the same; it will not flow for them.
+          <ul className={styles.list}>
+            {contradictions.map((one) => (
+              <li key={`${one.mapping.id} ${one.message}`}>{one.message}</li>
+            ))}
+          </ul>
+        </MessageBarBody>
+      </MessageBar>
+    </section>
   );
 }
