@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         secure_cookies=settings.secure_cookies,
         demo_accounts=_demo_accounts(settings),
     )
-    graphql = GraphQLView(build_schema(settings), services, actors, origins)
+    graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
     return Starlette(
         routes=[
             Route("/graphql", graphql),

@@ -2,7 +2,7 @@
 
     FieldsyncError
     ├── UserFacing            the caller did something that cannot be done; nothing was changed
-    │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput
+    │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput, FieldWithheld
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
     │   └── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
     ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
@@ -30,6 +30,7 @@ class ErrorCode(Enum):
     KIND_NOT_SUPPORTED = "KIND_NOT_SUPPORTED"
     RUN_NOT_ACTIVE = "RUN_NOT_ACTIVE"
     ALREADY_CONNECTED = "ALREADY_CONNECTED"
+    FIELD_WITHHELD = "FIELD_WITHHELD"
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
     SERVER_TIMED_OUT = "SERVER_TIMED_OUT"
     SERVER_REFUSED_SIGN_IN = "SERVER_REFUSED_SIGN_IN"
@@ -40,6 +41,7 @@ class ErrorCode(Enum):
     ITEM_CHANGED_MEANWHILE = "ITEM_CHANGED_MEANWHILE"
     ITEM_REFUSED = "ITEM_REFUSED"
     LEASE_LOST = "LEASE_LOST"
+    RIGHTS_CHANGED = "RIGHTS_CHANGED"
     CANCELLED = "CANCELLED"
     INTERNAL = "INTERNAL"
 
@@ -148,3 +150,9 @@ class AlreadyConnected(UserFacing):
     """This address book is connected already."""
 
     code = ErrorCode.ALREADY_CONNECTED
+
+
+class FieldWithheld(UserFacing):
+    """This field is a secured column, and no field profile of yours opens it; ask an administrator."""
+
+    code = ErrorCode.FIELD_WITHHELD

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
         default=[], description="Other origins whose pages may call the API, as a JSON list."
     )
     demo: bool = Field(default=False, description="Serve the demo organization with its mail server.")
+    withheld_errors: bool = Field(
+        default=False, description="Answer a withheld field with a GraphQL error instead of null."
+    )
     introspection: bool = Field(default=True, description="Whether programs may ask for the schema.")
     max_body_bytes: int = Field(default=1_000_000, gt=0, description="Longest accepted request body.")
     max_depth: int = Field(default=15, gt=0, description="How deep a GraphQL operation may nest.")

@@ -19,12 +19,13 @@ class Context:
     """One HTTP request, or one WebSocket with all its operations.
 
     ``actor`` is looked up anew for each operation (``limits.SignedIn``), so that a socket does not
-    outlive its session.
+    outlive its session. ``withheld_errors`` makes a withheld field an error of the answer instead of a null.
     """
 
     services: Services
     actors: Actors
     credentials: Credentials
+    withheld_errors: bool = False
     actor: Actor | None = None
     connection_params: Mapping[str, Any] | None = None
     loaders: Loaders = field(init=False)

@@ -4,7 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from fieldsync.core.effective import BlockedReason
+from fieldsync.core.effective import BlockedReason, CheckStage
+from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
 from fieldsync.core.rights import Role
 from fieldsync.core.runs import (
     DeletionRule,
@@ -28,6 +29,13 @@ class MailboxState(Enum):
     SYNCING = "SYNCING"
     FAILING = "FAILING"
     DISABLED = "DISABLED"
+
+
+class ContradictionReach(Enum):
+    """Whether what contradicts the rights works for anybody."""
+
+    EVERYBODY = "EVERYBODY"
+    SOME = "SOME"
 
 
 def _describe(enum: type[Enum], description: str, name: str | None = None, **values: str) -> None:
@@ -158,6 +166,62 @@ _describe(
     SYNC_METHOD_NONE="Nobody synchronizes the principal's mailbox.",
 )
 _describe(
+    CheckStage,
+    "What is looked at on the way of a value, in this order.",
+    CATALOGUE="What the field allows at all.",
+    PROFILE="The direction that is set in the profile, and whether that profile holds for the person.",
+    MAILBOX="Whether anybody synchronizes a mailbox of the person.",
+    ROLE="Whether a security role gives the privilege.",
+    RECORD="Whether the right reaches the record.",
+    COLUMN="Whether field profiles open the secured columns behind the field.",
+)
+_describe(
+    ContradictionReach,
+    "Whom a contradiction concerns.",
+    EVERYBODY="The direction works for nobody.",
+    SOME="The direction works for some people and not for others.",
+)
+_describe(
+    PrincipalKind,
+    "What a principal is.",
+    USER="A person.",
+    OWNER_TEAM="A team that may own records and hold security roles.",
+    ACCESS_TEAM="A team that only works by what is shared with it.",
+)
+_describe(
+    Privilege,
+    "What a security role can allow with the records of a kind.",
+    CREATE="Make a record.",
+    READ="Read a record.",
+    WRITE="Change a record.",
+    DELETE="Delete a record.",
+    APPEND="Attach a record to another one.",
+    APPEND_TO="Attach other records to a record.",
+    ASSIGN="Give a record to another owner.",
+    SHARE="Share a record.",
+)
+_describe(
+    AccessLevel,
+    "How far a privilege reaches; each level includes those before it.",
+    NONE="Nowhere.",
+    USER="To one's own records and those shared.",
+    BUSINESS_UNIT="To the records of the business unit.",
+    PARENT_CHILD="To the records of the business unit and all units below it.",
+    ORGANIZATION="To all records.",
+)
+_describe(
+    RoleInheritance,
+    "What a role given to a team means for the team's members.",
+    DIRECT="Its user level covers the member's own records too.",
+    TEAM_ONLY="Its user level covers the team's records alone.",
+)
+_describe(
+    SecuredWrites,
+    "What a sync does with an Outlook value that its user may not write in CRM.",
+    KEEP="It stays in Outlook and is reported.",
+    BLANK="The CRM's value takes its place at once, as in Dynamics 365; what was there is put aside.",
+)
+_describe(
     ErrorCode,
     "Why something could not be done; programs may rely on these.",
     NOT_SIGNED_IN="Neither a session nor a token was shown, or it has expired.",
@@ -173,6 +237,7 @@ _describe(
     KIND_NOT_SUPPORTED="This kind is not synchronized yet.",
     RUN_NOT_ACTIVE="The run has ended already.",
     ALREADY_CONNECTED="The address book is connected already.",
+    FIELD_WITHHELD="A secured column that no field profile opens to the caller.",
     SERVER_UNREACHABLE="The mail server cannot be reached.",
     SERVER_TIMED_OUT="The mail server did not answer in time.",
     SERVER_REFUSED_SIGN_IN="The mail server refused the sign-in.",
@@ -183,6 +248,7 @@ _describe(
     ITEM_CHANGED_MEANWHILE="An item was changed by somebody else meanwhile.",
     ITEM_REFUSED="The mail server does not accept an item.",
     LEASE_LOST="Another process took the mailbox over.",
+    RIGHTS_CHANGED="The rights of the mailbox's owner changed while it was synchronized.",
     CANCELLED="A person ended the run.",
     INTERNAL="A fault of this server; the log tells more.",
 )

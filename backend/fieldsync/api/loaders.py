@@ -11,7 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from fieldsync.core.effective import Effective
 from fieldsync.core.rights import Actor
-from fieldsync.core.values import Direction
+from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.repo.profiles import ProfileState
 from fieldsync.services.bundle import Services
 from fieldsync.services.mailboxes import Condition
@@ -30,8 +30,13 @@ class Loaders:
         self.mailboxes: DataLoader[str, Any] = _loader(lambda ids: services.mailboxes.by_ids(actor_of(), ids))
         self.conditions: DataLoader[str, Condition] = _loader(services.mailboxes.conditions)
         self.runs: DataLoader[str, Any] = _loader(lambda ids: services.runs.by_ids(actor_of(), ids))
+        contacts = services.contacts
+        self.contact_privileges: DataLoader[str, Any] = _loader(lambda ids: contacts.privileges(actor_of(), ids))
+        self.contact_shares: DataLoader[str, Any] = _loader(lambda ids: contacts.shares(actor_of(), ids))
+        self.column_grants: DataLoader[str, Any] = _loader(lambda ids: contacts.column_grants(actor_of(), ids))
         self.profiles: DataLoader[str, ProfileState] = _loader(self._profiles)
-        self.effective: DataLoader[tuple[str, Direction], Effective] = _loader(self._effective)
+        self.effective: DataLoader[tuple[str, str, Direction], Effective] = _loader(self._effective)
+        self.secured: DataLoader[RecordKind, frozenset[str]] = _loader(services.effective.secured)
         self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
         self.operations: DataLoader[tuple[str, int | None, str | None], Any] = _loader(self._operations)
         self.lost_values: DataLoader[str, str | None] = _loader(services.runs.lost_values)
@@ -40,11 +45,11 @@ class Loaders:
     async def _profiles(self, ids: Sequence[str]) -> list[ProfileState]:
         return [await self._services.profiles.get(profile_id) for profile_id in ids]
 
-    async def _effective(self, keys: Sequence[tuple[str, Direction]]) -> list[Effective]:
-        found: dict[tuple[str, Direction], Effective] = {}
+    async def _effective(self, keys: Sequence[tuple[str, str, Direction]]) -> list[Effective]:
+        found: dict[tuple[str, str, Direction], Effective] = {}
         for principal_id, group in _grouped(keys, lambda key: key[0]).items():
-            directions = [direction for _, direction in group]
-            answers = await self._services.profiles.effective(self._actor_of(), principal_id, directions)
+            configured = [(field_id, direction) for _, field_id, direction in group]
+            answers = await self._services.effective.of(self._actor_of(), principal_id, configured)
             found.update(zip(group, answers, strict=True))
         return [found[key] for key in keys]
 

@@ -6,13 +6,17 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
-from fieldsync.api.paging import Connection, connection_of
-from fieldsync.api.types.contact import Contact
+from fieldsync.api.nodes import node_of
+from fieldsync.api.paging import Connection, Node, connection_of
+from fieldsync.api.types.contact import Contact, contact_of
+from fieldsync.api.types.contact_query import ContactFilter, ContactOrder, query_of
+from fieldsync.api.types.effective import Contradiction, Explanation
 from fieldsync.api.types.mailbox import Mailbox
 from fieldsync.api.types.principal import Viewer, owner_of
 from fieldsync.api.types.profile import Mapping, Profile, mappings_of, profile_of
 from fieldsync.api.types.run import AfterArgument, FirstArgument, Run
 from fieldsync.core.rights import Action
+from fieldsync.core.runs import RunConfiguration
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.profiles import DEFAULT
 from fieldsync.errors import NotFound
@@ -33,6 +37,13 @@ class Query:
             can_start_runs=gate.may(actor, Action.RUN_START, gate.Target("", actor.principal_id)),
         )
 
+    @strawberry.field(description="Anything by its id; null if there is no such thing that the caller may see.")
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]
+    ) -> Node | None:
+        info.context.signed_in()
+        return await node_of(info, id)
+
     @strawberry.field(description="All profiles, the default one first.")
     async def profiles(self, info: Info) -> list[Profile]:
         info.context.signed_in()
@@ -52,13 +63,28 @@ class Query:
         raw = DEFAULT if profile_id is None else parse_id("profile", profile_id, "profileId")
         return mappings_of(info, await info.context.services.profiles.get(raw), kind)
 
-    @strawberry.field(description="CRM contacts that the caller may see, in the order in which they were made.")
+    @strawberry.field(description="CRM contacts that the caller may see.")
     async def contacts(
-        self, info: Info, first: FirstArgument = None, after: AfterArgument = None
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        filter: Annotated[
+            ContactFilter | None, strawberry.argument(description="Which ones; all when omitted.")
+        ] = None,
+        order_by: Annotated[
+            ContactOrder | None,
+            strawberry.argument(description="In which order; that in which they were made when omitted."),
+        ] = None,
     ) -> Connection[Contact]:
-        actor, service = info.context.signed_in(), info.context.services.contacts
-        page = await service.page(actor, first, after)
-        return connection_of(page, Contact.from_row, lambda: service.count(actor))
+        actor, service, query = info.context.signed_in(), info.context.services.contacts, query_of(filter, order_by)
+        page = await service.page(actor, first, after, query)
+        return connection_of(
+            page,
+            lambda seen: contact_of(info, seen),
+            lambda: service.count(actor, query),
+            key=lambda seen: query.text_of(seen.row),
+        )
 
     @strawberry.field(description="One contact; null if there is none with this id that the caller may see.")
     async def contact(
@@ -66,9 +92,48 @@ class Query:
     ) -> Contact | None:
         actor = info.context.signed_in()
         try:
-            return Contact.from_row(await info.context.services.contacts.get(actor, parse_id("contact", id, "id")))
+            return contact_of(info, await info.context.services.contacts.get(actor, parse_id("contact", id, "id")))
         except NotFound:
             return None
+
+    @strawberry.field(description="Why a field does or does not move for somebody: every check on the way.")
+    async def explain(
+        self,
+        info: Info,
+        principal_id: Annotated[
+            strawberry.ID, strawberry.argument(description="For whom; oneself, or anybody for administrators.")
+        ],
+        mapping_id: Annotated[strawberry.ID, strawberry.argument(description="Which field, in which profile.")],
+        record_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="On which record; without one, no single record is looked at."),
+        ] = None,
+    ) -> Explanation:
+        actor = info.context.signed_in()
+        who = parse_id("principal", principal_id, "principalId")
+        profile_id, _, field_id = parse_id("mapping", mapping_id, "mappingId").partition(":")
+        record = None if record_id is None else (RecordKind.CONTACT, parse_id("contact", record_id, "recordId"))
+        return Explanation.of(await info.context.services.effective.explain(actor, who, profile_id, field_id, record))
+
+    @strawberry.field(
+        description="Directions that rights forbid, to everybody or to some, before anything runs; for administrators."
+    )
+    async def contradictions(
+        self,
+        info: Info,
+        profile_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Of which profile; of all when omitted.")
+        ] = None,
+        configuration: Annotated[
+            RunConfiguration, strawberry.argument(description="The directions in force, or those of the draft.")
+        ] = RunConfiguration.PUBLISHED,
+    ) -> list[Contradiction]:
+        actor = info.context.signed_in()
+        raw = None if profile_id is None else parse_id("profile", profile_id, "profileId")
+        found = await info.context.services.effective.contradictions(
+            actor, raw, draft=configuration is RunConfiguration.DRAFT
+        )
+        return [Contradiction.of(one) for one in found]
 
     @strawberry.field(description="Mailboxes that the caller may see.")
     async def mailboxes(

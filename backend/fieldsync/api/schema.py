@@ -16,6 +16,7 @@ from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
+from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
 from fieldsync.api.queries import Query
@@ -33,7 +34,7 @@ class Schema(strawberry.Schema):
 
 
 @strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
-class Mutation(ProfileMutations, ContactMutations, MailboxMutations, RunMutations):
+class Mutation(ProfileMutations, ContactMutations, RecordRightsMutations, MailboxMutations, RunMutations):
     pass
 
 

@@ -54,6 +54,8 @@ class GraphQLView(GraphQL[Context, None]):
         services: Services,
         actors: Actors,
         allowed_origins: frozenset[str] = frozenset(),
+        *,
+        withheld_errors: bool = False,
     ) -> None:
         super().__init__(
             schema,
@@ -64,6 +66,7 @@ class GraphQLView(GraphQL[Context, None]):
         self._services = services
         self._actors = actors
         self._origins = allowed_origins
+        self._withheld_errors = withheld_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -80,7 +83,8 @@ class GraphQLView(GraphQL[Context, None]):
             return _refusal("INVALID_INPUT", error.reason, error.status_code)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        return Context(self._services, self._actors, Credentials.of(request.headers, request.cookies))
+        credentials = Credentials.of(request.headers, request.cookies)
+        return Context(self._services, self._actors, credentials, self._withheld_errors)
 
     async def on_ws_connect(self, context: Context) -> Any:
         """A token may come in the connection's parameters; a wrong one closes the socket (4403)."""

@@ -24,8 +24,8 @@ class IdentityFields:
     company: int
 
     def subject(self, values: Values) -> str:
-        """What to call this record or item before people."""
-        for position in (self.name, self.company, *self.emails):
+        """What to call this record or item before people: by what can never be secured (C11)."""
+        for position in (self.name, self.company):
             if values[position][0].strip():
                 return values[position][0].strip()[:400]
         return "(no name)"

@@ -46,12 +46,16 @@ class Picture:
 
 @dataclass(slots=True)
 class Plan:
-    """``steps`` in their order; ``held`` wait for a person; ``unsure`` have several candidates."""
+    """``steps`` in their order; ``held`` wait for a person; ``unsure`` have several candidates.
+
+    ``refused`` are items that could become records, were their user allowed to make any.
+    """
 
     steps: list[Step] = field(default_factory=list)
     held: list[Step] = field(default_factory=list)
     unsure_records: list[RecordState] = field(default_factory=list)
     unsure_items: list[ItemState] = field(default_factory=list)
+    refused: list[ItemState] = field(default_factory=list)
 
     @property
     def reconciled(self) -> list[Reconcile]:
@@ -80,7 +84,10 @@ def plan_steps(
         [(record, record.values) for key, record in picture.records.items() if key not in linked_records],
         [(item, item.values) for key, item in picture.items.items() if key not in linked_items],
     )
-    plan.steps.extend(plan_create_record(item, rules) for item in matches.items)
+    if rules.cannot_create is None:
+        plan.steps.extend(plan_create_record(item, rules) for item in matches.items)
+    else:
+        plan.refused = matches.items
     plan.steps.extend(plan_pair(None, record, item, rules, digests) for record, item in matches.pairs)
     plan.steps.extend(plan_create_item(record, rules) for record in matches.records)
     plan.unsure_records, plan.unsure_items = matches.unsure_records, matches.unsure_items

@@ -122,7 +122,8 @@ class Problem:
     """One thing that went wrong or wants a look, and what to do about it.
 
     ``subject`` is the name of the record, or the address of the item; never a secret. ``lost_id``
-    names the value that was put aside, if one was.
+    names the value that was put aside, if one was. ``record_id`` is the record that ``subject`` names, if it is one:
+    whoever may not see that record is not told its name.
     """
 
     code: str
@@ -132,6 +133,7 @@ class Problem:
     subject: str | None = None
     field_id: str | None = None
     lost_id: str | None = None
+    record_id: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in Problem.__slots__}

@@ -4,9 +4,11 @@ import os
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, Insert, Table, create_engine, event
+from sqlalchemy import Engine, Insert, String, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 WRITE = "fieldsync_write"
 """Execution option of a connection that is going to write."""
@@ -58,6 +60,7 @@ def make_engine(url: str, pool_size: int) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("fieldsync_folded", 1, _folded, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -65,6 +68,30 @@ def make_engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+class folded(GenericFunction[str]):  # noqa: N801 - an SQL function
+    """A text in lower case, to be searched and sorted by code point: alike on both databases.
+
+    What lower case is, PostgreSQL takes from the database's locale, which should be one of UTF-8.
+    """
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(folded, "sqlite")
+def _folded_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"fieldsync_folded({compiler.process(element.clauses, **options)})"
+
+
+@compiles(folded, "postgresql")
+def _folded_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f'(lower({compiler.process(element.clauses, **options)}) COLLATE "C")'
+
+
+def _folded(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def writer_threads(url: str) -> int:

@@ -5,21 +5,21 @@ Several outcomes may share one write: an outcome that a crash loses is found aga
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.plan import CreateRecord, Reconcile, RecordState
+from fieldsync.core.plan import CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_blank
 from fieldsync.core.runs import OperationState, Problem
 from fieldsync.core.values import Side
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.engine.journal import Journal, PhaseRow
-from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.recover import NO_VERSION
+from fieldsync.engine.rights import RightsChanged
 from fieldsync.engine.send import LATER, Outcome, Sender
 from fieldsync.errors import BrokenItem
 from fieldsync.ids import new_id
@@ -42,8 +42,8 @@ class Applier:
     sender: Sender
     journal: Journal
     book: OperationBook
-    notes: NoteTaker
     row: PhaseRow
+    still_obeyed: Callable[[], Awaitable[bool]]
     clean: bool = True
     _writers: int = WRITERS
     _pending: list[Outcome] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Applier:
     _queue: "asyncio.Queue[Job]" = field(default_factory=asyncio.Queue)
 
     async def run(self, jobs: Sequence[Job]) -> None:
-        """Carry out all jobs; raises ``SideError`` when the server is lost, LeaseLost, or RunCancelled."""
+        """Carry out all jobs; raises ``SideError`` when the server is lost, LeaseLost, RunCancelled, RightsChanged."""
         creations = [job for job in jobs if isinstance(job.step, CreateRecord)]
         for start in range(0, len(creations), RECORD_BATCH):
             await self._create_records(creations[start : start + RECORD_BATCH])
@@ -128,11 +128,9 @@ class Applier:
     async def _record_anew(self, job: Job) -> None:
         """A job decided anew may write more than was recorded: record that first."""
         rows = self.book.rows(job, OperationState.INTENDED)
-        lost: list[dict[str, Any]] = []
-        if isinstance(job.step, Reconcile):
-            problems, lost = self.notes.take(job.step, self.journal.clock.now())
-            for problem in problems:
-                self.journal.problem(problem)
+        problems, lost = self.sender.notes.take(job.step, self.journal.clock.now())
+        for problem in problems:
+            self.journal.problem(problem)
         if rows or lost:
 
             def unit(connection: Connection) -> None:
@@ -152,21 +150,29 @@ class Applier:
         mailbox, setup, now = self.sender.mailbox, self.sender.setup, self.journal.clock.now()
         made = [(job, job.step, new_id()) for job in jobs if isinstance(job.step, CreateRecord)]
 
-        def store(connection: Connection) -> None:
+        def store(connection: Connection) -> list[Reconcile]:
             records = [(record_id, step.values) for _, step, record_id in made]
             versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now)
-            links = [
-                self.sender.new_link(job, RecordState(record_id, version, step.values), step.item)
-                for (job, step, record_id), version in zip(made, versions, strict=True)
-            ]
+            links: list[LinkState] = []
+            blanks: list[Reconcile] = []
+            for (job, step, record_id), version in zip(made, versions, strict=True):
+                record = RecordState(record_id, version, step.values)
+                links.append(self.sender.new_link(job, record, _as_seen(step)))
+                if step.gives_up:
+                    blanks.append(plan_blank(links[-1], record, step))
             link_rows.insert_links(connection, mailbox.id, setup.kind, links)
             closed = [(op, OperationState.APPLIED, None, job.link_id) for job in jobs for op in job.operations.values()]
             run_rows.close_operations(connection, closed)
+            return blanks
 
         self.journal.counts.created_in_crm += len(jobs)
         self.row.done += len(jobs)
         self.journal.progress(self.row)
-        await self.journal.write(store)
+        for step in await self.journal.write(store):
+            job = self.book.job(step)
+            self.row.total = (self.row.total or 0) + 1
+            await self._record_anew(job)
+            self._queue.put_nowait(job)
 
     async def _flush(self, *, stoppable: bool = True) -> None:
         """Store the outcomes so far; jobs whose record moved meanwhile go back into the queue."""
@@ -178,6 +184,8 @@ class Applier:
             self._tally(outcome, +1)
         self.journal.progress(self.row)
         stale = await self.journal.write(lambda connection: _store(connection, batch), stoppable=stoppable)
+        if stoppable and not await self.still_obeyed():
+            raise RightsChanged(RightsChanged.__doc__)
         for outcome in stale:
             self._tally(outcome, -1)
             outcome.job.tries += 1
@@ -200,6 +208,19 @@ class Applier:
             case _:
                 self.clean = False
                 self.journal.counts.skipped += by
+
+
+def _as_seen(step: CreateRecord) -> ItemState:
+    """The item as the link of its new record remembers it.
+
+    What it has yet to give up counts as not seen, so that the next run does it, should this one die before.
+    """
+    if not step.gives_up:
+        return step.item
+    values = list(step.item.values)
+    for note in step.gives_up:
+        values[note.position] = ("",) * len(values[note.position])
+    return replace(step.item, version=NO_VERSION, values=tuple(values))
 
 
 def _store(connection: Connection, batch: Sequence[Outcome]) -> list[Outcome]:

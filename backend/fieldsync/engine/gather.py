@@ -18,6 +18,7 @@ from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
+from fieldsync.engine.rights import Obeyed
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, ItemChanges, RemoteSide
 
@@ -54,6 +55,7 @@ class _Crm:
     gone: dict[str, bool]
     record_cursor: int
     outlook_cursor: str | None
+    anew: bool = False
 
 
 @dataclass(slots=True)
@@ -68,10 +70,16 @@ class _Moved:
     vanished: set[str] = field(default_factory=set)
 
 
-async def gather(database: Database, side: RemoteSide, mailbox: MailboxAccess, setup: KindSetup) -> Gathered:
-    """Look at both sides; raises ``SideError`` when the server cannot be read."""
-    kind = setup.kind
-    crm = await database.read(lambda connection: _crm_side(connection, mailbox, kind))
+async def gather(
+    database: Database, side: RemoteSide, mailbox: MailboxAccess, setup: KindSetup, obeyed: Obeyed
+) -> Gathered:
+    """Look at both sides; raises ``SideError`` when the server cannot be read.
+
+    When the owner's rights are no longer those under which the mailbox was handled, everything is looked at: a record
+    that can no longer be read, or a value that now can, moved no version.
+    """
+    kind, scope = setup.kind, obeyed.scope
+    crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed))
     changes = await side.changes(crm.outlook_cursor)
     if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone):
         return _nothing(crm, changes)
@@ -85,9 +93,7 @@ async def gather(database: Database, side: RemoteSide, mailbox: MailboxAccess, s
         if (link := by_href.get(href)) and link.linked:
             wanted.add(link.record_id)
     wanted -= crm.gone.keys()
-    records = await database.read(
-        lambda connection: record_rows.fetch(connection, kind, mailbox.principal_id, sorted(wanted))
-    )
+    records = await database.read(lambda connection: record_rows.fetch(connection, scope, sorted(wanted)))
     # A record that left the scope between the two reads would look like a missing one: it is told next time.
     linked_gone = frozenset(href for href in gone_items - bodies.keys() if href in by_href)
     return Gathered(
@@ -109,18 +115,22 @@ async def gather(database: Database, side: RemoteSide, mailbox: MailboxAccess, s
     )
 
 
-def _crm_side(connection: Connection, mailbox: MailboxAccess, kind: RecordKind) -> _Crm:
+def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed) -> _Crm:
     # The high-water mark first: a record written between the statements is then seen again, never missed.
+    scope = obeyed.scope
     high_water = record_rows.current_version(connection)
-    since, outlook_cursor = link_rows.cursors(connection, mailbox.id, kind)
-    if high_water == since:
+    since, outlook_cursor, rights = link_rows.cursors(connection, mailbox.id, scope.kind)
+    anew = outlook_cursor is not None and rights != obeyed.digest
+    if high_water == since and not anew:
         return _Crm(high_water, {}, {}, since, outlook_cursor)
+    start = -1 if anew else since
     return _Crm(
         high_water=high_water,
-        changed=record_rows.changed_since(connection, kind, mailbox.principal_id, since),
-        gone=record_rows.gone_since(connection, kind, mailbox.principal_id, mailbox.id, since),
+        changed=record_rows.changed_since(connection, scope, start),
+        gone=record_rows.gone_since(connection, scope, mailbox.id, start),
         record_cursor=since,
-        outlook_cursor=outlook_cursor,
+        outlook_cursor=None if anew else outlook_cursor,
+        anew=anew,
     )
 
 
@@ -147,14 +157,15 @@ def _drop_unchanged(
     for change in changes.changed:
         listed.add(change.href)
         link = by_href.get(change.href)
-        if link is None or (link.linked and link.item_version != change.version):
+        if link is None or (link.linked and (crm.anew or link.item_version != change.version)):
             moved.item_hrefs.add(change.href)
     for record_id, version in crm.changed.items():
         link = by_record.get(record_id)
         if link is None:
             moved.record_ids.add(record_id)
             continue
-        if link.record_version != version if link.linked else link.reason == OUT_OF_SCOPE:
+        changed = crm.anew or link.record_version != version
+        if changed if link.linked else link.reason == OUT_OF_SCOPE:
             moved.record_ids.add(record_id)
             moved.counterparts.add(link.href)
     missing = (by_href.keys() - listed) if changes.complete else set(changes.removed)

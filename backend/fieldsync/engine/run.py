@@ -1,7 +1,7 @@
 """One run: claim, recover, then gather, decide and apply for each kind, and the cursors last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,17 +11,16 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
 from fieldsync.core.detect import Digests
-from fieldsync.core.effective import effective
 from fieldsync.core.picture import Plan, plan_steps
-from fieldsync.core.plan import Reconcile, Rules
-from fieldsync.core.runs import DeletionRule, OperationState, Phase, Problem, RunMode
-from fieldsync.core.values import Direction, RecordKind, Side
+from fieldsync.core.plan import NoteKind, RecordState, Rules
+from fieldsync.core.runs import OperationState, Phase, Problem, RunMode
+from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import Intended, MailboxAccess, RunOrder
+from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
 from fieldsync.engine.gather import Gathered, gather
 from fieldsync.engine.journal import Journal, LeaseLost
@@ -29,12 +28,14 @@ from fieldsync.engine.kinds import KindSetup, setup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
 from fieldsync.engine.recover import recover
+from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed
 from fieldsync.engine.send import Sender
 from fieldsync.ports import RemoteSide
 from fieldsync.security.secrets import SecretBox
 
 BEAT_SECONDS = 8.0
 BULK = 500
+TRIES = 3
 log = structlog.get_logger()
 
 
@@ -48,7 +49,7 @@ class MailboxRun:
     digests: Digests
     order: RunOrder
     mailbox: MailboxAccess
-    directions: Mapping[str, str]
+    in_force: InForce
     left_open: Sequence[Intended]
     side: RemoteSide
     journal: Journal
@@ -87,9 +88,8 @@ class MailboxRun:
 
     async def _kind(self, kind_setup: KindSetup) -> None:
         kind, journal = kind_setup.kind, self.journal
-        rules = self._rules(kind_setup)
         with journal.phase(Phase.GATHER, kind) as row:
-            gathered = await gather(self.database, self.side, self.mailbox, kind_setup)
+            held, gathered = await self._gather(kind_setup)
             journal.counts.records_changed += gathered.records_changed
             journal.counts.items_changed += gathered.items_changed
             journal.counts.skipped += len(gathered.problems)
@@ -101,13 +101,13 @@ class MailboxRun:
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
                 gathered.picture,
-                rules,
+                held.rules,
                 kind_setup.identity,
                 self.digests,
                 release_held=self.order.release_held,
             )
             row.done = row.total = len(plan.steps) + len(plan.held)
-            self._report(plan, kind_setup)
+            self._report(plan, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
             book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests)
             notes = NoteTaker(self.order.id, kind_setup, self.box)
@@ -120,35 +120,58 @@ class MailboxRun:
                 side=self.side,
                 mailbox=self.mailbox,
                 setup=kind_setup,
-                rules=rules,
+                scope=held.scope,
+                rules=held.rules,
                 digests=self.digests,
                 clock=self.clock,
+                notes=notes,
                 bodies=dict(gathered.bodies),
             )
-            applier = Applier(sender=sender, journal=journal, book=book, notes=notes, row=row)
+            applier = Applier(
+                sender=sender,
+                journal=journal,
+                book=book,
+                row=row,
+                still_obeyed=lambda: self._still_obeyed(kind_setup, held),
+            )
             await applier.run(jobs)
             clean = applier.clean and not plan.held and not plan.unsure_records and not plan.unsure_items
-            await self._save_cursors(kind_setup, gathered, clean=clean, wrote_items=sender.wrote_items)
+            await self._save_cursors(held, gathered, clean=clean, wrote_items=sender.wrote_items)
             if len(jobs) >= BULK:
                 await journal.write(after_bulk_load, stoppable=False)
 
-    def _rules(self, kind_setup: KindSetup) -> Rules:
-        return Rules(
-            directions=tuple(
-                effective(Direction[self.directions.get(field.id, field.default.name)]).direction
-                for field in kind_setup.fields
-            ),
-            fit=kind_setup.layout.fit,
-            on_record_deleted=DeletionRule(self.mailbox.on_record_deleted),
-            on_item_deleted=DeletionRule(self.mailbox.on_item_deleted),
+    async def _gather(self, kind_setup: KindSetup) -> tuple[Obeyed, Gathered]:
+        """What both sides hold, read under rights that still hold once it is read; raises RightsChanged."""
+        for _ in range(TRIES):
+            held = await self.database.read(
+                lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force)
+            )
+            gathered = await gather(self.database, self.side, self.mailbox, kind_setup, held)
+            if gathered.quiet or await self._still_obeyed(kind_setup, held):
+                return held, gathered
+        raise RightsChanged(RightsChanged.__doc__)
+
+    async def _still_obeyed(self, kind_setup: KindSetup, held: Obeyed) -> bool:
+        return await self.database.read(
+            lambda connection: still_obeyed(connection, self.mailbox, kind_setup, self.in_force, held)
         )
 
-    def _report(self, plan: Plan, kind_setup: KindSetup) -> None:
+    def _report(self, plan: Plan, kind_setup: KindSetup, rules: Rules) -> None:
         counts, journal = self.journal.counts, self.journal
         for step in plan.reconciled:
             counts.unchanged += not (step.to_outlook or step.to_crm or step.joins)
         counts.held += len(plan.held)
-        counts.skipped += len(plan.unsure_records) + len(plan.unsure_items)
+        counts.skipped += len(plan.unsure_records) + len(plan.unsure_items) + len(plan.refused)
+        for item in plan.refused:
+            journal.problem(
+                Problem(
+                    NoteKind.NOT_PERMITTED.value,
+                    f"This contact stays in Outlook only. {rules.cannot_create}",
+                    "Ask an administrator for a security role that allows to create contacts.",
+                    side=Side.OUTLOOK.value,
+                    subject=kind_setup.identity.subject(item.values),
+                )
+            )
         if plan.held:
             journal.problem(
                 Problem(
@@ -166,6 +189,7 @@ class MailboxRun:
                         "Merge the duplicates, or tell them apart by name or address; they are matched again then.",
                         side=side.value,
                         subject=kind_setup.identity.subject(entry.values),
+                        record_id=entry.id if isinstance(entry, RecordState) else None,
                     )
                 )
 
@@ -179,11 +203,10 @@ class MailboxRun:
         lost: list[dict[str, Any]] = []
         now = self.clock.now()
         for job in jobs:
-            if isinstance(job.step, Reconcile):
-                problems, kept = notes.take(job.step, now)
-                lost.extend(kept)
-                for problem in problems:
-                    self.journal.problem(problem)
+            problems, kept = notes.take(job.step, now, preview=preview)
+            lost.extend(kept)
+            for problem in problems:
+                self.journal.problem(problem)
             if preview:
                 for action in job.operations:
                     count(self.journal.counts, action)
@@ -197,20 +220,21 @@ class MailboxRun:
             await self.journal.write(unit)
         return jobs
 
-    async def _save_cursors(self, kind_setup: KindSetup, gathered: Gathered, *, clean: bool, wrote_items: bool) -> None:
+    async def _save_cursors(self, held: Obeyed, gathered: Gathered, *, clean: bool, wrote_items: bool) -> None:
         """Move the cursors on, if everything up to them is handled; over our own writes too, if they are all."""
         if not (clean and gathered.news):
             return
-        kind, mailbox = kind_setup.kind, self.mailbox
+        kind, mailbox = held.scope.kind, self.mailbox
         outlook_cursor = gathered.outlook_cursor
         if wrote_items:
             outlook_cursor = await self._after_own_writes(kind, outlook_cursor)
 
         def unit(connection: Connection) -> None:
             newest = record_rows.current_version(connection)
-            owner, since = mailbox.principal_id, gathered.record_cursor
-            foreign = newest > since and record_rows.unhandled_since(connection, kind, owner, mailbox.id, since)
-            link_rows.save_cursors(connection, mailbox.id, kind, since if foreign else newest, outlook_cursor)
+            since = gathered.record_cursor
+            foreign = newest > since and record_rows.unhandled_since(connection, held.scope, mailbox.id, since)
+            reached = since if foreign else newest
+            link_rows.save_cursors(connection, mailbox.id, kind, reached, outlook_cursor, held.digest)
 
         await self.journal.write(unit, stoppable=False)
 

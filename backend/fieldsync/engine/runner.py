@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +15,10 @@ from fieldsync.core.runs import EventType, RunState, event_body
 from fieldsync.db.database import Database
 from fieldsync.db.repo import leases, run_events
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import Intended, MailboxAccess, RunOrder
+from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.connect import OpenSide, sides_of
 from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
+from fieldsync.engine.rights import RightsChanged
 from fieldsync.engine.run import MailboxRun
 from fieldsync.errors import ErrorCode
 from fieldsync.events.bell import Bell
@@ -100,10 +100,11 @@ class Runner:
             for dead_id in dead:
                 run_rows.close_dead(connection, dead_id, now)
             mailbox = run_rows.mailbox_of(connection, order.mailbox_id)
-            number, directions = run_rows.directions_in_force(connection, order.configuration)
-            _start(connection, order, mailbox, number, now)
+            profile_id = gate.standing(connection, mailbox.principal_id).profile_id
+            in_force = run_rows.directions_in_force(connection, profile_id, order.configuration)
+            _start(connection, order, mailbox, in_force, now)
             left_open = run_rows.intended(connection, mailbox.id)
-            return Claimed(order, mailbox, directions, lease.fence, left_open, dead)
+            return Claimed(order, mailbox, in_force, lease.fence, left_open, dead)
 
         claimed = await self._database.write(gate.synchronize(run_id), unit)
         match claimed:
@@ -152,7 +153,7 @@ class Runner:
                 digests=self._digests,
                 order=order,
                 mailbox=mailbox,
-                directions=claimed.directions,
+                in_force=claimed.in_force,
                 left_open=claimed.left_open,
                 side=side,
                 journal=journal,
@@ -164,6 +165,9 @@ class Runner:
             return
         except RunCancelled as error:
             journal.state, message = RunState.CANCELLED, str(error)
+        except RightsChanged as error:
+            journal.state, message = RunState.FAILED, str(error)
+            failure = (error.code, str(error), "Start it again: it goes by the new rights and finds what was done.")
         except SideError as error:
             journal.state, message = RunState.FAILED, str(error)
             failure = (error.code, str(error), error.remedy)
@@ -206,15 +210,16 @@ class Claimed:
 
     order: RunOrder
     mailbox: MailboxAccess
-    directions: Mapping[str, str]
+    in_force: InForce
     fence: int
     left_open: list[Intended]
     dead: list[str]
 
 
-def _start(connection: Connection, order: RunOrder, mailbox: MailboxAccess, number: int, now: datetime) -> None:
+def _start(connection: Connection, order: RunOrder, mailbox: MailboxAccess, in_force: InForce, now: datetime) -> None:
     seq = order.last_seq + 1
-    body = event_body(EventType.STARTED, RunState.RUNNING, f"Started for {mailbox.name}")
+    message = f"Started for {mailbox.name}, by the profile {in_force.profile_name}"
+    body = event_body(EventType.STARTED, RunState.RUNNING, message)
     run_events.append(connection, order.id, seq, now, [body])
     run_rows.save_run(
         connection,
@@ -222,5 +227,5 @@ def _start(connection: Connection, order: RunOrder, mailbox: MailboxAccess, numb
         state=RunState.RUNNING.value,
         started_at=now,
         last_seq=seq,
-        profile_version=number,
+        profile_version=in_force.number,
     )

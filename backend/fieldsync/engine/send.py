@@ -29,12 +29,15 @@ from fieldsync.core.plan import (
     plan_pair,
 )
 from fieldsync.core.runs import OperationAction, OperationState
-from fieldsync.core.values import Values
+from fieldsync.core.values import Side, Values
 from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
+from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
+from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
 from fieldsync.ports import RemoteSide
 
@@ -59,9 +62,11 @@ class Sender:
     side: RemoteSide
     mailbox: MailboxAccess
     setup: KindSetup
+    scope: Scope
     rules: Rules
     digests: Digests
     clock: Clock
+    notes: NoteTaker
     bodies: dict[str, bytes]
     wrote_items: bool = False
 
@@ -97,8 +102,7 @@ class Sender:
         if not isinstance(step, Reconcile):
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         fetched = await self.side.fetch([step.item.href])
-        kind, owner = self.setup.kind, self.mailbox.principal_id
-        records = await self.database.read(lambda c: record_rows.fetch(c, kind, owner, [step.record.id]))
+        records = await self.database.read(lambda c: record_rows.fetch(c, self.scope, [step.record.id]))
         if not fetched or not records:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         item = ItemState(fetched[0].href, fetched[0].version, self.setup.codec.read(fetched[0].body))
@@ -106,15 +110,23 @@ class Sender:
         job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests)
         return None
 
-    def new_link(self, job: Job, record: RecordState, item: ItemState) -> LinkState:
-        """The link of a record and an item as they are now."""
+    def new_link(self, job: Job, record: RecordState, item: ItemState, before: LinkState | None = None) -> LinkState:
+        """The link of a record and an item as they are now.
+
+        What is withheld was not seen: its digest stays the one from before, so that a value which can be read one day
+        is noticed then.
+        """
+        crm = self.digests.baseline(record.values)
+        withheld = self.rules.of(record.id).withheld
+        if withheld:
+            crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), withheld)
         return LinkState(
             job.link_id,
             record.id,
             item.href,
             record.version,
             item.version,
-            self.digests.baseline(record.values),
+            crm,
             self.digests.baseline(item.values),
         )
 
@@ -153,15 +165,24 @@ class Sender:
     def _pair(self, job: Job, step: Reconcile, item: ItemState, now: datetime) -> Store:
         kind, mailbox_id = self.setup.kind, self.mailbox.id
         values = tuple(step.to_crm.get(n, value) for n, value in enumerate(step.record.values))
+        blind = step.unseen & step.to_crm.keys()
 
         def store(connection: Connection) -> bool:
             version = step.record.version
             if step.to_crm:
+                overwritten = record_rows.stored_values(connection, kind, step.record.id, blind) if blind else {}
                 written = record_rows.write(connection, kind, step.record.id, step.to_crm, version, now)
                 if written is None:
                     return False
                 version = written
-            link = self.new_link(job, RecordState(step.record.id, version, values), item)
+                # Nobody of this run may see what a withheld field held; it is kept all the same.
+                kept = [
+                    self.notes.put_aside(step.record.id, n, Side.CRM, old, now)
+                    for n, old in overwritten.items()
+                    if any(old) and old != step.to_crm[n]
+                ]
+                run_rows.insert_lost(connection, kept)
+            link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link)
             if step.link is None:
                 link_rows.insert_links(connection, mailbox_id, kind, [link])
             else:

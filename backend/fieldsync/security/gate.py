@@ -1,27 +1,37 @@
 """The only place that says yes or no.
 
 ``permit`` answers whether an actor may do something; a yes is the Permit without which no write can be
-opened. ``visible`` answers what an actor may see, as a predicate that every read starts from.
+opened. ``visible`` answers what an actor may see of mailboxes, runs and profiles, as a predicate that every
+read starts from; ``sight`` answers it for CRM records, by roles, ownership, shares and secured columns.
 
-The rules of today, two roles: everybody signed in reads profiles and their mappings; administrators
-change and publish them, connect and edit mailboxes, and reach all records; a user reaches the mailboxes,
-runs and contacts of their own. A token of scope ``read`` changes nothing. What is not yours looks as if
-it were not there.
+Everybody signed in reads profiles and their mappings; administrators change and publish them, connect and
+edit mailboxes and rights, and reach everything; a user reaches the mailboxes and runs of their own, and the
+records that the rights model opens. A token of scope ``read`` changes nothing. What one may not see looks as
+if it were not there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Table, select, true
+from sqlalchemy.engine import Connection, Engine
 
+from fieldsync.core.access import RecordFacts, Standing
+from fieldsync.core.privileges import Privilege
 from fieldsync.core.rights import Action, Actor, Permit, Role, Scope
+from fieldsync.core.values import RecordKind
 from fieldsync.db import tables
 from fieldsync.db.columns import table_of
-from fieldsync.db.records import Contact
+from fieldsync.db.repo import standing as standing_rows
 from fieldsync.errors import NotAllowed, NotFound
+from fieldsync.security.sight import Sight
 
 ENGINE = Actor(name="engine", principal_id="", role=Role.ADMINISTRATOR)
 OPERATOR = Actor(name="command line", principal_id="", role=Role.ADMINISTRATOR)
 DOOR = Actor(name="sign-in", principal_id="", role=Role.USER)
+STANDINGS_KEPT = 2_000
 
 _ADMINISTRATORS_ONLY = frozenset(
     {
@@ -32,9 +42,14 @@ _ADMINISTRATORS_ONLY = frozenset(
         Action.ADMINISTER,
     }
 )
-_OWNERS = frozenset(
-    {Action.RUN_START, Action.RUN_CANCEL, Action.CONTACT_CREATE, Action.CONTACT_UPDATE, Action.CONTACT_DELETE}
-)
+_OWNERS = frozenset({Action.RUN_START, Action.RUN_CANCEL})
+_RECORDS = {
+    Action.CONTACT_CREATE: Privilege.CREATE,
+    Action.CONTACT_UPDATE: Privilege.WRITE,
+    Action.CONTACT_DELETE: Privilege.DELETE,
+    Action.RECORD_ASSIGN: Privilege.ASSIGN,
+    Action.RECORD_SHARE: Privilege.SHARE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +64,33 @@ def permit(actor: Actor, action: Action, target: Target) -> Permit:
     """Proof that the actor may do this; raises NotAllowed, or NotFound for what the actor may not even see."""
     if action not in _ADMINISTRATORS_ONLY and action not in _OWNERS:
         raise NotAllowed(f"{action.value} is not for callers of the API.")
-    if actor.scope is Scope.READ:
-        raise NotAllowed("This token may only read; make one with the scope admin to change something.")
+    _check_scope(actor)
     if actor.role is not Role.ADMINISTRATOR:
         if action in _ADMINISTRATORS_ONLY:
             raise NotAllowed("Only administrators may do this; ask one.")
         if target.owner_id != actor.principal_id:
             raise NotFound
     return Permit(actor, action, target.id)
+
+
+def permit_records(sight: Sight, action: Action, kind: RecordKind, record_id: str = "") -> Permit:
+    """Proof that the actor holds the privilege behind an action on records of a kind.
+
+    Which records it reaches is decided where the record is read: by ``Sight.records`` within the same write, or for
+    a new one by ``may_own``. Raises NotAllowed.
+    """
+    _check_scope(sight.actor)
+    privilege = _RECORDS[action]
+    if not sight.may(kind, privilege):
+        word = privilege.value.lower()
+        raise NotAllowed(f"No security role of yours allows to {word} such records; ask an administrator.")
+    return Permit(sight.actor, action, record_id)
+
+
+def may_own(sight: Sight, kind: RecordKind, owner_id: str, unit_id: str) -> bool:
+    """Whether the actor may make a record of this owner."""
+    prospect = RecordFacts("", owner_id, unit_id)
+    return sight.reach(kind, Privilege.CREATE).way(prospect, Privilege.CREATE) is not None
 
 
 def may(actor: Actor, action: Action, target: Target) -> bool:
@@ -68,8 +102,49 @@ def may(actor: Actor, action: Action, target: Target) -> bool:
     return True
 
 
+def sight(connection: Connection, actor: Actor) -> Sight:
+    """What the actor may see of records, as the rights are now."""
+    if not actor.principal_id:
+        # The engine and the command line act for nobody in particular.
+        return Sight(actor, Standing("", administrator=actor.role is Role.ADMINISTRATOR))
+    standing, cache = _kept(connection, actor.principal_id)
+    return Sight(actor, standing, cache)
+
+
+def sight_of(connection: Connection, principal_id: str) -> Sight:
+    """What a principal may see of records, for the engine, which acts as the owner of a mailbox."""
+    found, cache = _kept(connection, principal_id)
+    role = Role.ADMINISTRATOR if found.administrator else Role.USER
+    return Sight(Actor("engine", principal_id, role), found, cache)
+
+
+def standing(connection: Connection, principal_id: str) -> Standing:
+    """What somebody's rights depend on, as they are now; an unknown or disabled principal has none."""
+    return _kept(connection, principal_id)[0]
+
+
+_standings: WeakKeyDictionary[Engine, dict[str, tuple[Standing, dict[Any, Any]]]] = WeakKeyDictionary()
+
+
+def _kept(connection: Connection, principal_id: str) -> tuple[Standing, dict[Any, Any]]:
+    """The standing with what was derived from it, kept for as long as nobody changes any rights."""
+    kept = _standings.setdefault(connection.engine, {})
+    version = standing_rows.rights_version(connection)
+    found = kept.get(principal_id)
+    if found is None or found[0].version != version:
+        loaded = standing_rows.load(connection, principal_id) or Standing(principal_id, version=version)
+        found = (loaded, {})
+        if len(kept) >= STANDINGS_KEPT:
+            kept.clear()
+        kept[principal_id] = found
+    return found
+
+
 def visible(actor: Actor, table: Table) -> ColumnElement[bool]:
-    """The rows of ``table`` that the actor may see; a table that is not listed here shows nothing."""
+    """The rows of ``table`` that the actor may see; a table that is not listed here shows nothing.
+
+    CRM records are not: what shows of them is for ``sight`` to say.
+    """
     if table not in _OWNED and table not in _SHARED:
         raise LookupError(f"the gate knows no rule for {table.name}")
     if actor.role is Role.ADMINISTRATOR or table in _SHARED:
@@ -80,6 +155,12 @@ def visible(actor: Actor, table: Table) -> ColumnElement[bool]:
 def sees_everybody(actor: Actor) -> bool:
     """Whether the actor may ask what holds for other principals."""
     return actor.role is Role.ADMINISTRATOR
+
+
+def administrators_only(actor: Actor) -> None:
+    """For what only administrators may read; raises NotAllowed."""
+    if actor.role is not Role.ADMINISTRATOR:
+        raise NotAllowed("Only administrators may see this; ask one.")
 
 
 def synchronize(mailbox_id: str) -> Permit:
@@ -102,13 +183,17 @@ def command_line(principal_id: str) -> Actor:
     return Actor(name="command line", principal_id=principal_id, role=Role.ADMINISTRATOR)
 
 
+def _check_scope(actor: Actor) -> None:
+    if actor.scope is Scope.READ:
+        raise NotAllowed("This token may only read; make one with the scope admin to change something.")
+
+
 def _own_mailboxes(principal_id: str):
     mailbox = table_of(tables.Mailbox)
     return select(mailbox.c.id).where(mailbox.c.principal_id == principal_id)
 
 
-_OWNED = {
-    table_of(Contact): lambda who: table_of(Contact).c.owner_id == who,
+_OWNED: Mapping[Table, Any] = {
     table_of(tables.Mailbox): lambda who: table_of(tables.Mailbox).c.principal_id == who,
     table_of(tables.Run): lambda who: table_of(tables.Run).c.mailbox_id.in_(_own_mailboxes(who)),
 }

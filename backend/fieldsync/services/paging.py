@@ -10,6 +10,7 @@ from fieldsync.errors import InvalidInput
 
 DEFAULT_FIRST = 50
 MAX_FIRST = 1000
+LONGEST_KEY = 100_500  # the longest text that can be sorted by, with an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ def key_of(cursor: str | None) -> str | None:
     if cursor is None:
         return None
     try:
-        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",)) from error
-    if not key or len(key) > 80 or not key.isprintable():
+    if not key or len(key) > LONGEST_KEY or "\x00" in key:
         raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",))
     return key
 

@@ -8,17 +8,13 @@ from typing import Any
 
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import Clock
-from fieldsync.core.effective import Blocked, BlockedReason, Effective, FieldRights, effective
 from fieldsync.core.rights import Action, Actor
-from fieldsync.core.runs import SyncMethod
-from fieldsync.core.values import Direction, Side
+from fieldsync.core.values import Direction
 from fieldsync.db.database import Connection, Database
-from fieldsync.db.repo import mailboxes, principals
 from fieldsync.db.repo import profiles as rows
 from fieldsync.errors import (
     DirectionNotAllowed,
     InvalidInput,
-    NotAllowed,
     NotFound,
     NothingToPublish,
     StaleRevision,
@@ -96,20 +92,6 @@ class Profiles:
             return Version(row, _difference(before[0][1] if before else None, directions))
 
         return await self._database.read(unit)
-
-    async def effective(self, actor: Actor, principal_id: str, configured: Sequence[Direction]) -> list[Effective]:
-        """What is left of each direction for a principal; oneself, or anybody for an administrator."""
-        if principal_id != actor.principal_id and not gate.sees_everybody(actor):
-            raise NotAllowed("You may only ask for your own effective directions.", path=("principalId",))
-
-        def unit(connection: Connection) -> list[str]:
-            if not principals.by_ids(connection, [principal_id]):
-                raise NotFound(path=("principalId",))
-            return mailboxes.methods_of(connection, principal_id)
-
-        methods = await self._database.read(unit)
-        silent = bool(methods) and all(method == SyncMethod.NONE.value for method in methods)
-        return [_silenced(direction) if silent else effective(direction, FieldRights()) for direction in configured]
 
     async def set_directions(
         self,
@@ -284,15 +266,6 @@ def _difference(
     if before is None:
         return {}
     return {field: (before[field], direction) for field, direction in after.items() if before[field] is not direction}
-
-
-def _silenced(configured: Direction) -> Effective:
-    """Nobody synchronizes the mailbox, so no flow happens."""
-    flows = ((Side.OUTLOOK, Direction.TO_OUTLOOK), (Side.CRM, Direction.TO_CRM))
-    return Effective(
-        Direction.NONE,
-        tuple(Blocked(flow, BlockedReason.SYNC_METHOD_NONE) for side, flow in flows if configured.writes(side)),
-    )
 
 
 def _check_message(message: str) -> None:

@@ -38,7 +38,6 @@ def test_two_candidates_on_either_side_make_it_unsure() -> None:
     assert items.pairs == records.pairs == items.records == records.items == []
 
 
-def test_a_nameless_contact_is_called_by_its_company_or_address() -> None:
+def test_a_nameless_contact_is_called_by_its_company_and_never_by_what_could_be_secured() -> None:
     assert IDENTITY.subject(person("", company="ACME")) == "ACME"
-    assert IDENTITY.subject(person(" ", "a@e.org")) == "a@e.org"
-    assert IDENTITY.subject(person("")) == "(no name)"
+    assert IDENTITY.subject(person(" ", "a@e.org")) == "(no name)"

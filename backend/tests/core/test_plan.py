@@ -1,27 +1,41 @@
-"""Planning without any I/O, and the rights that narrow a direction."""
+"""Planning without any I/O, rights included."""
 
 import pytest
 
 from fieldsync.core.brakes import holds_deletions
 from fieldsync.core.detect import Digests
-from fieldsync.core.effective import Blocked, BlockedReason, FieldRights, effective
-from fieldsync.core.plan import ItemState, LinkState, RecordState, Rules, plan_create_item, plan_pair
+from fieldsync.core.plan import (
+    Flows,
+    ItemState,
+    LinkState,
+    NoteKind,
+    Reconcile,
+    RecordState,
+    Rules,
+    plan_create_item,
+    plan_create_record,
+    plan_pair,
+)
 from fieldsync.core.values import Direction, Side
 
 DIGESTS = Digests(b"sixteen bytes!!!")
-RULES = Rules(
-    directions=(Direction.BOTH, Direction.TO_OUTLOOK, Direction.TO_CRM, Direction.NONE),
-    fit=lambda _position, value: (value[0][:5],),
-)
+DIRECTIONS = (Direction.BOTH, Direction.TO_OUTLOOK, Direction.TO_CRM, Direction.NONE)
+RULES = Rules(flows=Flows(DIRECTIONS), fit=lambda _position, value: (value[0][:5],))
 
 
 def values(*texts: str) -> tuple:
     return tuple((text,) for text in texts)
 
 
-def pair(seen: tuple, crm: tuple, outlook: tuple):
-    link = LinkState("l", "r", "/i", 1, "v1", DIGESTS.baseline(seen), DIGESTS.baseline(seen))
-    return plan_pair(link, RecordState("r", 2, crm), ItemState("/i", "v2", outlook), RULES, DIGESTS)
+def pair(seen: tuple, crm: tuple, outlook: tuple, rules: Rules = RULES, seen_outlook: tuple | None = None) -> Reconcile:
+    link = LinkState("l", "r", "/i", 1, "v1", DIGESTS.baseline(seen), DIGESTS.baseline(seen_outlook or seen))
+    return plan_pair(link, RecordState("r", 2, crm), ItemState("/i", "v2", outlook), rules, DIGESTS)
+
+
+def ruled(direction: Direction, *, withheld: bool = False, barred: bool = False, blank: bool = False) -> Rules:
+    """One field, narrowed by rights."""
+    flows = Flows((direction,), frozenset({0} if withheld else ()), {0: "no right"} if barred else {})
+    return Rules(flows=flows, fit=lambda _position, value: value, blank=blank)
 
 
 def test_each_field_goes_its_own_way() -> None:
@@ -35,11 +49,11 @@ def test_each_field_goes_its_own_way() -> None:
 def test_an_overwritten_edit_is_kept_as_lost() -> None:
     step = pair(values("0", "0", "0", "0"), values("crm", "crm", "crm", "0"), values("out", "out", "out", "0"))
 
-    lost = {(note.position, note.side, note.conflict, note.lost) for note in step.notes}
+    lost = {(note.position, note.side, note.kind, note.lost) for note in step.notes}
     assert lost == {
-        (0, Side.OUTLOOK, True, ("out",)),
-        (1, Side.OUTLOOK, False, ("out",)),
-        (2, Side.CRM, False, ("crm",)),
+        (0, Side.OUTLOOK, NoteKind.CONFLICT, ("out",)),
+        (1, Side.OUTLOOK, NoteKind.OVERWRITTEN, ("out",)),
+        (2, Side.CRM, NoteKind.OVERWRITTEN, ("crm",)),
     }
 
 
@@ -63,29 +77,69 @@ def test_the_brake_holds_what_looks_like_an_accident(deletions: int, linked: int
     assert holds_deletions(deletions, linked) is held
 
 
-@pytest.mark.parametrize(
-    ("configured", "rights", "left", "blocked"),
-    [
-        (Direction.BOTH, FieldRights(), Direction.BOTH, ()),
-        (Direction.BOTH, FieldRights(read=False), Direction.TO_CRM, ((Direction.TO_OUTLOOK, BlockedReason.NO_READ),)),
-        (
-            Direction.BOTH,
-            FieldRights(write=False),
-            Direction.TO_OUTLOOK,
-            ((Direction.TO_CRM, BlockedReason.NO_UPDATE),),
-        ),
-        (
-            Direction.BOTH,
-            FieldRights(read=False, write=False, write_reason=BlockedReason.NO_CREATE),
-            Direction.NONE,
-            ((Direction.TO_OUTLOOK, BlockedReason.NO_READ), (Direction.TO_CRM, BlockedReason.NO_CREATE)),
-        ),
-        (Direction.TO_OUTLOOK, FieldRights(write=False), Direction.TO_OUTLOOK, ()),
-        (Direction.NONE, FieldRights(read=False, write=False), Direction.NONE, ()),
-    ],
-)
-def test_rights_only_take_away_what_was_configured(configured, rights, left, blocked) -> None:
-    result = effective(configured, rights)
+def told(step: Reconcile) -> list[tuple[NoteKind, tuple | None]]:
+    return [(note.kind, note.lost) for note in step.notes]
 
-    assert result.direction is left
-    assert result.blocked == tuple(Blocked(*entry) for entry in blocked)
+
+def test_an_edit_that_may_not_be_written_stays_and_is_reported() -> None:
+    step = pair(values("0"), values("0"), values("mine"), ruled(Direction.TO_OUTLOOK, barred=True))
+
+    assert (dict(step.to_outlook), dict(step.to_crm)) == ({}, {})
+    assert told(step) == [(NoteKind.NOT_PERMITTED, None)]
+
+
+def test_what_was_kept_back_is_put_aside_when_the_crm_changes() -> None:
+    rules = ruled(Direction.TO_OUTLOOK, barred=True)
+
+    step = pair(values("0"), values("crm"), values("mine"), rules, seen_outlook=values("mine"))
+
+    assert dict(step.to_outlook) == {0: ("crm",)}
+    assert told(step) == [(NoteKind.OVERWRITTEN, ("mine",))]
+
+
+def test_with_blanking_the_crm_value_takes_the_place_at_once() -> None:
+    step = pair(values("0"), values("0"), values("mine"), ruled(Direction.TO_OUTLOOK, barred=True, blank=True))
+
+    assert dict(step.to_outlook) == {0: ("0",)}
+    assert told(step) == [(NoteKind.NOT_PERMITTED, ("mine",))]
+
+
+def test_a_withheld_value_is_neither_compared_nor_written_to_outlook() -> None:
+    step = pair(values("secret"), values(""), values("secret"), ruled(Direction.NONE, withheld=True, barred=True))
+
+    assert (dict(step.to_outlook), dict(step.to_crm), step.notes) == ({}, {}, ())
+
+
+def test_blanking_never_puts_a_withheld_value_in_outlooks_place() -> None:
+    rules = ruled(Direction.NONE, withheld=True, barred=True, blank=True)
+
+    step = pair(values("secret"), values(""), values("mine"), rules, seen_outlook=values("0"))
+
+    assert dict(step.to_outlook) == {}
+    assert told(step) == [(NoteKind.NOT_PERMITTED, None)]
+
+
+def test_an_edit_of_a_field_that_may_be_written_and_not_read_goes_to_the_crm() -> None:
+    step = pair(values("old"), values(""), values("new"), ruled(Direction.TO_CRM, withheld=True))
+
+    assert dict(step.to_crm) == {0: ("new",)}
+    assert step.unseen == {0}
+
+
+def test_a_first_match_leaves_withheld_fields_alone() -> None:
+    item = ItemState("/i", "v", values("mine"))
+
+    step = plan_pair(None, RecordState("r", 1, values("")), item, ruled(Direction.TO_CRM, withheld=True), DIGESTS)
+
+    assert (dict(step.to_outlook), dict(step.to_crm), step.notes) == ({}, {}, ())
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_a_record_made_of_an_item_takes_only_what_may_be_filled(blank: bool) -> None:
+    step = plan_create_record(
+        ItemState("/i", "v", values("mine")), ruled(Direction.TO_OUTLOOK, barred=True, blank=blank)
+    )
+
+    assert step.values == values("")
+    assert [note.lost for note in step.gives_up] == ([("mine",)] if blank else [])
+    assert [note.kind for note in step.notes] == ([] if blank else [NoteKind.NOT_PERMITTED])

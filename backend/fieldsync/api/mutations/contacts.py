@@ -6,7 +6,7 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors, parse_id
-from fieldsync.api.types.contact import Contact
+from fieldsync.api.types.contact import Contact, contact_of
 from fieldsync.api.types.contact_attributes import GRAPHQL_NAMES, given, with_attributes
 
 _ERRORS = "Why nothing was changed; empty when all went well."
@@ -19,7 +19,7 @@ _VERSION = (
 @with_attributes(default=strawberry.UNSET)
 class ContactCreateInput:
     owner_id: strawberry.ID | None = strawberry.field(
-        description="Whose contact it becomes; the caller's own when omitted. Others only by administrators.",
+        description="Whose contact it becomes: a user's or an owner team's; the caller's own when omitted.",
         default=None,
     )
 
@@ -66,10 +66,10 @@ class ContactMutations:
         actor = info.context.signed_in()
         try:
             owner = None if input.owner_id is None else parse_id("principal", input.owner_id, "ownerId")
-            row = await info.context.services.contacts.create(actor, given(input), owner)
+            seen = await info.context.services.contacts.create(actor, given(input), owner)
         except REFUSALS as refusal:
             return ContactCreatePayload(contact=None, errors=mutation_errors(refusal, GRAPHQL_NAMES))
-        return ContactCreatePayload(contact=Contact.from_row(row), errors=[])
+        return ContactCreatePayload(contact=contact_of(info, seen), errors=[])
 
     @strawberry.mutation(description="Change a contact.")
     async def contact_update(
@@ -80,10 +80,10 @@ class ContactMutations:
         actor = info.context.signed_in()
         try:
             contact_id = parse_id("contact", input.contact_id, "contactId")
-            row = await info.context.services.contacts.update(actor, contact_id, given(input), input.expected_version)
+            seen = await info.context.services.contacts.update(actor, contact_id, given(input), input.expected_version)
         except REFUSALS as refusal:
             return ContactUpdatePayload(contact=None, errors=mutation_errors(refusal, GRAPHQL_NAMES))
-        return ContactUpdatePayload(contact=Contact.from_row(row), errors=[])
+        return ContactUpdatePayload(contact=contact_of(info, seen), errors=[])
 
     @strawberry.mutation(description="Delete a contact; its item goes or stays as the mailbox says.")
     async def contact_delete(

@@ -8,10 +8,10 @@ import strawberry
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
 from fieldsync.api.paging import Node
+from fieldsync.api.types.effective import EffectiveDirection
 from fieldsync.api.types.principal import Principal, principal_of
 from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.core.directions import next_direction
-from fieldsync.core.effective import BlockedReason
 from fieldsync.core.rights import Action
 from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.repo.profiles import ProfileState
@@ -19,26 +19,6 @@ from fieldsync.ids import global_id
 from fieldsync.security import gate
 from fieldsync.services.paging import checked_first
 from fieldsync.services.profiles import Version
-
-_REASONS = {
-    BlockedReason.NO_READ: "May not read this field, so its values do not reach the mailbox.",
-    BlockedReason.NO_CREATE: "May not fill this field of a new record, so Outlook's value stays in Outlook.",
-    BlockedReason.NO_UPDATE: "May not change this field, so Outlook's value stays in Outlook.",
-    BlockedReason.SYNC_METHOD_NONE: "The mailbox is not synchronized by anybody.",
-}
-
-
-@strawberry.type(description="A flow that is configured and does not happen.")
-class BlockedFlow:
-    direction: Direction = strawberry.field(description="TO_OUTLOOK or TO_CRM.")
-    reason: BlockedReason = strawberry.field(description="What stands in the way, for programs.")
-    message: str = strawberry.field(description="What stands in the way, for people.")
-
-
-@strawberry.type(description="The published direction minus what rights forbid a principal.")
-class EffectiveDirection:
-    direction: Direction = strawberry.field(description="What is left.")
-    blocked_because: list[BlockedFlow] = strawberry.field(description="What was taken away; empty if nothing was.")
 
 
 @strawberry.type(description="A field inside a profile, and which way it travels.")
@@ -68,6 +48,12 @@ class Mapping(Node):
         description="Counts every change of the draft of this mapping; send it back as expectedRevision."
     )
     viewer_can_edit: bool = strawberry.field(description="Whether the caller may move the arrow.")
+    field_id: strawberry.Private[str]
+
+    @strawberry.field(description="The CRM attributes behind the field that are secured columns.")
+    async def secured_attributes(self, info: Info) -> list[str]:
+        secured = await info.context.loaders.secured.load(self.kind)
+        return [name for name in self.crm_attributes if name in secured]
 
     @strawberry.field(description="The published direction minus what rights forbid somebody.")
     async def effective(
@@ -80,14 +66,7 @@ class Mapping(Node):
         who = info.context.signed_in().principal_id
         if principal_id is not None:
             who = parse_id("principal", principal_id, "principalId")
-        found = await info.context.loaders.effective.load((who, self.direction))
-        return EffectiveDirection(
-            direction=found.direction,
-            blocked_because=[
-                BlockedFlow(direction=flow.direction, reason=flow.reason, message=_REASONS[flow.reason])
-                for flow in found.blocked
-            ],
-        )
+        return EffectiveDirection.of(await info.context.loaders.effective.load((who, self.field_id, self.direction)))
 
 
 def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
@@ -110,6 +89,7 @@ def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
         note=field.note or None,
         revision=draft.revision,
         viewer_can_edit=editable and len(field.allowed) > 1,
+        field_id=field.id,
     )
 
 

@@ -1,6 +1,6 @@
 """CRM contacts: pages by id, and writes that take their version from the record clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,9 @@ from sqlalchemy.engine import Connection
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.records import Contact, Record, RecordDeletion
+from fieldsync.db.repo.contact_query import ContactQuery, Place
 from fieldsync.db.repo.records import next_version
+from fieldsync.db.repo.shares import forget_record
 from fieldsync.ids import new_id
 
 table = table_of(Contact)
@@ -26,19 +28,49 @@ MAX_LENGTHS: Mapping[str, int] = {
 """The text columns and how many characters they take."""
 
 
-def page(connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None) -> list[Any]:
-    """Contacts in the order of their ids, up to one more than ``first``."""
-    wanted = select(table).where(visible).order_by(table.c.id).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
+def page(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    columns: Sequence[ColumnElement[Any]],
+    query: ContactQuery,
+    *,
+    first: int,
+    after: Place | None,
+) -> list[Any]:
+    """Contacts in the query's order, up to one more than ``first``; ``sort_key`` is what they were sorted by."""
+    key = query.sort_key()
+    wanted = select(*columns) if key is None else select(*columns, key.label("sort_key"))
+    wanted = wanted.where(visible, *query.where()).order_by(*query.order_by()).limit(first + 1)
+    return list(connection.execute(wanted if after is None else wanted.where(query.after(after))))
 
 
-def count(connection: Connection, visible: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(table).where(visible)) or 0
+def count(connection: Connection, visible: ColumnElement[bool], query: ContactQuery) -> int:
+    wanted = select(func.count()).select_from(table).where(visible, *query.where())
+    return connection.scalar(wanted) or 0
 
 
-def get(connection: Connection, visible: ColumnElement[bool], contact_id: str, *, lock: bool = False) -> Any | None:
-    wanted = select(table).where(visible, table.c.id == contact_id)
-    return connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+def by_ids(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    columns: Sequence[ColumnElement[Any]],
+    ids: Collection[str],
+    *,
+    lock: bool = False,
+) -> dict[str, Any]:
+    """These contacts by id, as far as they are visible."""
+    wanted = select(*columns).where(visible, table.c.id.in_(ids))
+    return {row.id: row for row in connection.execute(wanted.with_for_update(of=table) if lock else wanted)}
+
+
+def plain(connection: Connection, contact_id: str, *, lock: bool = False) -> Any:
+    """Owner, version and full name of a contact that exists, whoever asks; none of it can be secured (C11)."""
+    wanted = select(table.c.id, table.c.owner_id, table.c.version, table.c.fullname).where(table.c.id == contact_id)
+    return connection.execute(wanted.with_for_update() if lock else wanted).one()
+
+
+def ids_among(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> set[str]:
+    """Which of these contacts are visible."""
+    return set(connection.scalars(select(table.c.id).where(visible, table.c.id.in_(ids))))
 
 
 def create(connection: Connection, values: Mapping[str, Any], *, owner_id: str, now: datetime) -> str:
@@ -83,6 +115,7 @@ def change(connection: Connection, contact_id: str, values: Mapping[str, Any], v
 def remove(connection: Connection, contact_id: str, version: int, now: datetime) -> None:
     """Delete a contact, leaving a tombstone for whoever asks what changed."""
     connection.execute(delete(table).where(table.c.id == contact_id))
+    forget_record(connection, RecordKind.CONTACT, contact_id)
     connection.execute(
         insert(table_of(RecordDeletion)).values(
             kind=RecordKind.CONTACT.value, record_id=contact_id, version=version, deleted_at=now

@@ -32,27 +32,36 @@ def _state(row: Sequence[Any]) -> LinkState:
     return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8])
 
 
-_stored_cursors = select(_cursors.c.record_cursor, _cursors.c.outlook_cursor).where(
+_stored_cursors = select(_cursors.c.record_cursor, _cursors.c.outlook_cursor, _cursors.c.rights).where(
     _cursors.c.mailbox_id == bindparam("mailbox_id"), _cursors.c.kind == bindparam("kind")
 )
 
 
-def cursors(connection: Connection, mailbox_id: str, kind: RecordKind) -> tuple[int, str | None]:
-    """How far the mailbox is handled: record version, and the server's cursor (None: never, or start over)."""
+def cursors(connection: Connection, mailbox_id: str, kind: RecordKind) -> tuple[int, str | None, str | None]:
+    """How far the mailbox is handled: record version, the server's cursor (None: never, or start over), and the rights.
+
+    The last is the digest of the rights under which it was handled so far.
+    """
     row = connection.execute(_stored_cursors, {"mailbox_id": mailbox_id, "kind": kind.value}).first()
-    return (row[0], row[1]) if row else (0, None)
+    return (row[0], row[1], row[2]) if row else (0, None, None)
 
 
 def save_cursors(
-    connection: Connection, mailbox_id: str, kind: RecordKind, record_cursor: int, outlook_cursor: str | None
+    connection: Connection,
+    mailbox_id: str,
+    kind: RecordKind,
+    record_cursor: int,
+    outlook_cursor: str | None,
+    rights: str,
 ) -> None:
     connection.execute(
-        upsert(connection, _cursors, ["mailbox_id", "kind"], ["record_cursor", "outlook_cursor"]),
+        upsert(connection, _cursors, ["mailbox_id", "kind"], ["record_cursor", "outlook_cursor", "rights"]),
         {
             "mailbox_id": mailbox_id,
             "kind": kind.value,
             "record_cursor": record_cursor,
             "outlook_cursor": outlook_cursor,
+            "rights": rights,
         },
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, sele
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from fieldsync.core.runs import RunMode, RunState
+from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
@@ -27,6 +27,7 @@ _shown = (
     table.c.on_record_deleted,
     table.c.on_item_deleted,
 )
+NOBODY_SYNCHRONIZES = SyncMethod.NONE.value
 ACTIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
 
 

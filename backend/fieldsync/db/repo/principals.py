@@ -16,7 +16,15 @@ from fieldsync.ids import new_id
 
 table = table_of(Principal)
 _member = table_of(TeamMember)
-_public = (table.c.id, table.c.kind, table.c.user_name, table.c.name, table.c.role)
+_public = (
+    table.c.id,
+    table.c.kind,
+    table.c.user_name,
+    table.c.name,
+    table.c.role,
+    table.c.unit_id,
+    table.c.is_disabled,
+)
 BASIC = "basic"
 """The id of the role that comes with the database and that new users get: everything with records of one's own."""
 
@@ -29,6 +37,11 @@ def answer(connection: Connection) -> None:
 def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
     """Principals by id, without their password hashes."""
     return {row.id: row for row in connection.execute(select(*_public).where(table.c.id.in_(ids)))}
+
+
+def may_own_records(row: Any) -> bool:
+    """Whether a principal can be the owner of a record: access teams and disabled ones cannot (E7)."""
+    return not row.is_disabled and row.kind != PrincipalKind.ACCESS_TEAM.value
 
 
 def by_user_name(connection: Connection, user_name: str) -> Any | None:

@@ -1,11 +1,25 @@
 """CRM records of every kind as the engine sees them: versions, values, and writes that expect a version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, String, Table, and_, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection
 from sqlmodel import AutoString
 
@@ -14,6 +28,7 @@ from fieldsync.core.plan import RecordState
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
+from fieldsync.db.repo.shares import forget_record
 from fieldsync.db.tables import Link
 
 _clock = table_of(RecordClock)
@@ -121,53 +136,85 @@ def _from_text(column: Column[Any], text: str) -> Any:
     raise TypeError(f"no text form for the column {column.name}")
 
 
-def _in_scope(table: Table, owner_id: str) -> Any:
-    """Default filter of Dynamics for contacts: owner is me and active (F6)."""
-    return and_(table.c.owner_id == owner_id, table.c.statecode == 0)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The records of a kind that a mailbox follows, and their columns as its owner may read them.
+
+    ``where`` is the default filter of Dynamics for contacts (owner is me and active, F6), as far as the owner's rights
+    reach.
+    """
+
+    kind: RecordKind
+    owner_id: str
+    where: ColumnElement[bool]
+    columns: Sequence[ColumnElement[Any]]
+
+    @classmethod
+    def of(
+        cls,
+        kind: RecordKind,
+        owner_id: str,
+        readable: ColumnElement[bool] | None = None,
+        columns: Sequence[ColumnElement[Any]] | None = None,
+    ) -> "Scope":
+        shape = layout(kind)
+        mine = and_(shape.table.c.owner_id == owner_id, shape.table.c.statecode == 0)
+        where = mine if readable is None else and_(mine, readable)
+        return cls(kind, owner_id, where, shape.columns if columns is None else columns)
 
 
-def changed_since(connection: Connection, kind: RecordKind, owner_id: str, since: int) -> dict[str, int]:
-    """Records in the owner's scope written after version ``since``: id and version."""
-    stored = layout(kind).table
-    rows = connection.execute(
-        select(stored.c.id, stored.c.version).where(_in_scope(stored, owner_id), stored.c.version > since)
-    )
+def changed_since(connection: Connection, scope: Scope, since: int) -> dict[str, int]:
+    """Records in scope written after version ``since``: id and version."""
+    stored = layout(scope.kind).table
+    rows = connection.execute(select(stored.c.id, stored.c.version).where(scope.where, stored.c.version > since))
     return dict(rows.all())
 
 
-def gone_since(connection: Connection, kind: RecordKind, owner_id: str, mailbox_id: str, since: int) -> dict[str, bool]:
+def gone_since(connection: Connection, scope: Scope, mailbox_id: str, since: int) -> dict[str, bool]:
     """Linked records that left after version ``since``: True if deleted, False if merely out of scope."""
-    stored = layout(kind).table
-    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value, _links.c.state == "LINKED")
+    stored, kind = layout(scope.kind).table, scope.kind.value
+    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind, _links.c.state == "LINKED")
     left = connection.execute(
         select(stored.c.id)
         .join(_links, _links.c.record_id == stored.c.id)
-        .where(mine, stored.c.version > since, ~_in_scope(stored, owner_id))
+        .where(mine, stored.c.version > since, ~scope.where)
     )
     gone = {record_id: False for (record_id,) in left}
     deleted = connection.execute(
         select(_deletions.c.record_id)
         .join(_links, _links.c.record_id == _deletions.c.record_id)
-        .where(mine, _deletions.c.kind == kind.value, _deletions.c.version > since)
+        .where(mine, _deletions.c.kind == kind, _deletions.c.version > since)
     )
     gone.update({record_id: True for (record_id,) in deleted})
     return gone
 
 
-def fetch(connection: Connection, kind: RecordKind, owner_id: str, ids: Iterable[str]) -> dict[str, RecordState]:
-    """These records with their values, as far as they exist and are in the owner's scope."""
-    shape = layout(kind)
+def fetch(connection: Connection, scope: Scope, ids: Iterable[str]) -> dict[str, RecordState]:
+    """These records with their values, as far as they exist and are in scope; withheld columns are empty."""
+    shape = layout(scope.kind)
     stored, found = shape.table, dict[str, RecordState]()
     wanted = list(ids)
     for start in range(0, len(wanted), CHUNK):
         rows = connection.execute(
-            select(stored.c.id, stored.c.version, *shape.columns).where(
-                _in_scope(stored, owner_id), stored.c.id.in_(wanted[start : start + CHUNK])
+            select(stored.c.id, stored.c.version, *scope.columns).where(
+                scope.where, stored.c.id.in_(wanted[start : start + CHUNK])
             )
         )
         for row in map(tuple, rows):
             found[row[0]] = RecordState(row[0], row[1], shape.decode(row[2:]))
     return found
+
+
+def stored_values(
+    connection: Connection, kind: RecordKind, record_id: str, positions: Collection[int]
+) -> dict[int, Value]:
+    """What the CRM holds in these fields, whoever may read it: only to be sealed and put aside."""
+    shape = layout(kind)
+    row = connection.execute(select(*shape.columns).where(shape.table.c.id == record_id)).one_or_none()
+    if row is None:
+        return {}
+    values = shape.decode(tuple(row))
+    return {position: values[position] for position in positions}
 
 
 def insert_many(
@@ -220,6 +267,7 @@ def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int
     done = connection.execute(delete(stored).where(stored.c.id == record_id, stored.c.version == expect))
     if not done.rowcount:
         return False
+    forget_record(connection, kind, record_id)
     connection.execute(
         insert(_deletions).values(
             kind=kind.value, record_id=record_id, version=next_version(connection), deleted_at=now
@@ -228,18 +276,18 @@ def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int
     return True
 
 
-def unhandled_since(connection: Connection, kind: RecordKind, owner_id: str, mailbox_id: str, since: int) -> bool:
+def unhandled_since(connection: Connection, scope: Scope, mailbox_id: str, since: int) -> bool:
     """True if somebody else than this mailbox's sync wrote a record in scope, or a linked one, after ``since``."""
-    stored = layout(kind).table
-    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value, _links.c.record_id == stored.c.id)
+    stored = layout(scope.kind).table
+    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == scope.kind.value, _links.c.record_id == stored.c.id)
     foreign = connection.execute(
         select(stored.c.id)
         .outerjoin(_links, mine)
         .where(
-            _in_scope(stored, owner_id),
+            scope.where,
             stored.c.version > since,
             (_links.c.id.is_(None)) | (_links.c.record_version != stored.c.version),
         )
         .limit(1)
     ).first()
-    return foreign is not None or bool(gone_since(connection, kind, owner_id, mailbox_id, since))
+    return foreign is not None or bool(gone_since(connection, scope, mailbox_id, since))

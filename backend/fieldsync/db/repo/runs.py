@@ -1,6 +1,6 @@
 """Runs, their operations and what conflicts put aside, as the engine writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.runs import (
     Counts,
     EventType,
@@ -208,24 +209,43 @@ def mailbox_of(connection: Connection, mailbox_id: str) -> MailboxAccess:
 
 
 _published = (
-    select(_profiles.c.id, _profiles.c.published_number, _versions.c.directions)
+    select(
+        _profiles.c.id,
+        _profiles.c.name,
+        _profiles.c.secured_writes,
+        _profiles.c.published_number,
+        _versions.c.directions,
+    )
     .join(
         _versions,
         and_(_versions.c.profile_id == _profiles.c.id, _versions.c.number == _profiles.c.published_number),
     )
-    .where(_profiles.c.is_default)
+    .where(_profiles.c.id == bindparam("profile_id"))
 )
 
 
-def directions_in_force(connection: Connection, configuration: RunConfiguration) -> tuple[int, dict[str, str]]:
-    """Number of the published version of the default profile, and the direction of each field by its id."""
-    profile_id, number, directions = connection.execute(_published).one()
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The profile that a run obeys: its published version, or its draft; directions by the fields' ids."""
+
+    profile_id: str
+    profile_name: str
+    secured_writes: SecuredWrites
+    number: int
+    directions: Mapping[str, str]
+
+
+def directions_in_force(connection: Connection, profile_id: str, configuration: RunConfiguration) -> InForce:
+    """The directions of a profile as a run with this configuration obeys them."""
+    found_id, name, secured_writes, number, directions = connection.execute(
+        _published, {"profile_id": profile_id}
+    ).one()
     if configuration is RunConfiguration.DRAFT:
         rows = connection.execute(
             select(_mappings.c.field_id, _mappings.c.direction).where(_mappings.c.profile_id == profile_id)
         )
-        return number, dict(rows.all())
-    return number, directions
+        directions = dict(rows.tuples().all())
+    return InForce(found_id, name, SecuredWrites(secured_writes), number, directions)
 
 
 @cache

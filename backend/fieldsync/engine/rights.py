@@ -1,0 +1,125 @@
+"""The rights of a mailbox's owner, as a run obeys them: which records, which fields, which way.
+
+A run acts as the owner of its mailbox (reference G7): what that person may not read does not reach the mailbox, what
+the person may not write does not come back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.access import RecordFacts, Standing, reach
+from fieldsync.core.effective import FieldRights, effective, field_rights
+from fieldsync.core.plan import Flows, Rules
+from fieldsync.core.privileges import Privilege, SecuredWrites
+from fieldsync.core.runs import DeletionRule
+from fieldsync.core.values import Direction, Side
+from fieldsync.db.repo import principals, shares
+from fieldsync.db.repo.records import Scope
+from fieldsync.db.repo.runs import InForce, MailboxAccess
+from fieldsync.engine.kinds import KindSetup
+from fieldsync.errors import ErrorCode, FieldsyncError
+from fieldsync.security import gate
+from fieldsync.security.sight import Sight
+
+
+class RightsChanged(FieldsyncError):
+    """The rights of this mailbox's owner changed while the run was under way; nothing more was written."""
+
+    code = ErrorCode.RIGHTS_CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """What a run of one kind obeys; ``digest`` tells rights apart, whatever else changed."""
+
+    scope: Scope
+    rules: Rules
+    digest: str
+    version: int
+
+
+def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce) -> Obeyed:
+    """The rights of the mailbox's owner as they are now, laid over the directions in force."""
+    kind, owner = setup.kind, mailbox.principal_id
+    sight = gate.sight_of(connection, owner)
+    standing = sight.standing
+    person = principals.by_ids(connection, [owner])[owner]
+    own = RecordFacts("", owner, person.unit_id)
+    directions = [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
+
+    rights = _rights(standing, setup, own)
+    creating = "" if gate.may_own(sight, kind, owner, person.unit_id) else _NO_CREATE
+    single = {
+        facts.id: _flows(directions, _rights(standing, setup, facts))
+        for facts in _single(connection, sight, setup, own)
+    }
+    rules = Rules(
+        flows=_flows(directions, rights),
+        fit=setup.layout.fit,
+        new=_flows(directions, [replace(one, update=one.create) for one in rights]),
+        single=single,
+        cannot_create=creating or None,
+        cannot_delete=None if reach(standing, kind, Privilege.DELETE).way(own, Privilege.DELETE) else _NO_DELETE,
+        blank=in_force.secured_writes is SecuredWrites.BLANK,
+        on_record_deleted=DeletionRule(mailbox.on_record_deleted),
+        on_item_deleted=DeletionRule(mailbox.on_item_deleted),
+    )
+    scope = Scope.of(kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns))
+    readable = reach(standing, kind, Privilege.READ).way(own, Privilege.READ) is not None
+    return Obeyed(scope, rules, _digest(rights, rules, readable=readable), standing.version)
+
+
+def still_obeyed(
+    connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce, before: Obeyed
+) -> bool:
+    """Whether the rights are those that were obeyed so far."""
+    if gate.standing(connection, mailbox.principal_id).version == before.version:
+        return True
+    return obeyed(connection, mailbox, setup, in_force).digest == before.digest
+
+
+_NO_CREATE = "No security role of the mailbox's owner allows to make such records."
+_NO_DELETE = "The right to delete does not reach the records of the mailbox's owner."
+
+
+def _rights(standing: Standing, setup: KindSetup, facts: RecordFacts) -> list[FieldRights]:
+    return [field_rights(standing, setup.kind, field.attributes, facts) for field in setup.fields]
+
+
+def _single(connection: Connection, sight: Sight, setup: KindSetup, own: RecordFacts) -> Iterable[RecordFacts]:
+    """The owner's records whose rights differ from the others': a column is opened, or a share adds something."""
+    standing = sight.standing
+    if standing.administrator:
+        return []
+    opened = {record for records in standing.column_grants.get(setup.kind, {}).values() for record in records}
+    if reach(standing, setup.kind, Privilege.WRITE).way(own, Privilege.WRITE) is None:
+        opened |= shares.shared_own(connection, setup.kind, own.owner_id, {own.owner_id, *standing.team_ids})
+    return shares.facts_of_own(connection, setup.kind, own.owner_id, opened)
+
+
+def _flows(directions: list[Direction], rights: list[FieldRights]) -> Flows:
+    left = [effective(direction, one) for direction, one in zip(directions, rights, strict=True)]
+    return Flows(
+        directions=tuple(one.direction for one in left),
+        withheld=frozenset(n for n, one in enumerate(rights) if one.read),
+        barred={
+            n: one.update.rule
+            for n, (direction, one) in enumerate(zip(directions, rights, strict=True))
+            if one.update and direction.writes(Side.CRM)
+        },
+    )
+
+
+def _digest(rights: list[FieldRights], rules: Rules, *, readable: bool) -> str:
+    """What tells two states of rights apart, independent of directions."""
+    parts: list[object] = [readable, rules.cannot_create is None]
+    parts.extend((one.read is None, one.create is None, one.update is None) for one in rights)
+    parts.extend((record, _marks(flows)) for record, flows in sorted(rules.single.items()))
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _marks(flows: Flows) -> Mapping[str, list[int]]:
+    return {"withheld": sorted(flows.withheld), "barred": sorted(flows.barred)}

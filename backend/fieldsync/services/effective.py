@@ -1,0 +1,218 @@
+"""Use cases of effective directions: what is left of an arrow for somebody, why, and what cannot work as it is set."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fieldsync.catalogue.fields import Field, catalogue
+from fieldsync.core.access import RecordFacts, Standing
+from fieldsync.core.contradictions import Contradiction, contradictions
+from fieldsync.core.effective import (
+    NO_SYNC,
+    Check,
+    CheckStage,
+    Effective,
+    effective,
+    field_rights,
+    flow_checks,
+    silenced,
+)
+from fieldsync.core.rights import Actor
+from fieldsync.core.values import Direction, RecordKind, Side
+from fieldsync.db.database import Connection, Database
+from fieldsync.db.repo import contradictions as people_rows
+from fieldsync.db.repo import mailboxes, principals, profiles, shares
+from fieldsync.db.repo import standing as standing_rows
+from fieldsync.errors import InvalidInput, NotAllowed, NotFound
+from fieldsync.security import gate
+
+_FLOWS = ((Side.OUTLOOK, Direction.TO_OUTLOOK), (Side.CRM, Direction.TO_CRM))
+_WORDS = {
+    Direction.NONE: "is not synchronized",
+    Direction.TO_OUTLOOK: "travels from CRM to Outlook",
+    Direction.TO_CRM: "travels from Outlook to CRM",
+    Direction.BOTH: "travels both ways",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The walk of one mapping for one principal: every check, and what is left."""
+
+    state: profiles.ProfileState
+    field: Field
+    principal_id: str
+    record_id: str | None
+    configured: Direction
+    effective: Effective
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contradiction of a profile, with the field profiles that list one of its columns."""
+
+    state: profiles.ProfileState
+    contradiction: Contradiction
+    field_profile_ids: tuple[str, ...]
+
+
+class EffectiveDirections:
+    """Users ask for themselves, administrators for anybody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, actor: Actor, principal_id: str, configured: Sequence[tuple[str, Direction]]) -> list[Effective]:
+        """What is left of each direction (with its field's id) for a principal; raises NotAllowed, NotFound."""
+        _check_may_ask(actor, principal_id)
+
+        def unit(connection: Connection) -> tuple[Standing, bool]:
+            return _who(connection, principal_id)
+
+        standing, silent = await self._database.read(unit)
+        fields = catalogue().by_id
+        return [
+            silenced(direction)
+            if silent
+            else effective(direction, field_rights(standing, fields[name].kind, fields[name].attributes))
+            for name, direction in configured
+        ]
+
+    async def secured(self, kinds: Sequence[RecordKind]) -> list[frozenset[str]]:
+        """The secured columns of each kind; everybody may know them."""
+        found = await self._database.read(standing_rows.secured_attributes)
+        return [frozenset(found.get(kind, ())) for kind in kinds]
+
+    async def explain(
+        self, actor: Actor, principal_id: str, profile_id: str, field_id: str, record: tuple[RecordKind, str] | None
+    ) -> Explanation:
+        """Walk catalogue, profile, mailbox, role, record and column; raises NotAllowed, NotFound, InvalidInput.
+
+        A record that the caller does not see is not found, whoever the question is about.
+        """
+        _check_may_ask(actor, principal_id)
+        field = catalogue().by_id.get(field_id)
+        if field is None:
+            raise NotFound(path=("mappingId",))
+        if record is not None and record[0] is not field.kind:
+            raise InvalidInput("This record is of another kind than the field.", path=("recordId",))
+
+        def unit(connection: Connection) -> Explanation:
+            standing, silent = _who(connection, principal_id)
+            state = profiles.state(connection, profile_id)
+            if state is None:
+                raise NotFound(path=("mappingId",))
+            facts = None if record is None else _facts(connection, actor, *record)
+            configured = state.published[field.id]
+            rights = field_rights(standing, field.kind, field.attributes, facts)
+            holding = state if standing.profile_id == state.id else profiles.state(connection, standing.profile_id)
+            checks = [
+                *_of_catalogue(field),
+                *_of_profile(field, state, holding or state, configured),
+                *_of_mailbox(silent=silent),
+                *flow_checks(standing, field.kind, field.attributes, facts),
+            ]
+            return Explanation(
+                state=state,
+                field=field,
+                principal_id=principal_id,
+                record_id=record[1] if record else None,
+                configured=configured,
+                effective=silenced(configured) if silent else effective(configured, rights),
+                checks=tuple(checks),
+            )
+
+        return await self._database.read(unit)
+
+    async def contradictions(self, actor: Actor, profile_id: str | None, *, draft: bool) -> list[Found]:
+        """What the directions in force, or of the draft, ask for and rights forbid; raises NotAllowed, NotFound."""
+        gate.administrators_only(actor)
+
+        def unit(connection: Connection) -> list[Found]:
+            wanted = profiles.ids(connection) if profile_id is None else [profile_id]
+            people = people_rows.who_synchronizes(connection)
+            standings = standing_rows.load_many(connection, people, standing_rows.rights_version(connection))
+            listed = people_rows.field_profiles_by_column(connection)
+            found: list[Found] = []
+            for one in wanted:
+                state = profiles.state(connection, one)
+                if state is None:
+                    raise NotFound(path=("profileId",))
+                concerned = {who: standing for who, standing in standings.items() if standing.profile_id == one}
+                directions = {name: m.direction for name, m in state.draft.items()} if draft else state.published
+                found.extend(
+                    Found(state, one, _field_profiles(one, listed))
+                    for one in contradictions(tuple(catalogue().all()), directions, concerned)
+                )
+            return found
+
+        return await self._database.read(unit)
+
+
+def _field_profiles(found: Contradiction, listed: Mapping[tuple[str, str], Sequence[str]]) -> tuple[str, ...]:
+    kind = catalogue().by_id[found.field_id].kind.value
+    return tuple(dict.fromkeys(one for name in found.attributes for one in listed.get((kind, name), ())))
+
+
+def _check_may_ask(actor: Actor, principal_id: str) -> None:
+    if principal_id != actor.principal_id and not gate.sees_everybody(actor):
+        raise NotAllowed("You may only ask for your own effective directions.", path=("principalId",))
+
+
+def _who(connection: Connection, principal_id: str) -> tuple[Standing, bool]:
+    """The principal's standing, and whether none of the principal's mailboxes is synchronized."""
+    if not principals.by_ids(connection, [principal_id]):
+        raise NotFound(path=("principalId",))
+    methods = mailboxes.methods_of(connection, principal_id)
+    silent = bool(methods) and all(method == mailboxes.NOBODY_SYNCHRONIZES for method in methods)
+    return gate.standing(connection, principal_id), silent
+
+
+def _facts(connection: Connection, actor: Actor, kind: RecordKind, record_id: str) -> RecordFacts:
+    if not people_rows.sees_record(connection, gate.sight(connection, actor).records(kind), kind, record_id):
+        raise NotFound(path=("recordId",))
+    found = shares.facts(connection, kind, record_id)
+    if found is None:
+        raise NotFound(path=("recordId",))
+    return found
+
+
+def _of_catalogue(field: Field) -> list[Check]:
+    checks: list[Check] = []
+    for side, flow in _FLOWS:
+        if any(direction.writes(side) for direction in field.allowed):
+            rule = field.fixed_reason or f"{field.crm_label} may be set to take this way."
+            checks.append(Check(CheckStage.CATALOGUE, flow, rule))
+        else:
+            rule = field.fixed_reason or f"{field.crm_label} never takes this way."
+            remedy = "Nothing changes this; the catalogue fixes it."
+            checks.append(Check.failed(CheckStage.CATALOGUE, flow, rule, remedy))
+    return checks
+
+
+def _of_profile(
+    field: Field, state: profiles.ProfileState, holding: profiles.ProfileState, configured: Direction
+) -> list[Check]:
+    checks: list[Check] = []
+    for side, flow in _FLOWS:
+        rule = (
+            f"In the profile {state.row.name}, version {state.row.published_number}, "
+            f"{field.crm_label} {_WORDS[configured]}."
+        )
+        if holding.id != state.id:
+            other = f"{rule} But the profile that holds for this person is {holding.row.name}."
+            remedy = f"Look at the profile {holding.row.name}, or change who has which profile."
+            checks.append(Check.failed(CheckStage.PROFILE, flow, other, remedy))
+        elif configured.writes(side):
+            checks.append(Check(CheckStage.PROFILE, flow, rule))
+        else:
+            remedy = "Set and publish a direction that goes this way."
+            checks.append(Check.failed(CheckStage.PROFILE, flow, rule, remedy))
+    return checks
+
+
+def _of_mailbox(*, silent: bool) -> list[Check]:
+    if silent:
+        return [Check.refused(flow, NO_SYNC) for _, flow in _FLOWS]
+    rule = "Nothing keeps this person's mailbox from being synchronized."
+    return [Check(CheckStage.MAILBOX, flow, rule) for _, flow in _FLOWS]
