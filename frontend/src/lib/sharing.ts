@@ -1,5 +1,5 @@
 import type { Privilege } from "../gql/graphql";
-import type { PickedPrincipal } from "./principals";
+import type { PickedPrincipal } from "./pickPrincipals";
 
 /** What can be shared of a record, in the order of the form. */
 export const SHARED_RIGHTS: readonly Privilege[] = ["READ", "WRITE", "DELETE", "APPEND", "ASSIGN", "SHARE"];

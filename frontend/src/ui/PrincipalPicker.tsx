@@ -3,11 +3,12 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../gql";
 import type { PrincipalKind } from "../gql/graphql";
-import { type PickedPrincipal, pickable, principalKindWords } from "../lib/principals";
+import { type PickedPrincipal, pickable } from "../lib/pickPrincipals";
+import { principalKindTitle } from "../lib/principals";
 import { useSettled } from "./useSettled";
 
-const PrincipalPickerQuery = graphql(`
-  query PrincipalPicker($search: String, $kind: PrincipalKind) {
+const SearchPrincipalsQuery = graphql(`
+  query SearchPrincipals($search: String, $kind: PrincipalKind) {
     principals(first: 20, search: $search, kind: $kind) {
       nodes {
         id
@@ -48,7 +49,7 @@ export function PrincipalPicker(props: PrincipalPickerProps) {
   const text = typed ?? "";
   const search = useSettled(text.trim());
   const [{ data, error, fetching }] = useQuery({
-    query: PrincipalPickerQuery,
+    query: SearchPrincipalsQuery,
     variables: { search: search === "" ? undefined : search, kind: props.kind },
     pause: !open || props.known !== undefined,
   });
@@ -76,7 +77,7 @@ export function PrincipalPicker(props: PrincipalPickerProps) {
       {offered.map((one) => (
         <Option key={one.id} text={one.name} value={one.id}>
           {one.name}
-          <span className={styles.quiet}>{principalKindWords(one.kind)}</span>
+          <span className={styles.quiet}>{principalKindTitle(one.kind)}</span>
         </Option>
       ))}
       {offered.length === 0 && (

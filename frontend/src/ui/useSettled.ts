@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The value once it has stopped changing, so that typing does not ask the server at each key. */
+/** The value once it has stayed the same for a moment: what is typed is asked for when the typing pauses. */
 export function useSettled<T>(value: T, milliseconds = 200): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

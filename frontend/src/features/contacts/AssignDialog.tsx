@@ -2,7 +2,7 @@ import { Field } from "@fluentui/react-components";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { PickedPrincipal } from "../../lib/principals";
+import type { PickedPrincipal } from "../../lib/pickPrincipals";
 import { errorMessage } from "../../lib/serverErrors";
 import { acquaintances } from "../../lib/sharing";
 import { FormDialog } from "../../ui/FormDialog";

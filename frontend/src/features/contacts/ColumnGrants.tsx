@@ -3,7 +3,7 @@ import { Dismiss16Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { PickedPrincipal } from "../../lib/principals";
+import type { PickedPrincipal } from "../../lib/pickPrincipals";
 import { errorMessage } from "../../lib/serverErrors";
 import { FormDialog } from "../../ui/FormDialog";
 import { PrincipalPicker } from "../../ui/PrincipalPicker";
@@ -29,6 +29,7 @@ const ColumnGrants_contact = graphql(`
 const SecuredColumnsQuery = graphql(`
   query SecuredColumns {
     columns(kind: CONTACT) {
+      kind
       attribute
       label
       secured

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { Privilege } from "../../gql/graphql";
-import type { PickedPrincipal } from "../../lib/principals";
+import type { PickedPrincipal } from "../../lib/pickPrincipals";
 import { errorMessage } from "../../lib/serverErrors";
 import { acquaintances, privilegesInWords, privilegeTitle, SHARED_RIGHTS } from "../../lib/sharing";
 import { FormDialog } from "../../ui/FormDialog";

@@ -32,7 +32,7 @@ function open(nodes: Contact[], root: Record<string, unknown> = {}, id: string |
     viewer: viewer(),
     contacts: { nodes, totalCount: nodes.length, pageInfo: { hasNextPage: false } },
     contact: nodes.find((one) => one.id === id) ?? null,
-    columns: [{ attribute: "governmentid", label: "Government ID", secured: true }],
+    columns: [{ kind: "CONTACT", attribute: "governmentid", label: "Government ID", secured: true }],
     ...root,
   });
   renderWith(server, <ContactsPage id={id} />);
@@ -155,7 +155,7 @@ it("lets somebody with the right share with those they know, and grant no more t
   await waitFor(() =>
     expect(server.sent("RecordShareSet")).toEqual([{ input: { recordId: "c1", principalId: "t1", rights: ["READ"] } }]),
   );
-  expect(server.sent("PrincipalPicker")).toEqual([]);
+  expect(server.sent("SearchPrincipals")).toEqual([]);
   const list = await (await panel()).findByRole("list", { name: "Shared with" });
   expect(list.textContent).toContain("SalesRead");
 });

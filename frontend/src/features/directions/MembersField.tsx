@@ -1,6 +1,7 @@
 import { Button, Field, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { Dismiss16Regular } from "@fluentui/react-icons";
-import { type PickedPrincipal, principalKindWords } from "../../lib/principals";
+import { type PickedPrincipal } from "../../lib/pickPrincipals";
+import { principalKindTitle } from "../../lib/principals";
 import { PrincipalPicker } from "../../ui/PrincipalPicker";
 
 const useStyles = makeStyles({
@@ -45,7 +46,7 @@ export function MembersField(props: MembersFieldProps) {
             <li className={styles.member} key={one.id}>
               <span className={styles.name}>{one.name}</span>
               <Text className={styles.quiet} size={200}>
-                {principalKindWords(one.kind)}
+                {principalKindTitle(one.kind)}
               </Text>
               <Button
                 appearance="subtle"

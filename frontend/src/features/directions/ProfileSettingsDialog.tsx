@@ -4,7 +4,7 @@ import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { SecuredWrites } from "../../gql/graphql";
 import { type FieldErrors, NO_ERRORS, sortToFields } from "../../lib/fieldErrors";
-import type { PickedPrincipal } from "../../lib/principals";
+import type { PickedPrincipal } from "../../lib/pickPrincipals";
 import { errorMessage } from "../../lib/serverErrors";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";

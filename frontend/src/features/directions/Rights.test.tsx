@@ -99,7 +99,7 @@ it("shows what somebody gets once chosen, and keeps the choice in the address", 
   expect(await screen.findByText("You see what Mara gets")).toBeDefined();
   expect(window.location.search).toBe("?as=p2");
   expect(server.sent("PersonDirections")).toEqual([{ personId: "p2" }]);
-  expect(server.sent("PrincipalPicker")).toEqual([{ kind: "USER" }]);
+  expect(server.sent("SearchPrincipals")).toEqual([{ kind: "USER" }]);
   const lock = await screen.findByRole("button", { name: /^Locked for Mara: Job Title/ });
   lock.focus();
   expect((await screen.findByRole("tooltip")).textContent).toContain("Allow it in a field profile");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type PickedPrincipal, pickable } from "./principals";
+import { type PickedPrincipal, pickable } from "./pickPrincipals";
 import { acquaintances, privilegesInWords } from "./sharing";
 
 const ADA: PickedPrincipal = { id: "p1", name: "Ada Lang", kind: "USER" };
