@@ -16,6 +16,7 @@ from fieldsync.security.actors import Actors
 from fieldsync.services.external_sign_in import ExternalSignIn
 from fieldsync.settings import Settings
 from fieldsync.web.doors import Doors
+from fieldsync.web.exports import Exports
 from fieldsync.web.external_doors import ExternalDoors
 from fieldsync.web.guards import BodyLimit, SecurityHeaders
 from fieldsync.web.pages import Pages
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         provider_name=settings.oidc_name if external else None,
     )
     graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
+    exports = Exports(services.contacts, actors, origins)
     return Starlette(
         routes=[
             Route("/graphql", graphql),
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             Route("/session", doors.session, methods=["POST", "DELETE"]),
             Route("/session/refresh", doors.refresh, methods=["POST"]),
             Route("/demo-accounts", doors.demo_accounts),
+            Route("/export/contacts.csv", exports.contacts),
             Route("/sign-in-options", doors.sign_in_options),
             *_external_routes(external, settings),
             Route("/healthz", doors.health),

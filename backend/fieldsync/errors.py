@@ -5,6 +5,7 @@
     │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput, FieldWithheld
     │   ├── TooManyAttempts, SignInBroken, SubjectNotLinked, ProviderFailed
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
+    │   ├── NeverSecurable, RightsCycle, InUse
     │   └── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
     ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
     └── sides.faults.SideError    a remote side failed; carries its retry rule and remedy
@@ -33,6 +34,9 @@ class ErrorCode(Enum):
     RUN_NOT_ACTIVE = "RUN_NOT_ACTIVE"
     ALREADY_CONNECTED = "ALREADY_CONNECTED"
     FIELD_WITHHELD = "FIELD_WITHHELD"
+    NEVER_SECURABLE = "NEVER_SECURABLE"
+    RIGHTS_CYCLE = "RIGHTS_CYCLE"
+    IN_USE = "IN_USE"
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
     SERVER_TIMED_OUT = "SERVER_TIMED_OUT"
     SERVER_REFUSED_SIGN_IN = "SERVER_REFUSED_SIGN_IN"
@@ -199,3 +203,21 @@ class FieldWithheld(UserFacing):
     """This field is a secured column, and no field profile of yours opens it; ask an administrator."""
 
     code = ErrorCode.FIELD_WITHHELD
+
+
+class NeverSecurable(UserFacing):
+    """This column can never be secured."""
+
+    code = ErrorCode.NEVER_SECURABLE
+
+
+class RightsCycle(UserFacing):
+    """This would put something below itself."""
+
+    code = ErrorCode.RIGHTS_CYCLE
+
+
+class InUse(UserFacing):
+    """This is still in use; free it first."""
+
+    code = ErrorCode.IN_USE

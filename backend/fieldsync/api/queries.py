@@ -8,6 +8,7 @@ from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
 from fieldsync.api.nodes import node_of
 from fieldsync.api.paging import Connection, Node, connection_of
+from fieldsync.api.rights_queries import RightsQueries
 from fieldsync.api.types.contact import Contact, contact_of
 from fieldsync.api.types.contact_query import ContactFilter, ContactOrder, query_of
 from fieldsync.api.types.effective import Contradiction, Explanation
@@ -25,7 +26,7 @@ from fieldsync.security import gate
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query:
+class Query(RightsQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()
@@ -36,6 +37,7 @@ class Query:
             can_edit_mappings=gate.may(actor, Action.MAPPING_EDIT, gate.Target(DEFAULT)),
             can_connect_mailboxes=gate.may(actor, Action.MAILBOX_CONNECT, gate.Target("")),
             can_start_runs=gate.may(actor, Action.RUN_START, gate.Target("", actor.principal_id)),
+            can_administer=gate.may(actor, Action.ADMINISTER, gate.Target("")),
         )
 
     @strawberry.field(description="Anything by its id; null if there is no such thing that the caller may see.")

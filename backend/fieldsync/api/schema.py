@@ -14,11 +14,18 @@ from strawberry.extensions import (
 
 from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
+from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.contacts import ContactMutations
+from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
 from fieldsync.api.mutations.record_rights import RecordRightsMutations
+from fieldsync.api.mutations.roles import RoleMutations
 from fieldsync.api.mutations.runs import RunMutations
+from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
+from fieldsync.api.mutations.teams import TeamMutations
+from fieldsync.api.mutations.units import UnitMutations
+from fieldsync.api.mutations.users import UserMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
 from fieldsync.api.queries import Query
 from fieldsync.api.subscriptions import Subscription
@@ -34,9 +41,28 @@ class Schema(strawberry.Schema):
         errors[:] = masked(errors)
 
 
+@strawberry.type
+class RightsMutations(
+    UnitMutations,
+    UserMutations,
+    TeamMutations,
+    RoleMutations,
+    FieldProfileMutations,
+    ColumnMutations,
+    SecuritySettingsMutations,
+):
+    """What administrators change rights with."""
+
+
 @strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
 class Mutation(
-    ProfileMutations, ContactMutations, RecordRightsMutations, MailboxMutations, RunMutations, AccountMutations
+    ProfileMutations,
+    ContactMutations,
+    RecordRightsMutations,
+    MailboxMutations,
+    RunMutations,
+    RightsMutations,
+    AccountMutations,
 ):
     pass
 

@@ -1,4 +1,4 @@
-"""The demo organization: its people, their CRM contacts and the address books they had before. All invented.
+"""The demo organization: its people and rights, their CRM contacts, the address books they had before. All invented.
 
 The address books hold vCards as several programs write them: Apple's, Thunderbird's, DAVx5's, Google's,
 those of Outlook add-ins. Some are people whom CRM knows too, some are new to it.
@@ -10,7 +10,9 @@ from datetime import date
 from importlib import resources
 from typing import Any
 
+from fieldsync.core.privileges import AccessLevel, ColumnRights, PrincipalKind, Privilege
 from fieldsync.core.rights import Role
+from fieldsync.core.values import RecordKind
 
 _DATA = resources.files("fieldsync.demo") / "data"
 _DATES = ("birthdate", "anniversary")
@@ -18,21 +20,115 @@ _DATES = ("birthdate", "anniversary")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who can sign in to the demo; ``mail_password`` is for the embedded mail server."""
+    """Somebody who can sign in to the demo; ``mail_password`` is for the embedded mail server.
+
+    ``unit``, ``security_role`` and ``manager`` (a user name) are by name; no unit is the root.
+    """
 
     user_name: str
     name: str
     role: Role
     password: str
     mail_password: str | None = None
+    unit: str | None = None
+    security_role: str | None = None
+    manager: str | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class SecurityRole:
+    """A security role: how far its privileges reach with all kinds, and where they reach further with contacts."""
+
+    name: str
+    description: str
+    levels: dict[Privilege, AccessLevel]
+    with_contacts: dict[Privilege, AccessLevel]
+
+    @property
+    def privileges(self) -> dict[str, dict[str, str]]:
+        """By kind and privilege, as roles are stored."""
+        return {
+            kind.value: {
+                privilege.value: level.name
+                for privilege, level in (
+                    self.levels | (self.with_contacts if kind is RecordKind.CONTACT else {})
+                ).items()
+            }
+            for kind in RecordKind
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProfile:
+    """What one field profile allows with each secured column, and who has it: users, and units' default teams."""
+
+    name: str
+    description: str
+    rights: ColumnRights
+    users: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team besides those that units have by themselves; its members by user name."""
+
+    name: str
+    kind: PrincipalKind
+    unit: str
+    members: tuple[str, ...]
+
+
+UNITS = (("Sales", None), ("Sales North", "Sales"), ("Sales South", "Sales"), ("Service", None))
+"""Business units with the unit above them; None is the root."""
+
+_ALL = dict.fromkeys(Privilege, AccessLevel.USER)
+SECURITY_ROLES = (
+    SecurityRole(
+        "Salesperson",
+        "Everything with records of one's own; reads the contacts of the business unit.",
+        _ALL,
+        {Privilege.READ: AccessLevel.BUSINESS_UNIT},
+    ),
+    SecurityRole(
+        "Sales manager",
+        "Everything in the business unit and the units below it.",
+        dict.fromkeys(Privilege, AccessLevel.PARENT_CHILD),
+        {},
+    ),
+    SecurityRole("Reader", "Reads everything, changes nothing.", {Privilege.READ: AccessLevel.ORGANIZATION}, {}),
+)
+
+SECURED_COLUMNS = (("governmentid", 4), ("ftpsiteurl", None))
+"""Columns of contacts with how many last characters their mask shows; None is no mask."""
+
+FIELD_PROFILES = (
+    FieldProfile("Sales people", "Read what is secured.", ColumnRights(read=True), units=("Sales North",)),
+    FieldProfile(
+        "Sales management",
+        "Read without a mask, and change what is secured.",
+        ColumnRights(read=True, unmasked=True, create=True, update=True),
+        users=("manager",),
+    ),
+)
+
+TEAMS = (
+    Team("Key accounts", PrincipalKind.OWNER_TEAM, "Sales", ("manager", "sales")),
+    Team("Harbour project", PrincipalKind.ACCESS_TEAM, "Sales", ("sales", "viewer")),
+)
 
 ACCOUNTS = (
     Account("admin", "Ada Admin", Role.ADMINISTRATOR, "admin-demo"),
-    Account("manager", "Maya Okafor", Role.USER, "manager-demo", "manager-mail"),
-    Account("sales", "Sam Lindqvist", Role.USER, "sales-demo", "sales-mail"),
-    Account("viewer", "Vera Novak", Role.USER, "viewer-demo"),
-)
+    Account(
+        "manager", "Maya Okafor", Role.USER, "manager-demo", "manager-mail",
+        unit="Sales", security_role="Sales manager",
+    ),
+    Account(
+        "sales", "Sam Lindqvist", Role.USER, "sales-demo", "sales-mail",
+        unit="Sales North", security_role="Salesperson", manager="manager",
+    ),
+    Account("viewer", "Vera Novak", Role.USER, "viewer-demo", unit="Service", security_role="Reader"),
+)  # fmt: skip
 
 
 def crm_contacts(user_name: str) -> list[dict[str, Any]]:

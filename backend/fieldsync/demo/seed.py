@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import contacts, mailboxes, principals, profiles
+from fieldsync.demo import rights
 from fieldsync.demo.mailserver import Collections, MailServer, MailServerFailed, free_port
 from fieldsync.demo.organization import ACCOUNTS, Account, address_book, crm_contacts
 from fieldsync.ids import new_id
@@ -17,25 +18,27 @@ from fieldsync.security.secrets import SecretBox
 
 
 def seed_records(database: Database) -> None:
-    """Make the default profile, the people and, for people who were not there yet, their contacts."""
+    """Make the default profile, the organization with its rights, and people who were not there yet with contacts.
+
+    What is there already stays as it is: an administrator may have changed it.
+    """
     hashes = {account.user_name: passwords.hash_now(account.password) for account in _new_accounts(database)}
     now = datetime.now(UTC)
 
     def unit(connection: Connection) -> None:
         profiles.ensure_default(connection, now)
+        is_new = not rights.were_seeded(connection)
+        if is_new:
+            rights.add_units_and_roles(connection, now)
         for account in ACCOUNTS:
-            is_new = principals.by_user_name(connection, account.user_name) is None
-            principal_id = principals.upsert(
-                connection,
-                user_name=account.user_name,
-                name=account.name,
-                role=account.role,
-                password_hash=hashes.get(account.user_name),
-                now=now,
-            )
-            owned = crm_contacts(account.user_name) if is_new else []
+            if principals.by_user_name(connection, account.user_name) is not None:
+                continue
+            principal_id = rights.add_person(connection, account, hashes[account.user_name], now)
+            owned = crm_contacts(account.user_name)
             if owned:
                 contacts.create_many(connection, [(principal_id, values) for values in owned], now)
+        if is_new:
+            rights.place_people(connection, now)
 
     database.write_now(gate.administer("seed"), unit)
 

@@ -97,7 +97,7 @@ def _single(connection: Connection, sight: Sight, setup: KindSetup, own: RecordF
     opened = {record for records in standing.column_grants.get(setup.kind, {}).values() for record in records}
     if reach(standing, setup.kind, Privilege.WRITE).way(own, Privilege.WRITE) is None:
         opened |= shares.shared_own(connection, setup.kind, own.owner_id, {own.owner_id, *standing.team_ids})
-    return shares.facts_of_own(connection, setup.kind, own.owner_id, opened)
+    return shares.facts_of(connection, setup.kind, opened, own.owner_id)
 
 
 def _flows(directions: list[Direction], rights: list[FieldRights]) -> Flows:

@@ -7,15 +7,23 @@ from fieldsync.db.database import Database
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
+from fieldsync.services.audit import Audit
+from fieldsync.services.columns import Columns
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.effective import EffectiveDirections
+from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profiles import Profiles
 from fieldsync.services.record_rights import RecordRights
+from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
+from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
+from fieldsync.services.units import BusinessUnits
+from fieldsync.services.users import Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,14 @@ class Services:
     record_rights: RecordRights
     runs: Runs
     principals: Principals
+    units: BusinessUnits
+    users: Users
+    teams: Teams
+    roles: SecurityRoles
+    field_profiles: FieldProfiles
+    columns: Columns
+    security_settings: SecuritySettings
+    audit: Audit
     sign_in: SignIn
     tokens: Tokens
     bell: Bell
@@ -53,6 +69,14 @@ class Services:
             record_rights=RecordRights(database, clock),
             runs=Runs(database, bell, clock, box, runner),
             principals=Principals(database),
+            units=BusinessUnits(database, clock),
+            users=Users(database, clock),
+            teams=Teams(database, clock),
+            roles=SecurityRoles(database, clock),
+            field_profiles=FieldProfiles(database, clock),
+            columns=Columns(database, clock),
+            security_settings=SecuritySettings(database, clock),
+            audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),
             bell=bell,

@@ -1,14 +1,17 @@
 """Use cases of runs: start, watch, cancel."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Protocol
 
+from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import Clock
+from fieldsync.core.access import RecordFacts
+from fieldsync.core.effective import field_rights
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
-from fieldsync.db.repo import mailboxes
+from fieldsync.db.repo import contacts, mailboxes, shares
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.runs import close_all_dead, insert_run
 from fieldsync.errors import (
@@ -25,6 +28,7 @@ from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
+from fieldsync.security.sight import Sight
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
 SUPPORTED: tuple[RecordKind, ...] = (RecordKind.CONTACT,)
@@ -80,10 +84,41 @@ class Runs:
         size = checked_first(first)
         return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
 
-    async def lost_values(self, ids: Sequence[str]) -> list[str | None]:
-        """Values that problems put aside, of problems that the actor was shown already; None if there is none."""
-        found = await self._database.read(lambda connection: rows.lost_values(connection, set(ids)))
+    async def lost_values(self, actor: Actor, ids: Sequence[str]) -> list[str | None]:
+        """Values that problems put aside, of problems that the actor was shown already.
+
+        None if there is none, or if the actor may by now not see the record, or not read the field.
+        """
+
+        def unit(connection: Connection) -> dict[str, bytes]:
+            found = rows.lost_values(connection, set(ids))
+            if gate.sees_everybody(actor):
+                return {lost_id: row.value_box for lost_id, row in found.items()}
+            sight, fields = gate.sight(connection, actor), catalogue().by_id
+            seen = record_ids_among(connection, sight, RecordKind.CONTACT, {row.record_id for row in found.values()})
+            return {
+                lost_id: row.value_box
+                for lost_id, row in found.items()
+                if row.record_id in seen
+                and field_rights(
+                    sight.standing, fields[row.field_id].kind, fields[row.field_id].attributes, seen[row.record_id]
+                ).read
+                is None
+            }
+
+        found = await self._database.read(unit)
         return [self._box.open(found[lost_id]) if lost_id in found else None for lost_id in ids]
+
+    async def sees_records(self, actor: Actor, ids: Sequence[str]) -> list[bool]:
+        """Whether the actor may see each of these records, and so be told their names."""
+        if gate.sees_everybody(actor):
+            return [True] * len(ids)
+
+        def unit(connection: Connection) -> set[str]:
+            return set(record_ids_among(connection, gate.sight(connection, actor), RecordKind.CONTACT, set(ids)))
+
+        seen = await self._database.read(unit)
+        return [record_id in seen for record_id in ids]
 
     async def operations(self, ids: Sequence[str], first: int | None, after: str | None) -> dict[str, Page]:
         """Operations of runs that the actor was shown already."""
@@ -208,6 +243,14 @@ class Runs:
         """The stored lines after ``after``, then each new one, to the run's end; raises NotFound at once."""
         await self.get(actor, run_id)
         return follow(self._database, self._bell, run_id, max(0, after))
+
+
+def record_ids_among(
+    connection: Connection, sight: Sight, kind: RecordKind, ids: Collection[str]
+) -> dict[str, RecordFacts]:
+    """Which of these records show in a sight, with what access to them depends on."""
+    seen = contacts.ids_among(connection, sight.records(kind), ids)
+    return {one.id: one for one in shares.facts_of(connection, kind, seen)}
 
 
 def _owner(found: dict[str, Any], mailbox_id: str) -> str:

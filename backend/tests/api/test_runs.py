@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from api.office import Office
+from authority import Authority
 from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, Problem, RunState
 from fieldsync.db.tables import LostValue, Run
@@ -198,7 +199,7 @@ async def test_a_run_whose_process_is_gone_stands_in_nobodys_way(office: Office)
 
 
 async def test_a_value_that_gave_way_is_shown_to_those_who_see_the_run(office: Office) -> None:
-    mailbox = office.mailbox("sales")
+    mailbox, record = office.mailbox("sales"), office.contact("sales", fullname="Ada")
     run = office.run(mailbox)
     box = office.parts.box.seal("Chief buyer")
     office.write(
@@ -206,7 +207,7 @@ async def test_a_value_that_gave_way_is_shown_to_those_who_see_the_run(office: O
             insert(LostValue.__table__).values(
                 id="lost",
                 run_id=run,
-                record_id="r",
+                record_id=record,
                 field_id="CONTACT.jobtitle",
                 side="OUTLOOK",
                 value_box=box,
@@ -214,14 +215,26 @@ async def test_a_value_that_gave_way_is_shown_to_those_who_see_the_run(office: O
             )
         )
     )
-    problem = Problem("CONFLICT", "Job Title: both sides changed", "…", "OUTLOOK", "Ada", "CONTACT.jobtitle", "lost")
+    problem = Problem(
+        "CONFLICT", "Job Title: both sides changed", "…", "OUTLOOK", "Ada", "CONTACT.jobtitle", "lost", record
+    )
     office.tell(run, 2, EventType.PROBLEM, RunState.RUNNING, problem=problem)
-    query = "query($id:ID!){run(id:$id){problems{code lostValue mapping{outlookLabel}}}}"
+    query = "query($id:ID!){run(id:$id){problems{code subject lostValue mapping{outlookLabel}}}}"
 
     own = await office.data("sales", query, id=f"run:{run}")
     foreign = await office.data("manager", query, id=f"run:{run}")
 
     assert own["run"]["problems"] == [
-        {"code": "CONFLICT", "lostValue": "Chief buyer", "mapping": {"outlookLabel": "Job Title"}}
+        {"code": "CONFLICT", "subject": "Ada", "lostValue": "Chief buyer", "mapping": {"outlookLabel": "Job Title"}}
     ]
     assert foreign["run"] is None
+
+    rights = Authority(office.database)
+    rights.secure("jobtitle")
+    withheld = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"][0]
+    assert (withheld["subject"], withheld["lostValue"]) == ("Ada", None)
+    rights.without_roles(office.people["sales"])
+    hidden = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"][0]
+    assert (hidden["subject"], hidden["lostValue"]) == ("***", None)
+    everything = (await office.data("admin", query, id=f"run:{run}"))["run"]["problems"][0]
+    assert (everything["subject"], everything["lostValue"]) == ("Ada", "Chief buyer")

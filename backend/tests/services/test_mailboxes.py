@@ -5,10 +5,10 @@ from fieldsync.services.mailboxes import MailboxChange
 
 
 def give_cursor(office: Office, mailbox: str) -> None:
-    office.write(lambda connection: links.save_cursors(connection, mailbox, RecordKind.CONTACT, 7, "mark"))
+    office.write(lambda connection: links.save_cursors(connection, mailbox, RecordKind.CONTACT, 7, "mark", "rights"))
 
 
-def cursor(office: Office, mailbox: str) -> tuple[int, str | None]:
+def cursor(office: Office, mailbox: str) -> tuple[int, str | None, str | None]:
     return office.database.read_now(lambda connection: links.cursors(connection, mailbox, RecordKind.CONTACT))
 
 
@@ -19,7 +19,7 @@ async def test_another_address_book_starts_over_so_that_nothing_looks_deleted(of
     change = MailboxChange(contacts_url="https://new.example/book/")
     await office.services.mailboxes.update(office.actor("admin"), mailbox, change)
 
-    assert cursor(office, mailbox) == (0, None)
+    assert cursor(office, mailbox) == (0, None, None)
 
 
 async def test_a_new_password_goes_on_where_the_old_one_stopped(office: Office) -> None:
@@ -28,7 +28,7 @@ async def test_a_new_password_goes_on_where_the_old_one_stopped(office: Office) 
 
     await office.services.mailboxes.update(office.actor("admin"), mailbox, MailboxChange(password="new", name="New"))
 
-    assert cursor(office, mailbox) == (7, "mark")
+    assert cursor(office, mailbox) == (7, "mark", "rights")
     sealed = office.database.read_now(lambda connection: mailboxes.sealed_password(connection, mailbox))
     assert office.parts.box.open(sealed) == "new"
 

@@ -47,11 +47,13 @@ async def test_the_engine_reads_what_was_published_not_what_is_drafted(office: O
     wanted = [DirectionChange("CONTACT.jobtitle", Direction.NONE, 1)]
     await office.services.profiles.set_directions(office.actor("admin"), "default", wanted, publish=False, message="")
 
-    number, published = office.database.read_now(lambda c: directions_in_force(c, RunConfiguration.PUBLISHED))
-    _, drafted = office.database.read_now(lambda c: directions_in_force(c, RunConfiguration.DRAFT))
+    published, drafted = (
+        office.database.read_now(lambda c, chosen=chosen: directions_in_force(c, "default", chosen))
+        for chosen in (RunConfiguration.PUBLISHED, RunConfiguration.DRAFT)
+    )
 
-    assert (number, published["CONTACT.jobtitle"]) == (1, "BOTH")
-    assert drafted["CONTACT.jobtitle"] == "NONE"
+    assert (published.number, published.directions["CONTACT.jobtitle"]) == (1, "BOTH")
+    assert drafted.directions["CONTACT.jobtitle"] == "NONE"
 
 
 async def test_a_change_taken_back_leaves_no_draft(office: Office) -> None:

@@ -9,6 +9,7 @@ import { UserMenu } from "./UserMenu";
 
 const Shell_viewer = graphql(`
   fragment Shell_viewer on Viewer {
+    canAdminister
     ...UserMenu_viewer
   }
 `);
@@ -19,6 +20,9 @@ const PAGES = [
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },
 ] as const;
+
+/** Only who administers sees the way there; the page itself asks again. */
+const SECURITY = { path: "/security/roles", prefix: "/security", title: "Security" } as const;
 
 const useStyles = makeStyles({
   bar: {
@@ -55,7 +59,14 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     flexGrow: 1,
     minWidth: 0,
-    "@media (max-width: 640px)": { order: 3, flexBasis: "100%", justifyContent: "space-between", gap: 0 },
+    "@media (max-width: 640px)": {
+      order: 3,
+      flexBasis: "100%",
+      justifyContent: "space-between",
+      gap: 0,
+      overflowX: "auto",
+      scrollbarWidth: "none",
+    },
   },
   link: {
     display: "flex",
@@ -68,7 +79,7 @@ const useStyles = makeStyles({
     borderTop: "2px solid transparent",
     ":hover": { color: tokens.colorNeutralForeground1 },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-4px", borderRadius: "6px" },
-    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}` },
+    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}` },
   },
   current: {
     color: tokens.colorNeutralForeground1,
@@ -101,7 +112,8 @@ export function Shell(props: ShellProps) {
   const viewer = readFragment(Shell_viewer, props.viewer);
   const path = usePath();
   const main = useRef<HTMLElement>(null);
-  const section = PAGES.find((page) => path.startsWith(page.prefix))?.prefix ?? path;
+  const pages = viewer.canAdminister ? [...PAGES, SECURITY] : PAGES;
+  const section = [...PAGES, SECURITY].find((page) => path.startsWith(page.prefix))?.prefix ?? path;
   const first = useRef(section);
 
   // A new section starts at its top and is where a screen reader goes on reading.
@@ -131,7 +143,7 @@ export function Shell(props: ShellProps) {
         </a>
         <span className={styles.spacer} />
         <nav aria-label="Main" className={styles.nav}>
-          {PAGES.map((page) => (
+          {pages.map((page) => (
             <a
               aria-current={section === page.prefix ? "page" : undefined}
               className={mergeClasses(styles.link, section === page.prefix && styles.current)}

@@ -17,6 +17,7 @@ const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
 const AccountPage = lazy(() => import("../features/account/AccountPage"));
+const SecurityPage = lazy(() => import("../features/security/SecurityPage"));
 
 const SignedInQuery = graphql(`
   query SignedIn {
@@ -88,6 +89,8 @@ function RoutedPage() {
       return <MailboxesPage />;
     case "account":
       return <AccountPage />;
+    case "security":
+      return <SecurityPage id={route.id} tab={route.tab} />;
     case "not-found":
       return (
         <Page title="Page not found">

@@ -1,4 +1,5 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
 
@@ -38,6 +39,7 @@ export function fieldsyncCache() {
       TokenCreatePayload: embedded,
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,
+      ...SECURITY_KEYS,
     },
     updates: {
       Mutation: {
@@ -46,6 +48,7 @@ export function fieldsyncCache() {
         tokenCreate: (_result, _args, cache) => invalidateField(cache, "tokens"),
         tokenRevoke: (_result, _args, cache) => invalidateField(cache, "tokens"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
+        ...securityUpdates(invalidateField),
       },
     },
   });

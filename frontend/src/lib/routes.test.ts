@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { KINDS, slugOfKind } from "./kinds";
-import { matchRoute, runPath } from "./routes";
+import { matchRoute, runPath, securityPath } from "./routes";
 
 it.each([
   ["/", { page: "directions", kind: "CONTACT" }],
@@ -12,6 +12,11 @@ it.each([
   ["/runs/abc/more", { page: "not-found" }],
   ["/account", { page: "account" }],
   ["/mailboxes/1", { page: "not-found" }],
+  ["/security", { page: "security", tab: "roles", id: null }],
+  ["/security/fields/phone-call", { page: "security", tab: "fields", id: "phone-call" }],
+  ["/security/unicorns", { page: "not-found" }],
+  ["/security/roles/a/b", { page: "not-found" }],
+  ["/security/people/a", { page: "not-found" }],
   ["/%", { page: "not-found" }],
 ])("leads %s to its page", (path, route) => {
   expect(matchRoute(path)).toEqual(route);
@@ -19,6 +24,7 @@ it.each([
 
 it("carries any id there and back", () => {
   expect(matchRoute(runPath("UnVuOjE=/2"))).toEqual({ page: "run", id: "UnVuOjE=/2" });
+  expect(matchRoute(securityPath("audit", "U2U=/2"))).toEqual({ page: "security", tab: "audit", id: "U2U=/2" });
 });
 
 it("has a path for each kind", () => {

@@ -8,10 +8,17 @@ export type Route =
   | { page: "run"; id: string }
   | { page: "mailboxes" }
   | { page: "account" }
+  | { page: "security"; tab: SecurityTab; id: string | null }
   | { page: "not-found" };
+
+/** In the order of the tabs. */
+export const SECURITY_TABS = ["roles", "fields", "people", "units", "settings", "audit"] as const;
+export type SecurityTab = (typeof SECURITY_TABS)[number];
+const TABS_WITH_CHOICE: readonly SecurityTab[] = ["roles", "fields", "audit"];
 
 export function matchRoute(path: string): Route {
   const [first, second, ...rest] = path.split("/").filter(Boolean).map(decode);
+  if (first === "security") return matchSecurity(second, rest);
   if (rest.length > 0) return { page: "not-found" };
   if (first === undefined || first === "directions") {
     const kind = second === undefined ? "CONTACT" : kindOfSlug(second);
@@ -21,6 +28,18 @@ export function matchRoute(path: string): Route {
   if (second !== undefined) return { page: "not-found" };
   if (first === "versions" || first === "runs" || first === "mailboxes" || first === "account") return { page: first };
   return { page: "not-found" };
+}
+
+/** What stands behind the tab chooses within it: a role, a kind of records, what a history is of. */
+function matchSecurity(second: string | undefined, [id, ...rest]: string[]): Route {
+  const tab = second === undefined ? "roles" : SECURITY_TABS.find((one) => one === second);
+  if (!tab || rest.length > 0) return { page: "not-found" };
+  if (id !== undefined && !TABS_WITH_CHOICE.includes(tab)) return { page: "not-found" };
+  return { page: "security", tab, id: id ?? null };
+}
+
+export function securityPath(tab: SecurityTab, id?: string): string {
+  return id === undefined ? `/security/${tab}` : `/security/${tab}/${encodeURIComponent(id)}`;
 }
 
 export function runPath(id: string): string {

@@ -209,3 +209,9 @@ def profile_of(info: Info, state: ProfileState) -> Profile:
         viewer_can_edit=can_edit(info, state.id),
         state=state,
     )
+
+
+async def profile_holding(info: Info, principal_id: str) -> Profile:
+    """The profile that holds for a principal."""
+    loaders = info.context.loaders
+    return profile_of(info, await loaders.profiles.load(await loaders.holding_profiles.load(principal_id)))

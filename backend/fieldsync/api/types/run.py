@@ -42,6 +42,17 @@ async def _mappings(info: Info, field_ids: list[str]) -> list[Mapping]:
     return [mapping_of(state, catalogue().by_id[field_id], editable=editable) for field_id in known]
 
 
+UNKNOWN = "?"
+HIDDEN = "***"
+
+
+async def _subject(info: Info, name: str, record_id: str | None) -> str:
+    """The name of a record, for those who may see it; items and what became of them are the mailbox's own."""
+    if record_id is None or await info.context.loaders.sees_record.load(record_id):
+        return name
+    return HIDDEN
+
+
 @strawberry.type(description="One part of a run, for one kind.")
 class RunPhase:
     phase: Phase = strawberry.field(description="Which part.")
@@ -85,12 +96,20 @@ class RunProblem:
     message: str = strawberry.field(description="What happened.")
     remedy: str = strawberry.field(description="What to do about it.")
     side: Side | None = strawberry.field(description="Which end it concerns; null if both or none.")
-    subject: str | None = strawberry.field(description="Name of the contact, or address of the item.")
     field_id: strawberry.Private[str | None]
     lost_id: strawberry.Private[str | None]
+    record_id: strawberry.Private[str | None]
+    name: strawberry.Private[str | None]
 
     @strawberry.field(
-        description="The value that gave way: it was put aside before it was overwritten. Null if none was."
+        description="Name of the contact, or address of the item; *** if the caller may not see that contact."
+    )
+    async def subject(self, info: Info) -> str | None:
+        return None if self.name is None else await _subject(info, self.name, self.record_id)
+
+    @strawberry.field(
+        description="The value that gave way: it was put aside before it was overwritten. Null if none was, "
+        "or if the caller may not read the field of that contact."
     )
     async def lost_value(self, info: Info) -> str | None:
         return await info.context.loaders.lost_values.load(self.lost_id) if self.lost_id else None
@@ -109,9 +128,11 @@ class RunProblem:
             message=problem["message"],
             remedy=problem["remedy"],
             side=Side[problem["side"]] if problem.get("side") else None,
-            subject=problem.get("subject"),
+            name=problem.get("subject"),
             field_id=problem.get("field_id"),
             lost_id=problem.get("lost_id"),
+            # Problems of fields were told without their record once: nobody can tell who may see it.
+            record_id=problem.get("record_id", UNKNOWN if problem.get("field_id") else None),
         )
 
 
@@ -119,9 +140,14 @@ class RunProblem:
 class Operation(Node):
     action: OperationAction = strawberry.field(description="What it does.")
     state: OperationState = strawberry.field(description="What became of it.")
-    subject: str = strawberry.field(description="Name of the contact it concerns.")
     message: str | None = strawberry.field(description="Why it ended so; null if there is nothing to say.")
     field_ids: strawberry.Private[list[str]]
+    record_id: strawberry.Private[str | None]
+    name: strawberry.Private[str]
+
+    @strawberry.field(description="Name of the contact it concerns; *** if the caller may not see that contact.")
+    async def subject(self, info: Info) -> str:
+        return await _subject(info, self.name, self.record_id)
 
     @strawberry.field(description="The fields it writes.")
     async def mappings(self, info: Info) -> list[Mapping]:
@@ -134,7 +160,9 @@ class Operation(Node):
             id=strawberry.ID(global_id("operation", row.id)),
             action=OperationAction[row.action],
             state=OperationState[row.state],
-            subject=row.subject,
+            name=row.subject,
+            # Whom the run deleted is gone; its owner could see it, or it would not have been deleted.
+            record_id=None if row.action == OperationAction.DELETE_RECORD.value else row.record_id,
             message=row.message,
             field_ids=[fields[position].id for position in row.fields if position < len(fields)],
         )

@@ -4,14 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, select, text, update
+from sqlalchemy import delete, func, insert, literal, or_, select, text, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Role
 from fieldsync.db.columns import table_of
-from fieldsync.db.rights import ROOT, PrincipalRole, TeamMember
+from fieldsync.db.dialect import folded
+from fieldsync.db.records import RECORD_MODELS
+from fieldsync.db.rights import ROOT, PrincipalRole, SecurityRole, TeamMember
 from fieldsync.db.tables import Principal
+from fieldsync.errors import InUse
 from fieldsync.ids import new_id
 
 table = table_of(Principal)
@@ -23,7 +27,10 @@ _public = (
     table.c.name,
     table.c.role,
     table.c.unit_id,
+    table.c.manager_id,
     table.c.is_disabled,
+    table.c.is_default_team,
+    table.c.revision,
 )
 _secret = (*_public, table.c.password)
 BASIC = "basic"
@@ -38,6 +45,84 @@ def answer(connection: Connection) -> None:
 def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
     """Principals by id, without their password hashes."""
     return {row.id: row for row in connection.execute(select(*_public).where(table.c.id.in_(ids)))}
+
+
+def get(connection: Connection, principal_id: str) -> Any | None:
+    """One principal, without the password hash."""
+    return by_ids(connection, [principal_id]).get(principal_id)
+
+
+def present(connection: Connection, principal_id: str) -> Any:
+    """A principal that this transaction has just written."""
+    return connection.execute(select(*_public).where(table.c.id == principal_id)).one()
+
+
+def page(
+    connection: Connection, *, first: int, after: str | None, search: str | None, kind: PrincipalKind | None
+) -> list[Any]:
+    """Principals in the order of their ids, up to one more than ``first``."""
+    wanted = _found(select(*_public), search, kind).order_by(table.c.id).limit(first + 1)
+    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
+
+
+def count(connection: Connection, *, search: str | None, kind: PrincipalKind | None) -> int:
+    return connection.scalar(_found(select(func.count()).select_from(table), search, kind)) or 0
+
+
+def _found(wanted: Any, search: str | None, kind: PrincipalKind | None) -> Any:
+    """Narrowed down to a kind, and to names or user names that hold a text in whatever case."""
+    if kind is not None:
+        wanted = wanted.where(table.c.kind == kind.value)
+    if search:
+        text_sought = search.lower()
+        wanted = wanted.where(
+            or_(
+                folded(table.c.name).contains(text_sought, autoescape=True),
+                folded(table.c.user_name).contains(text_sought, autoescape=True),
+            )
+        )
+    return wanted
+
+
+def has_other_administrator(connection: Connection, principal_id: str) -> bool:
+    """Whether somebody besides this principal is an administrator who can sign in."""
+    wanted = select(table.c.id).where(
+        table.c.role == Role.ADMINISTRATOR.value, table.c.is_disabled.is_(False), table.c.id != principal_id
+    )
+    return connection.scalar(wanted.limit(1)) is not None
+
+
+def is_managed_by(connection: Connection, principal_id: str, manager_id: str) -> bool:
+    """Whether ``manager_id`` is the principal, or the manager of the principal through any number of managers."""
+    managers = {row.id: row.manager_id for row in connection.execute(select(table.c.id, table.c.manager_id))}
+    at: str | None = principal_id
+    for _ in managers:
+        if at is None or at == manager_id:
+            break
+        at = managers.get(at)
+    return at == manager_id
+
+
+def owned_records(connection: Connection, principal_id: str) -> int:
+    """How many records of all kinds somebody owns."""
+    counted = (
+        select(func.count()).select_from(record).where(record.c.owner_id == principal_id)
+        for record in map(table_of, RECORD_MODELS.values())
+    )
+    return sum(connection.scalar(one) or 0 for one in counted)
+
+
+def change(connection: Connection, principal_id: str, **values: Any) -> None:
+    """Change these columns and count the revision."""
+    connection.execute(update(table).where(table.c.id == principal_id).values(**values, revision=table.c.revision + 1))
+
+
+def remove(connection: Connection, principal_id: str) -> None:
+    """Delete a principal with memberships, roles and shares; raises InUse while something else refers to it."""
+    try:
+        connection.execute(delete(table).where(table.c.id == principal_id))
+    except IntegrityError as error:
+        raise InUse("It still owns something, such as a record or a mailbox; assign that first.") from error
 
 
 def may_own_records(row: Any) -> bool:
@@ -97,10 +182,13 @@ def upsert(
         )
     )
     join_default_team(connection, principal_id, unit_id)
-    if role_ids:
-        connection.execute(
-            insert(table_of(PrincipalRole)), [{"principal_id": principal_id, "role_id": one} for one in role_ids]
+    # Selected from the roles there are: an administrator may have deleted the one that new users get.
+    known = table_of(SecurityRole)
+    connection.execute(
+        insert(table_of(PrincipalRole)).from_select(
+            ["principal_id", "role_id"], select(literal(principal_id), known.c.id).where(known.c.id.in_(role_ids))
         )
+    )
     return principal_id
 
 

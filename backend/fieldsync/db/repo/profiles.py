@@ -1,11 +1,12 @@
 """Profiles: the draft as one row per field, the versions as immutable maps from field to direction."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, union_all, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
@@ -13,11 +14,14 @@ from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
 from fieldsync.db.columns import table_of
+from fieldsync.db.rights import ProfileMember, TeamMember
 
 DEFAULT = "default"
 _profile = table_of(tables.Profile)
 _mapping = table_of(tables.Mapping)
 _version = table_of(tables.ProfileVersion)
+_given = table_of(ProfileMember)
+_member = table_of(TeamMember)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,34 @@ class ProfileState:
 def ids(connection: Connection) -> list[str]:
     """All profiles, the default one first."""
     return list(connection.scalars(select(_profile.c.id).order_by(_profile.c.is_default.desc(), _profile.c.name)))
+
+
+def holding(connection: Connection, principal_id: str) -> str:
+    """The id of the profile that holds for a principal."""
+    return holding_for(connection, [principal_id])[principal_id]
+
+
+def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[str, str]:
+    """The id of the profile that holds for each principal.
+
+    Of those given to the principal or to its teams it is the one of the lowest rank, then the first by name; the
+    default one for whoever has none.
+    """
+    own = select(_given.c.principal_id, _given.c.profile_id).where(_given.c.principal_id.in_(principal_ids))
+    of_teams = (
+        select(_member.c.user_id, _given.c.profile_id)
+        .join(_given, _given.c.principal_id == _member.c.team_id)
+        .where(_member.c.user_id.in_(principal_ids))
+    )
+    both = union_all(own, of_teams).subquery()
+    ranked: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for who, *rank in connection.execute(
+        select(both.c.principal_id, _profile.c.rank, _profile.c.name, _profile.c.id).join(
+            _profile, _profile.c.id == both.c.profile_id
+        )
+    ):
+        ranked[who].append(tuple(rank))
+    return {who: min(ranked[who])[2] if who in ranked else DEFAULT for who in principal_ids}
 
 
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:

@@ -71,6 +71,7 @@ def operations(connection: Connection, ids: Collection[str], first: int, after: 
         _operation.c.action,
         _operation.c.state,
         _operation.c.subject,
+        _operation.c.record_id,
         _operation.c.fields,
         _operation.c.message,
         place,
@@ -98,7 +99,9 @@ def _grouped(rows: Any, ids: Collection[str]) -> dict[str, list[Any]]:
     return groups
 
 
-def lost_values(connection: Connection, ids: Collection[str]) -> dict[str, bytes]:
-    """Values that runs put aside, sealed, by their ids."""
-    rows = connection.execute(select(_lost.c.id, _lost.c.value_box).where(_lost.c.id.in_(ids)))
-    return {row[0]: row[1] for row in rows}
+def lost_values(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
+    """Values that runs put aside, sealed (``value_box``), with their record_id and field_id, by their ids."""
+    rows = connection.execute(
+        select(_lost.c.id, _lost.c.value_box, _lost.c.record_id, _lost.c.field_id).where(_lost.c.id.in_(ids))
+    )
+    return {row.id: row for row in rows}

@@ -49,34 +49,29 @@ def is_secured(connection: Connection, kind: RecordKind, attribute: str) -> bool
 
 def facts(connection: Connection, kind: RecordKind, record_id: str) -> RecordFacts | None:
     """What access to a record depends on; None if there is none."""
-    table = table_of(RECORD_MODELS[kind])
-    row = connection.execute(
-        select(table.c.owner_id, _principal.c.unit_id)
-        .join(_principal, _principal.c.id == table.c.owner_id)
-        .where(table.c.id == record_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    shares = shares_of(connection, kind, [record_id])[record_id]
-    return RecordFacts(
-        record_id, row.owner_id, row.unit_id, {share.principal_id: rights_of(share.rights) for share in shares}
-    )
+    return next(iter(facts_of(connection, kind, [record_id])), None)
 
 
-def facts_of_own(connection: Connection, kind: RecordKind, owner_id: str, ids: Collection[str]) -> list[RecordFacts]:
-    """What access depends on, of those of these records that this owner has."""
+def facts_of(
+    connection: Connection, kind: RecordKind, ids: Collection[str], owner_id: str | None = None
+) -> list[RecordFacts]:
+    """What access to these records depends on; only of those of this owner, if one is given."""
     if not ids:
         return []
     table = table_of(RECORD_MODELS[kind])
-    rows = connection.execute(
-        select(table.c.id, _principal.c.unit_id)
+    wanted = (
+        select(table.c.id, table.c.owner_id, _principal.c.unit_id)
         .join(_principal, _principal.c.id == table.c.owner_id)
-        .where(table.c.owner_id == owner_id, table.c.id.in_(ids))
-    ).all()
+        .where(table.c.id.in_(ids))
+    )
+    rows = connection.execute(wanted if owner_id is None else wanted.where(table.c.owner_id == owner_id)).all()
     shares = shares_of(connection, kind, [row.id for row in rows])
     return [
         RecordFacts(
-            row.id, owner_id, row.unit_id, {share.principal_id: rights_of(share.rights) for share in shares[row.id]}
+            row.id,
+            row.owner_id,
+            row.unit_id,
+            {share.principal_id: rights_of(share.rights) for share in shares[row.id]},
         )
         for row in rows
     ]

@@ -1,0 +1,136 @@
+"""Field profiles: what they allow with secured columns, and who has them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from fieldsync.core.privileges import ColumnRights
+from fieldsync.core.values import RecordKind
+from fieldsync.db.columns import table_of
+from fieldsync.db.dialect import folded
+from fieldsync.db.rights import FieldPermission, FieldProfile, FieldProfileMember, TeamMember
+from fieldsync.db.tables import Principal
+
+table = table_of(FieldProfile)
+_permission = table_of(FieldPermission)
+_given = table_of(FieldProfileMember)
+_member = table_of(TeamMember)
+_principal = table_of(Principal)
+
+
+def every(connection: Connection) -> list[Any]:
+    """All field profiles by name."""
+    return list(connection.execute(select(table).order_by(folded(table.c.name), table.c.id)))
+
+
+def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
+    return {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(ids)))}
+
+
+def get(connection: Connection, field_profile_id: str) -> Any | None:
+    return connection.execute(select(table).where(table.c.id == field_profile_id)).one_or_none()
+
+
+def is_taken(connection: Connection, name: str, but: str | None = None) -> bool:
+    """Whether a field profile other than ``but`` has this name."""
+    wanted = select(table.c.id).where(table.c.name == name, table.c.id != (but or ""))
+    return connection.scalar(wanted) is not None
+
+
+def add(connection: Connection, field_profile_id: str, name: str, description: str) -> None:
+    connection.execute(insert(table).values(id=field_profile_id, name=name, description=description, revision=1))
+
+
+def change(connection: Connection, field_profile_id: str, **values: Any) -> None:
+    """Change these columns and count the revision."""
+    connection.execute(
+        update(table).where(table.c.id == field_profile_id).values(**values, revision=table.c.revision + 1)
+    )
+
+
+def remove(connection: Connection, field_profile_id: str) -> None:
+    connection.execute(delete(table).where(table.c.id == field_profile_id))
+
+
+def permissions(connection: Connection, ids: Collection[str]) -> dict[str, dict[tuple[RecordKind, str], ColumnRights]]:
+    """What each field profile allows, by kind and attribute."""
+    found: dict[str, dict[tuple[RecordKind, str], ColumnRights]] = defaultdict(dict)
+    wanted = (
+        select(_permission)
+        .where(_permission.c.field_profile_id.in_(ids))
+        .order_by(_permission.c.kind, _permission.c.attribute)
+    )
+    for row in connection.execute(wanted):
+        found[row.field_profile_id][RecordKind(row.kind), row.attribute] = ColumnRights(
+            row.can_read, row.can_read_unmasked, row.can_create, row.can_update
+        )
+    return found
+
+
+def allow(
+    connection: Connection, field_profile_id: str, kind: RecordKind, attribute: str, rights: ColumnRights
+) -> None:
+    """Set what a field profile allows with one column; nothing at all leaves no row."""
+    connection.execute(
+        delete(_permission).where(
+            _permission.c.field_profile_id == field_profile_id,
+            _permission.c.kind == kind.value,
+            _permission.c.attribute == attribute,
+        )
+    )
+    if rights != ColumnRights():
+        connection.execute(
+            insert(_permission).values(
+                field_profile_id=field_profile_id,
+                kind=kind.value,
+                attribute=attribute,
+                can_read=rights.read,
+                can_read_unmasked=rights.unmasked,
+                can_create=rights.create,
+                can_update=rights.update,
+            )
+        )
+
+
+def of_principals(connection: Connection, ids: Collection[str]) -> dict[str, list[Any]]:
+    """The field profiles given to each principal directly, by name."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    wanted = (
+        select(_given.c.principal_id.label("holder_id"), *table.c)
+        .join(table, table.c.id == _given.c.field_profile_id)
+        .where(_given.c.principal_id.in_(ids))
+        .order_by(folded(table.c.name), table.c.id)
+    )
+    for row in connection.execute(wanted):
+        found[row.holder_id].append(row)
+    return found
+
+
+def members(connection: Connection, ids: Collection[str], seen_by: str | None = None) -> dict[str, list[str]]:
+    """The ids of those who have each field profile, by name; only ``seen_by`` and that user's teams, if given."""
+    found: dict[str, list[str]] = defaultdict(list)
+    wanted = (
+        select(_given.c.field_profile_id, _given.c.principal_id)
+        .join(_principal, _principal.c.id == _given.c.principal_id)
+        .where(_given.c.field_profile_id.in_(ids))
+        .order_by(folded(_principal.c.name), _principal.c.id)
+    )
+    if seen_by is not None:
+        teams = select(_member.c.team_id).where(_member.c.user_id == seen_by)
+        wanted = wanted.where(or_(_given.c.principal_id == seen_by, _given.c.principal_id.in_(teams)))
+    for field_profile_id, principal_id in connection.execute(wanted):
+        found[field_profile_id].append(principal_id)
+    return found
+
+
+def set_members(connection: Connection, field_profile_id: str, principal_ids: Collection[str]) -> None:
+    """Make just these principals the ones who have a field profile."""
+    connection.execute(delete(_given).where(_given.c.field_profile_id == field_profile_id))
+    if principal_ids:
+        connection.execute(
+            insert(_given),
+            [{"field_profile_id": field_profile_id, "principal_id": one} for one in sorted(principal_ids)],
+        )

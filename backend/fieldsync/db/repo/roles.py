@@ -1,0 +1,92 @@
+"""Security roles, and who holds them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from fieldsync.db.columns import table_of
+from fieldsync.db.dialect import folded
+from fieldsync.db.rights import PrincipalRole, SecurityRole, TeamMember
+from fieldsync.db.tables import Principal
+
+table = table_of(SecurityRole)
+_held = table_of(PrincipalRole)
+_member = table_of(TeamMember)
+_principal = table_of(Principal)
+
+
+def every(connection: Connection) -> list[Any]:
+    """All roles by name."""
+    return list(connection.execute(select(table).order_by(folded(table.c.name), table.c.id)))
+
+
+def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
+    return {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(ids)))}
+
+
+def get(connection: Connection, role_id: str) -> Any | None:
+    return connection.execute(select(table).where(table.c.id == role_id)).one_or_none()
+
+
+def by_name(connection: Connection, name: str) -> Any | None:
+    return connection.execute(select(table).where(table.c.name == name)).one_or_none()
+
+
+def is_taken(connection: Connection, name: str, but: str | None = None) -> bool:
+    """Whether a role other than ``but`` has this name."""
+    wanted = select(table.c.id).where(table.c.name == name, table.c.id != (but or ""))
+    return connection.scalar(wanted) is not None
+
+
+def add(connection: Connection, role_id: str, **values: Any) -> None:
+    connection.execute(insert(table).values(id=role_id, revision=1, **values))
+
+
+def change(connection: Connection, role_id: str, **values: Any) -> None:
+    """Change these columns and count the revision."""
+    connection.execute(update(table).where(table.c.id == role_id).values(**values, revision=table.c.revision + 1))
+
+
+def remove(connection: Connection, role_id: str) -> None:
+    connection.execute(delete(table).where(table.c.id == role_id))
+
+
+def of_principals(connection: Connection, ids: Collection[str]) -> dict[str, list[Any]]:
+    """The roles given to each principal directly, by name."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    wanted = (
+        select(_held.c.principal_id.label("holder_id"), *table.c)
+        .join(table, table.c.id == _held.c.role_id)
+        .where(_held.c.principal_id.in_(ids))
+        .order_by(folded(table.c.name), table.c.id)
+    )
+    for row in connection.execute(wanted):
+        found[row.holder_id].append(row)
+    return found
+
+
+def holders(connection: Connection, ids: Collection[str], seen_by: str | None = None) -> dict[str, list[str]]:
+    """The ids of those who hold each role, by name; only ``seen_by`` and the teams of that user, if given."""
+    found: dict[str, list[str]] = defaultdict(list)
+    wanted = (
+        select(_held.c.role_id, _held.c.principal_id)
+        .join(_principal, _principal.c.id == _held.c.principal_id)
+        .where(_held.c.role_id.in_(ids))
+        .order_by(folded(_principal.c.name), _principal.c.id)
+    )
+    if seen_by is not None:
+        teams = select(_member.c.team_id).where(_member.c.user_id == seen_by)
+        wanted = wanted.where(or_(_held.c.principal_id == seen_by, _held.c.principal_id.in_(teams)))
+    for role_id, principal_id in connection.execute(wanted):
+        found[role_id].append(principal_id)
+    return found
+
+
+def give(connection: Connection, principal_id: str, role_ids: Collection[str]) -> None:
+    """Make just these the roles that a principal holds."""
+    connection.execute(delete(_held).where(_held.c.principal_id == principal_id))
+    if role_ids:
+        connection.execute(insert(_held), [{"principal_id": principal_id, "role_id": one} for one in sorted(role_ids)])
