@@ -13,8 +13,9 @@ from fieldsync.app import create_app
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege
 from fieldsync.core.rights import Scope
 
-CONTACT = """query($id:ID!){contact(id:$id){id fullName jobTitle governmentId version 
-  withheld{field attribute rule} masked viewerCan shares{principal{userName} rights} columnGrants{attribute principal{userName} read update}}}"""
+CONTACT = """query($id:ID!){contact(id:$id){id fullName jobTitle governmentId version
+  withheld{field attribute rule} masked viewerCan shares{principal{userName} rights}
+  columnGrants{attribute principal{userName} read update}}}"""
 LIST = """query($first:Int,$after:String,$filter:ContactFilter,$order:ContactOrder){
   contacts(first:$first,after:$after,filter:$filter,orderBy:$order){totalCount nodes{id fullName jobTitle}
   pageInfo{hasNextPage endCursor}}}"""
