@@ -1,9 +1,19 @@
 import { expect, it } from "vitest";
 import { affectedPeople, contradictionsByMapping, contradictionsTitle } from "./contradictions";
 
-const JOB = { mapping: { id: "m-job" }, reach: "SOME", message: "Job Title cannot reach CRM for 2." } as const;
+const JOB = {
+  mapping: { id: "m-job", kind: "CONTACT" },
+  stage: "COLUMN",
+  reach: "SOME",
+  message: "Job Title cannot reach CRM for 2.",
+} as const;
 const JOB_BACK = { ...JOB, message: "Job Title cannot reach Outlook for 1." };
-const PAGER = { mapping: { id: "m-pager" }, reach: "EVERYBODY", message: "Pager reaches nobody." } as const;
+const PAGER = {
+  mapping: { id: "m-pager", kind: "CONTACT" },
+  stage: "COLUMN",
+  reach: "EVERYBODY",
+  message: "Pager reaches nobody.",
+} as const;
 
 it("counts fields, not rules", () => {
   expect(contradictionsTitle([JOB, JOB_BACK])).toBe("1 field can’t travel as set for some people");
@@ -12,6 +22,17 @@ it("counts fields, not rules", () => {
 
 it("says so when nobody is reached at all", () => {
   expect(contradictionsTitle([PAGER])).toBe("1 field can’t travel as set for anybody");
+});
+
+it("counts a missing role by kinds of records and leaves the row that stands for them alone", () => {
+  const role = { ...JOB, stage: "ROLE", message: "30 fields of contacts travel to the CRM." } as const;
+  const task = { ...role, mapping: { id: "m-due", kind: "TASK" } } as const;
+
+  expect(contradictionsTitle([role, role, task, PAGER])).toBe(
+    "1 field and 2 kinds of records can’t travel as set for some people",
+  );
+  expect(contradictionsTitle([role])).toBe("1 kind of records can’t travel as set for some people");
+  expect([...contradictionsByMapping([role, PAGER]).keys()]).toEqual(["m-pager"]);
 });
 
 it("gathers what stands against one field", () => {

@@ -3,6 +3,7 @@ import { blockedLines, blockedSentence, forWhom, stageTitle } from "./effective"
 
 const COLUMN = {
   direction: "TO_CRM",
+  reason: "NO_UPDATE",
   message: "Nancy may not update jobtitle.",
   stage: "COLUMN",
   rule: "No field profile lets Nancy update jobtitle.",
@@ -27,9 +28,18 @@ it("does not say the same twice", () => {
   expect(line?.rule).toBeNull();
 });
 
+it("tells new records from existing ones and says once what helps both", () => {
+  const [update, create] = blockedLines([COLUMN, { ...COLUMN, reason: "NO_CREATE" }], true);
+
+  expect(update).toMatchObject({ what: "Outlook to CRM does not flow.", remedy: null });
+  expect(create?.what).toBe("Outlook to CRM does not fill new records.");
+  expect(create?.remedy).toBe("Allow it in a field profile, or narrow the direction.");
+});
+
 it("reads out each flow with the rule that decided", () => {
   const mailbox = {
     direction: "TO_OUTLOOK",
+    reason: "SYNC_METHOD_NONE",
     message: "Nobody syncs.",
     stage: "MAILBOX",
     rule: "Nobody syncs.",

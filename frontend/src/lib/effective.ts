@@ -1,9 +1,10 @@
-import type { CheckStage, Direction } from "../gql/graphql";
+import type { BlockedReason, CheckStage, Direction } from "../gql/graphql";
 import { directionWords } from "./directions";
 
 /** A flow that is set and does not happen, as the server tells it. */
-export interface BlockedFlowLike {
+interface BlockedFlowLike {
   direction: Direction;
+  reason: BlockedReason;
   message: string;
   stage: CheckStage;
   rule: string;
@@ -28,7 +29,7 @@ function stageRemedy(stage: CheckStage): string {
 }
 
 export interface BlockedLine {
-  /** "Outlook to CRM does not flow." */
+  /** "Outlook to CRM does not flow.", or that it does not for new records. */
   what: string;
   message: string;
   /** Null when the message says the same already. */
@@ -38,11 +39,15 @@ export interface BlockedLine {
 
 /** Why a direction is narrower than it is set, a line for each flow; remedies for those who can apply them. */
 export function blockedLines(blocked: readonly BlockedFlowLike[], canAdminister: boolean): BlockedLine[] {
-  return blocked.map((one) => ({
-    what: `${capital(directionWords(one.direction))} does not flow.`,
+  return blocked.map((one, index) => ({
+    what: `${capital(directionWords(one.direction))} does not ${one.reason === "NO_CREATE" ? "fill new records" : "flow"}.`,
     message: one.message,
     rule: one.rule === one.message ? null : one.rule,
-    remedy: canAdminister ? stageRemedy(one.stage) : null,
+    // Said once, with the last of the lines that share it.
+    remedy:
+      canAdminister && blocked.findLastIndex((other) => other.stage === one.stage) === index
+        ? stageRemedy(one.stage)
+        : null,
   }));
 }
 

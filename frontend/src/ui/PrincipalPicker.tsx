@@ -62,7 +62,10 @@ export function PrincipalPicker(props: PrincipalPickerProps) {
       freeform
       listbox={{ className: styles.list }}
       onBlur={() => setTyped(null)}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        setOpen(true);
+      }}
       onOpenChange={(_, { open: now }) => setOpen(now)}
       onOptionSelect={(_, { optionValue }) => {
         const principal = offered.find((one) => one.id === optionValue);

@@ -1,6 +1,6 @@
 import { Button, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import { affectedPeople } from "../../lib/contradictions";
+import { affectedPeople, isOfField } from "../../lib/contradictions";
 import { directionTitle } from "../../lib/directions";
 import { formatNumber } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
@@ -17,6 +17,7 @@ const ContradictionItem_contradiction = graphql(`
       draftDirection
       revision
     }
+    stage
     affected
     total
     reach
@@ -85,10 +86,16 @@ export function ContradictionItem(props: ContradictionItemProps) {
   return (
     <li className={styles.item}>
       <div className={styles.head}>
-        <Text weight="semibold">{mapping.outlookLabel}</Text>
-        <Text className={styles.quiet} size={200}>
-          {kindTitle(mapping.kind)}
-        </Text>
+        {isOfField(one) ? (
+          <>
+            <Text weight="semibold">{mapping.outlookLabel}</Text>
+            <Text className={styles.quiet} size={200}>
+              {kindTitle(mapping.kind)}
+            </Text>
+          </>
+        ) : (
+          <Text weight="semibold">{kindTitle(mapping.kind)}</Text>
+        )}
         <StateBadge tone="warn">
           {one.reach === "EVERYBODY" ? "Everybody" : `${formatNumber(one.affected)} of ${formatNumber(one.total)}`}
         </StateBadge>

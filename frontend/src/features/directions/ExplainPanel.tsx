@@ -206,7 +206,10 @@ function RecordPicker(props: RecordPickerProps) {
         clearable
         freeform
         onBlur={() => setTyped(null)}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setOpen(true);
+        }}
         onOpenChange={(_, { open: now }) => setOpen(now)}
         onOptionSelect={(_, { optionValue, optionText }) => {
           setTyped(null);

@@ -32,6 +32,7 @@ const MappingRow_mapping = graphql(`
 const MappingRow_effective = graphql(`
   fragment MappingRow_effective on EffectiveDirection {
     direction
+    directionForNew
     ...RightsMark_effective
   }
 `);
@@ -72,6 +73,7 @@ const useStyles = makeStyles({
     minWidth: 0,
     "@media (max-width: 640px)": { padding: `6px ${tokens.spacingHorizontalM}` },
   },
+  crmCell: { "@media (max-width: 640px)": { paddingRight: "4px" } },
   arrowCell: { padding: "4px 0", textAlign: "center", verticalAlign: "middle" },
   crm: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS, minWidth: 0 },
   words: {
@@ -117,7 +119,8 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
   const shown = editable ? draft : mapping.direction;
   const changed = editable && draft !== mapping.direction;
   const effective = readFragment(MappingRow_effective, props.effective ?? mapping.effective);
-  const narrowed = !editable && effective.direction !== mapping.direction;
+  const narrowed =
+    !editable && [effective.direction, effective.directionForNew].some((left) => left !== mapping.direction);
   const explain = () => props.view.explain(mapping.id);
 
   return (
@@ -136,7 +139,7 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
       <td className={styles.arrowCell}>
         <ArrowControl direction={shown} mapping={mapping} onSet={props.onSet} readOnly={!editable} />
       </td>
-      <td className={styles.cell}>
+      <td className={mergeClasses(styles.cell, styles.crmCell)}>
         <span className={styles.crm}>
           <span className={styles.words}>
             <span className={styles.name}>

@@ -128,7 +128,7 @@ export function ProfileSettingsDialog(props: ProfileSettingsDialogProps) {
         <RadioGroup onChange={(_, data) => setSecuredWrites(data.value as SecuredWrites)} value={securedWrites}>
           <Radio label="Keep: the text stays in Outlook, and the run reports it" value="KEEP" />
           <Radio
-            label="Blank: the text in Outlook is replaced by CRM’s value, empty if there is none, as Dynamics 365 does it. What was typed is lost to Outlook."
+            label="Blank: the text in Outlook is replaced by CRM’s value, empty if there is none, as Dynamics 365 does it. What was typed is gone from Outlook; the run keeps a copy."
             value="BLANK"
           />
         </RadioGroup>

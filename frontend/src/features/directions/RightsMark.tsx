@@ -4,13 +4,16 @@ import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { Direction } from "../../gql/graphql";
 import { directionWords } from "../../lib/directions";
 import { blockedLines, blockedSentence, forWhom } from "../../lib/effective";
+import { DirectionArrow } from "../../ui/DirectionArrow";
 import { useHint } from "../../ui/Hint";
 
 const RightsMark_effective = graphql(`
   fragment RightsMark_effective on EffectiveDirection {
     direction
+    directionForNew
     blockedBecause {
       direction
+      reason
       message
       stage
       rule
@@ -28,6 +31,9 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     textAlign: "left",
   },
+  // A phone has no room for words: what is left is drawn, and told to a screen reader by the name.
+  wide: { "@media (max-width: 640px)": { display: "none" } },
+  narrow: { display: "none", "@media (max-width: 640px)": { display: "inline-block" } },
   hint: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
   strong: { fontWeight: tokens.fontWeightSemibold },
   quiet: { color: tokens.colorNeutralForeground3 },
@@ -65,10 +71,13 @@ export function RightsMark(props: RightsMarkProps) {
       <span className={styles.quiet}>Press for the whole reasoning.</span>
     </div>,
   );
-  if (effective.direction === props.configured) return null;
+  const existing = effective.direction !== props.configured;
+  if (!existing && effective.directionForNew === props.configured) return null;
 
   const who = forWhom(props.person);
-  const left = directionWords(effective.direction);
+  const left = existing
+    ? directionWords(effective.direction)
+    : `${directionWords(effective.directionForNew)} for new records`;
   return (
     <Button
       {...hint}
@@ -82,7 +91,12 @@ export function RightsMark(props: RightsMarkProps) {
       }}
       size="small"
     >
-      For {who}: {left}
+      <span className={styles.wide}>
+        For {who}: {left}
+      </span>
+      <span className={styles.narrow}>
+        <DirectionArrow direction={existing ? effective.direction : effective.directionForNew} muted width={30} />
+      </span>
     </Button>
   );
 }

@@ -12,7 +12,13 @@ const RowMarks_mapping = graphql(`
 `);
 
 const useStyles = makeStyles({
-  marks: { display: "inline-flex", alignItems: "center", gap: "2px", flex: "none" },
+  marks: {
+    display: "inline-flex",
+    alignItems: "center",
+    gap: "2px",
+    flex: "none",
+    "@media (max-width: 640px)": { gap: 0 },
+  },
   mark: {
     display: "inline-grid",
     placeItems: "center",
@@ -27,7 +33,7 @@ const useStyles = makeStyles({
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
   warning: { color: tokens.colorStatusWarningForeground3 },
-  why: { minWidth: 0 },
+  why: { minWidth: 0, width: "24px", padding: 0 },
 });
 
 interface RowMarksProps {

@@ -8,7 +8,9 @@ const ContradictionsQuery = graphql(`
     contradictions(profileId: $profileId, configuration: DRAFT) {
       mapping {
         id
+        kind
       }
+      stage
       reach
       message
       ...ContradictionItem_contradiction
