@@ -23,9 +23,9 @@ EVENTS = "subscription ($id: ID!, $after: Int) { runEvents(runId: $id, after: $a
 class Script:
     """A script with a token of a demo user."""
 
-    def __init__(self, product: Product, user: str = "admin") -> None:
+    def __init__(self, product: Product, user: str = "admin", *options: str) -> None:
         self.product = product
-        self.token = product.command("token", "create", "--user", user).strip()
+        self.token = product.command("token", "create", "--user", user, *options).strip()
 
     def query(self, document: str, **variables: Any) -> dict[str, Any]:
         """The data of an operation; fails on any error."""

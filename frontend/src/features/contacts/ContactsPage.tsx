@@ -38,7 +38,7 @@ const ORDERS = {
 
 const useStyles = makeStyles({
   tools: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM, alignItems: "center" },
-  search: { flex: "1 1 220px", maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
+  search: { flex: "1 1 220px", minWidth: 0, maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
   order: { minWidth: "180px" },
   count: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, marginLeft: "auto" },
   frame: {

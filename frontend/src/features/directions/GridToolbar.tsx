@@ -5,7 +5,7 @@ import { DirectionLegend } from "./DirectionLegend";
 const useStyles = makeStyles({
   bar: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   line: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalM },
-  search: { flex: "1 1 200px", maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
+  search: { flex: "1 1 200px", minWidth: 0, maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
   chip: {
     minWidth: 0,
     paddingInline: tokens.spacingHorizontalM,

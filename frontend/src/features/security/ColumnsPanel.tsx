@@ -81,7 +81,7 @@ const PHONE = "@media (max-width: 640px)";
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
-  search: { flex: "1 1 180px", maxWidth: "300px", [PHONE]: { maxWidth: "none" } },
+  search: { flex: "1 1 180px", minWidth: 0, maxWidth: "300px", [PHONE]: { maxWidth: "none" } },
   chip: {
     minWidth: 0,
     paddingInline: tokens.spacingHorizontalM,

@@ -61,7 +61,7 @@ const PHONE = "@media (max-width: 860px)";
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
-  search: { flex: "1 1 200px", maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
+  search: { flex: "1 1 200px", minWidth: 0, maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
   buttons: { display: "flex", gap: tokens.spacingHorizontalS, marginLeft: "auto" },
   frame: {
     borderRadius: tokens.borderRadiusXLarge,
