@@ -151,7 +151,7 @@ it("asks for neither rank nor members of the default profile, which holds for ev
 });
 
 it("deletes a profile only after a yes, and never offers that for the default one", async () => {
-  const profiles = [DEFAULT, SALES];
+  const profiles = [DEFAULT, { ...SALES, members: [] }];
   const server = open(
     {
       profiles: () => profiles,
@@ -163,7 +163,7 @@ it("deletes a profile only after a yes, and never offers that for the default on
     SALES_ADDRESS,
   );
   await menu("Delete");
-  expect((await screen.findByRole("alertdialog")).textContent).toContain("The next profile of its 1 member holds");
+  expect((await screen.findByRole("alertdialog")).textContent).toContain("It is given to nobody");
   expect(server.sent("ProfileDelete")).toEqual([]);
 
   await userEvent.click(screen.getByRole("button", { name: "Delete the profile" }));
@@ -174,6 +174,14 @@ it("deletes a profile only after a yes, and never offers that for the default on
   await userEvent.click(await screen.findByRole("button", { name: "More about profiles" }));
   expect(await screen.findByRole("menuitem", { name: "New profile" })).toBeDefined();
   expect(screen.queryByRole("menuitem", { name: "Delete" })).toBeNull();
+});
+
+it("deletes no profile that somebody still has", async () => {
+  open({}, SALES_ADDRESS);
+  await menu("Delete");
+
+  expect((await screen.findByRole("alertdialog")).textContent).toContain("It is given to 1 member");
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Delete the profile" }).disabled).toBe(true);
 });
 
 it("lists where a profile leaves the default directions", async () => {
