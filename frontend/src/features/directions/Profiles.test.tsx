@@ -46,7 +46,13 @@ it("shows another profile's directions and keeps the choice in the address", asy
 
   await screen.findByRole("button", { name: /^Job Title: CRM to Outlook/ });
   expect(window.location.search).toBe("?profile=p-sales");
+});
+
+it("stays with the profile from tab to tab", async () => {
+  open({}, SALES_ADDRESS);
+
   await userEvent.click(await screen.findByRole("tab", { name: "Tasks" }));
+
   expect(window.location.pathname + window.location.search).toBe("/directions/task?profile=p-sales");
 });
 
