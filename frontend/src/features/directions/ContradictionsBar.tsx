@@ -6,14 +6,17 @@ import {
   MessageBarTitle,
   makeStyles,
 } from "@fluentui/react-components";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { contradictionsTitle } from "../../lib/contradictions";
 import { SidePanel } from "../../ui/SidePanel";
 import { ContradictionItem } from "./ContradictionItem";
 import type { useContradictions } from "./useContradictions";
 import type { DirectionChanges } from "./useDirectionChanges";
 
-const useStyles = makeStyles({ list: { listStyleType: "none", margin: 0, padding: 0 } });
+const useStyles = makeStyles({
+  body: { outlineStyle: "none" },
+  list: { listStyleType: "none", margin: 0, padding: 0 },
+});
 
 interface ContradictionsBarProps {
   contradictions: ReturnType<typeof useContradictions>["contradictions"];
@@ -25,6 +28,13 @@ export function ContradictionsBar(props: ContradictionsBarProps) {
   const styles = useStyles();
   const [open, setOpen] = useState(false);
   const { contradictions } = props;
+  const body = useRef<HTMLDivElement>(null);
+
+  // A button that narrowed its contradiction away takes the focus with it, and the keyboard would leave the panel.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new list may have lost the button with the focus.
+  useEffect(() => {
+    if (document.activeElement === document.body) body.current?.focus();
+  }, [contradictions]);
   const title = contradictionsTitle(contradictions);
   return (
     <>
@@ -41,19 +51,21 @@ export function ContradictionsBar(props: ContradictionsBarProps) {
       )}
       {open && (
         <SidePanel onClose={() => setOpen(false)} title="What can’t travel as set">
-          {contradictions.length === 0 ? (
-            <span role="status">No contradiction is left: everything can travel as it is set.</span>
-          ) : (
-            <ul aria-label="Contradictions" className={styles.list}>
-              {contradictions.map((one) => (
-                <ContradictionItem
-                  changes={props.changes}
-                  contradiction={one}
-                  key={`${one.mapping.id} ${one.message}`}
-                />
-              ))}
-            </ul>
-          )}
+          <div className={styles.body} ref={body} tabIndex={-1}>
+            {contradictions.length === 0 ? (
+              <span role="status">No contradiction is left: everything can travel as it is set.</span>
+            ) : (
+              <ul aria-label="Contradictions" className={styles.list}>
+                {contradictions.map((one) => (
+                  <ContradictionItem
+                    changes={props.changes}
+                    contradiction={one}
+                    key={`${one.mapping.id} ${one.message}`}
+                  />
+                ))}
+              </ul>
+            )}
+          </div>
         </SidePanel>
       )}
     </>

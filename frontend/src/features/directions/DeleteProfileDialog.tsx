@@ -57,7 +57,7 @@ export function DeleteProfileDialog(props: DeleteProfileDialogProps) {
 
   return (
     <ConfirmDialog
-      busy={fetching}
+      busy={fetching || members > 0}
       cancel="Keep it"
       confirm="Delete the profile"
       onCancel={props.onClose}
@@ -65,10 +65,9 @@ export function DeleteProfileDialog(props: DeleteProfileDialogProps) {
       open
       title={`Delete the profile ${profile.name}?`}
     >
-      Its directions, its draft and its versions are gone for good.{" "}
       {members > 0
-        ? `The next profile of its ${countOf(members, "member")} holds from then on, the default one if there is none.`
-        : "It holds for nobody, so nothing changes for anyone."}
+        ? `It is given to ${countOf(members, "member")}: take it from them in its settings first.`
+        : "Its directions, its draft and its versions are gone for good. It is given to nobody, so nothing changes for anyone."}
     </ConfirmDialog>
   );
 }

@@ -4,7 +4,12 @@ import { errorMessage } from "../../lib/serverErrors";
 import { useContradictions } from "./useContradictions";
 
 const useStyles = makeStyles({
-  list: { margin: `${tokens.spacingVerticalXS} 0 0`, paddingLeft: tokens.spacingHorizontalL },
+  list: {
+    margin: `${tokens.spacingVerticalXS} 0 0`,
+    paddingLeft: tokens.spacingHorizontalL,
+    maxHeight: "20dvh",
+    overflowY: "auto",
+  },
 });
 
 /** What the draft promises and rights forbid, to be known before it is published; nothing stands in the way of that. */

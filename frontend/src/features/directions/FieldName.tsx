@@ -18,7 +18,7 @@ const useStyles = makeStyles({
     cursor: "help",
     borderRadius: tokens.borderRadiusSmall,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
-    "@media (max-width: 640px)": { whiteSpace: "normal", overflowWrap: "anywhere" },
+    "@media (max-width: 640px)": { whiteSpace: "normal", overflowWrap: "anywhere", hyphens: "auto" },
   },
   hint: { display: "flex", flexDirection: "column", gap: "2px" },
   quiet: { color: tokens.colorNeutralForeground3 },

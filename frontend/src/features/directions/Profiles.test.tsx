@@ -46,7 +46,13 @@ it("shows another profile's directions and keeps the choice in the address", asy
 
   await screen.findByRole("button", { name: /^Job Title: CRM to Outlook/ });
   expect(window.location.search).toBe("?profile=p-sales");
+});
+
+it("stays with the profile from tab to tab", async () => {
+  open({}, SALES_ADDRESS);
+
   await userEvent.click(await screen.findByRole("tab", { name: "Tasks" }));
+
   expect(window.location.pathname + window.location.search).toBe("/directions/task?profile=p-sales");
 });
 
@@ -151,7 +157,7 @@ it("asks for neither rank nor members of the default profile, which holds for ev
 });
 
 it("deletes a profile only after a yes, and never offers that for the default one", async () => {
-  const profiles = [DEFAULT, SALES];
+  const profiles = [DEFAULT, { ...SALES, members: [] }];
   const server = open(
     {
       profiles: () => profiles,
@@ -163,7 +169,7 @@ it("deletes a profile only after a yes, and never offers that for the default on
     SALES_ADDRESS,
   );
   await menu("Delete");
-  expect((await screen.findByRole("alertdialog")).textContent).toContain("The next profile of its 1 member holds");
+  expect((await screen.findByRole("alertdialog")).textContent).toContain("It is given to nobody");
   expect(server.sent("ProfileDelete")).toEqual([]);
 
   await userEvent.click(screen.getByRole("button", { name: "Delete the profile" }));
@@ -174,6 +180,14 @@ it("deletes a profile only after a yes, and never offers that for the default on
   await userEvent.click(await screen.findByRole("button", { name: "More about profiles" }));
   expect(await screen.findByRole("menuitem", { name: "New profile" })).toBeDefined();
   expect(screen.queryByRole("menuitem", { name: "Delete" })).toBeNull();
+});
+
+it("deletes no profile that somebody still has", async () => {
+  open({}, SALES_ADDRESS);
+  await menu("Delete");
+
+  expect((await screen.findByRole("alertdialog")).textContent).toContain("It is given to 1 member");
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Delete the profile" }).disabled).toBe(true);
 });
 
 it("lists where a profile leaves the default directions", async () => {

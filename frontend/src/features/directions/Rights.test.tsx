@@ -219,7 +219,8 @@ it("warns of a direction that rights contradict and narrows it into the draft wi
   expect(within(item).getByRole("link", { name: /HR/ }).getAttribute("href")).toBe("/security/fields");
   await userEvent.click(within(item).getByRole("button", { name: "Narrow Job Title to CRM to Outlook" }));
 
-  expect(await screen.findByText(/No contradiction is left/)).toBeDefined();
+  const done = await screen.findByText(/No contradiction is left/);
+  expect(done.parentElement).toBe(document.activeElement);
   expect(server.sent("MappingDirectionsSet")).toEqual([
     { input: { changes: [{ mappingId: "m-job", direction: "TO_OUTLOOK", expectedRevision: 5 }] } },
   ]);
