@@ -110,4 +110,7 @@ def upsert(connection: Connection, table: Table, keys: list[str], columns: list[
 
 def after_bulk_load(connection: Connection) -> None:
     """Refresh the planner's figures; without them a needed index is passed over."""
-    connection.exec_driver_sql("ANALYZE" if connection.dialect.name != "sqlite" else "PRAGMA optimize")
+    if connection.dialect.name == "sqlite":
+        # "PRAGMA optimize" would pass over tables that this connection has not queried yet.
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+    connection.exec_driver_sql("ANALYZE")

@@ -1,8 +1,8 @@
 """Reading what somebody's rights depend on: teams, roles, units, the hierarchy, secured columns."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -74,8 +74,9 @@ def load_many(connection: Connection, ids: Collection[str], version: int) -> dic
     opened, holding = _column_grants(connection, everybody), holding_for(connection, people)
     children = _children(connection) if roles else {}
     found: dict[str, Standing] = {}
+    of_teams: dict[str, list[tuple[_Key, Grant]]] = {}
     for who, me in people.items():
-        grants = _grants(me, teams[who], roles)
+        grants = _grants(me, teams[who], roles, of_teams)
         found[who] = Standing(
             principal_id=who,
             administrator=me.role == Role.ADMINISTRATOR.value,
@@ -90,39 +91,75 @@ def load_many(connection: Connection, ids: Collection[str], version: int) -> dic
     return found
 
 
-def _roles(connection: Connection, holders: Collection[str]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
+_Key = tuple[RecordKind, Privilege]
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """A role as it is stored, taken apart once for all who hold it."""
+
+    name: str
+    direct: bool
+    levels: list[tuple[_Key, AccessLevel]]
+
+
+def _roles(connection: Connection, holders: Collection[str]) -> dict[str, list[_Role]]:
+    held: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(
-        select(_held.c.principal_id, _role.c.name, _role.c.inheritance, _role.c.privileges)
-        .join(_role, _role.c.id == _held.c.role_id)
-        .where(_held.c.principal_id.in_(holders))
+        select(_held.c.principal_id, _held.c.role_id).where(_held.c.principal_id.in_(holders))
+    ):
+        held[row.role_id].append(row.principal_id)
+    found: dict[str, list[_Role]] = defaultdict(list)
+    for row in connection.execute(
+        select(_role.c.id, _role.c.name, _role.c.inheritance, _role.c.privileges)
+        .where(_role.c.id.in_(held))
         .order_by(_role.c.name)
     ):
-        found[row.principal_id].append(row)
+        levels = [
+            ((RecordKind(kind), Privilege(privilege)), AccessLevel[level])
+            for kind, privileges in row.privileges.items()
+            for privilege, level in privileges.items()
+            if level != AccessLevel.NONE.name
+        ]
+        role = _Role(row.name, row.inheritance == RoleInheritance.DIRECT.value, levels)
+        for holder in held[row.id]:
+            found[holder].append(role)
     return found
 
 
 def _grants(
-    me: Any, teams: Collection[Any], roles: Mapping[str, list[Any]]
-) -> dict[tuple[RecordKind, Privilege], tuple[Grant, ...]]:
-    found: dict[tuple[RecordKind, Privilege], list[Grant]] = defaultdict(list)
-    for holder in (me, *teams):
-        own = holder.id == me.id
-        for role in roles.get(holder.id, ()):
-            for kind, levels in role.privileges.items():
-                for privilege, level in levels.items():
-                    if level != AccessLevel.NONE.name:
-                        found[RecordKind(kind), Privilege(privilege)].append(
-                            Grant(
-                                level=AccessLevel[level],
-                                holder_id=holder.id,
-                                unit_id=holder.unit_id,
-                                personal=own or role.inheritance == RoleInheritance.DIRECT.value,
-                                role=role.name,
-                                team=None if own else holder.name,
-                            )
-                        )
+    me: Any,
+    teams: Collection[Any],
+    roles: Mapping[str, Sequence[_Role]],
+    of_teams: dict[str, list[tuple[_Key, Grant]]],
+) -> dict[_Key, tuple[Grant, ...]]:
+    """What somebody holds; ``of_teams`` keeps what a team gives, which is the same for all its members."""
+    found: dict[_Key, list[Grant]] = defaultdict(list)
+    for key, grant in _granted(me, roles.get(me.id, ()), own=True):
+        found[key].append(grant)
+    for team in teams:
+        if team.id not in of_teams:
+            of_teams[team.id] = list(_granted(team, roles.get(team.id, ()), own=False))
+        for key, grant in of_teams[team.id]:
+            found[key].append(grant)
     return {key: tuple(value) for key, value in found.items()}
+
+
+def _granted(holder: Any, roles: Sequence[_Role], *, own: bool) -> Iterator[tuple[_Key, Grant]]:
+    for role in roles:
+        # A role gives few different grants, though for many privileges.
+        made: dict[AccessLevel, Grant] = {}
+        for key, level in role.levels:
+            if level not in made:
+                made[level] = Grant(
+                    level=level,
+                    holder_id=holder.id,
+                    unit_id=holder.unit_id,
+                    personal=own or role.direct,
+                    role=role.name,
+                    team=None if own else holder.name,
+                )
+            yield key, made[level]
 
 
 def _children(connection: Connection) -> dict[str | None, list[str]]:

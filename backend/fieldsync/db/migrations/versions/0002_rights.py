@@ -197,6 +197,10 @@ def upgrade() -> None:
     with op.batch_alter_table("profile_member", schema=None) as batch_op:
         batch_op.create_index("ix_profile_member_principal_id", ["principal_id"], unique=False)
 
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_owner_version")
+        batch_op.create_index("ix_contact_owner_version", ["owner_id", "version", "id"], unique=False)
+
     with op.batch_alter_table("mailbox_cursor", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rights", sa.String(length=32), nullable=True))
 
@@ -282,6 +286,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("mailbox_cursor", schema=None) as batch_op:
         batch_op.drop_column("rights")
+
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_owner_version")
+        batch_op.create_index("ix_contact_owner_version", ["owner_id", "version"], unique=False)
 
     with op.batch_alter_table("profile_member", schema=None) as batch_op:
         batch_op.drop_index("ix_profile_member_principal_id")
