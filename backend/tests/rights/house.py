@@ -150,10 +150,7 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
         if table.name not in KEPT:
             connection.execute(delete(table))
 
-    def put(model: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            connection.execute(insert(table_of(model)), rows)
-
+    put = _put(connection)
     put(rights_tables.BusinessUnit, [{"id": u.id, "name": u.id, "parent_id": u.parent, "revision": 1} for u in org.units])
     people = [
         {
@@ -184,6 +181,42 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
     )  # fmt: skip
     put(rights_tables.TeamMember, [{"team_id": t.id, "user_id": member} for t in org.teams for member in t.members])
     put(
+        Contact,
+        [
+            {
+                "id": one.id, "owner_id": one.owner, "version": 10 + number, "statecode": 0, "created_at": NOON,
+                "modified_at": NOON, **_cells(one.values),
+            }
+            for number, one in enumerate(org.records)
+        ],
+    )  # fmt: skip
+    store_rights(connection, org)
+    connection.execute(update(table_of(RecordClock)).values(version=100))
+    profiles.ensure_default(connection, NOON)
+    _load_runs(put, org, notes, box)
+
+
+def _put(connection: Connection) -> Any:
+    def put(model: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            connection.execute(insert(table_of(model)), rows)
+
+    return put
+
+
+_RIGHTS = (
+    rights_tables.FieldProfileMember, rights_tables.FieldPermission, rights_tables.FieldProfile,
+    rights_tables.SecuredColumn, rights_tables.ColumnGrant, rights_tables.RecordShare, rights_tables.PrincipalRole,
+    rights_tables.SecurityRole,
+)  # fmt: skip
+
+
+def store_rights(connection: Connection, org: Organization) -> None:
+    """Roles, shares, secured columns and field profiles become those of this organization; people and records stay."""
+    for model in _RIGHTS:
+        connection.execute(delete(table_of(model)))
+    put = _put(connection)
+    put(
         rights_tables.SecurityRole,
         [
             {
@@ -195,16 +228,6 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
         ],
     )  # fmt: skip
     put(rights_tables.PrincipalRole, [{"principal_id": one.holder, "role_id": one.role} for one in org.holdings])
-    put(
-        Contact,
-        [
-            {
-                "id": one.id, "owner_id": one.owner, "version": 10 + number, "statecode": 0, "created_at": NOON,
-                "modified_at": NOON, **_cells(one.values),
-            }
-            for number, one in enumerate(org.records)
-        ],
-    )  # fmt: skip
     put(
         rights_tables.RecordShare,
         [
@@ -251,9 +274,6 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
             rights_version=settings.rights_version + 1,
         )
     )
-    connection.execute(update(table_of(RecordClock)).values(version=100))
-    profiles.ensure_default(connection, NOON)
-    _load_runs(put, org, notes, box)
 
 
 def _load_runs(put: Any, org: Organization, notes: list[Note], box: SecretBox) -> None:

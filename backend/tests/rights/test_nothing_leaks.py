@@ -252,12 +252,11 @@ class Day:
             return
         assert made[0]["errors"] == [], made[0]["errors"]
         ids = [(answer.get("contact") or {}).get("id", "") for answer in made]
-        same = [text.replace(name, "contact:made") if one.makes else text for text, name in zip(texts, ids, strict=True)]
+        same = [text.replace(f'"{name}"', f'"contact:{one.record}"') if one.makes else text for text, name in zip(texts, ids, strict=True)]
         if one.makes:
             # Each database made an id of its own; from here on both records are called alike.
             for house, name in zip(self.houses, ids, strict=True):
-                writes.rename(house.database, name.removeprefix("contact:"), "made")
-            self.org.records = [record for record in self.org.records if record.id != "made"]
+                writes.rename(house.database, name.removeprefix("contact:"), one.record)
         one.change()
         self.listen(user, same, sent=one.input)
         answer = json.loads(same[0])["data"][one.name]

@@ -69,13 +69,12 @@ def create(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> At
     elif not oracle.may_create(user, whose):
         refused = {"NOT_ALLOWED", "NOT_FOUND"}
     assert bool(refused) == (not all(oracle.may_fill(user, whose, name) for name in given))
-    record = Record("made", whose, {name: given.get(name) for name in NAMES})
+    record = Record(f"made{maker.count}", whose, {name: given.get(name) for name in NAMES})
 
     def change() -> None:
-        expected.without(oracle.org, "made")
         oracle.org.records.append(record)
 
-    return Attempt("contactCreate", sent, refused, change, "made", makes=True)
+    return Attempt("contactCreate", sent, refused, change, record.id, makes=True)
 
 
 def edit(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
