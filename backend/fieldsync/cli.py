@@ -1,6 +1,6 @@
 """The command line: ``fieldsync COMMAND``.
 
-Exit codes: 0 all went well; 1 it could not be done, or a synchronization had problems; 2 wrong usage.
+Exit codes: 0 all went well; 1 it could not be done, or there is something to look at; 2 wrong usage.
 Everything heavy is imported by the command that needs it, so that ``--help`` answers at once.
 """
 
@@ -26,11 +26,12 @@ examples:
   fieldsync serve
   fieldsync token create --user admin       a token for scripts
   fieldsync sync sales                      synchronize the mailbox of the user sales, now
+  fieldsync check                           what rights keep from travelling as it is set
   fieldsync demo info --json                addresses and sign-ins of the demo
 
 Settings come from the environment: FIELDSYNC_DATA (folder, default ./.data), FIELDSYNC_DATABASE_URL,
 FIELDSYNC_SECRET_KEY, FIELDSYNC_HOST, FIELDSYNC_PORT, FIELDSYNC_ALLOWED_ORIGINS and others.
-exit codes: 0 all went well; 1 it could not be done, or a synchronization had problems; 2 wrong usage
+exit codes: 0 all went well; 1 it could not be done, or there is something to look at; 2 wrong usage
 """
 
 
@@ -86,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("--check", action="store_true", help="compare with the file instead; exit 1 if they differ")
     schema.add_argument("--output", type=Path, metavar="FILE", help="write it there (with --check: compare with it)")
     schema.set_defaults(run=_schema)
+
+    check = commands.add_parser("check", help="compare directions with rights; exit 1 if something cannot work")
+    check.add_argument("--draft", action="store_true", help="the drafts instead of what is published")
+    check.add_argument("--json", action="store_true", help="for programs")
+    check.set_defaults(run=_check)
 
     token = commands.add_parser("token", help="tokens for scripts")
     token_commands = token.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -261,6 +267,14 @@ def _opened() -> "Iterator[tuple[Settings, Database]]":
         yield settings, database
     finally:
         database.close()
+
+
+def _check(options: argparse.Namespace) -> int:
+    settings = _settings()
+    _migrated(settings)
+    from fieldsync.checking import check
+
+    return check(settings, draft=options.draft, as_json=options.json)
 
 
 def _user_create(options: argparse.Namespace) -> int:

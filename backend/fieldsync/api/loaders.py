@@ -35,6 +35,9 @@ class Loaders:
         self.contact_shares: DataLoader[str, Any] = _loader(lambda ids: contacts.shares(actor_of(), ids))
         self.column_grants: DataLoader[str, Any] = _loader(lambda ids: contacts.column_grants(actor_of(), ids))
         self.profiles: DataLoader[str, ProfileState] = _loader(self._profiles)
+        self.profile_members: DataLoader[str, list[str] | None] = _loader(
+            lambda ids: services.profile_setup.members(actor_of(), ids)
+        )
         self.holding_profiles: DataLoader[str, str] = _loader(services.principals.profiles)
         self.units: DataLoader[str, Any] = _loader(services.units.by_ids)
         self.unit_counts: DataLoader[str, int] = _loader(services.units.counts)

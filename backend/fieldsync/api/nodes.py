@@ -5,12 +5,18 @@ from collections.abc import Awaitable, Callable
 from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.types.contact import contact_of
+from fieldsync.api.types.field_profile import FieldProfile
 from fieldsync.api.types.mailbox import Mailbox
 from fieldsync.api.types.principal import principal_of
 from fieldsync.api.types.profile import can_edit, mapping_of, profile_of
 from fieldsync.api.types.run import Run
+from fieldsync.api.types.security_role import SecurityRole
+from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.errors import NotAllowed, NotFound
+from fieldsync.services.field_profiles import FIELD_PROFILE
+from fieldsync.services.roles import ROLE
+from fieldsync.services.units import UNIT
 
 
 async def _contact(info: Info, raw: str) -> Node | None:
@@ -38,6 +44,21 @@ async def _mapping(info: Info, raw: str) -> Node | None:
     return mapping_of(state, field, editable=can_edit(info, profile_id))
 
 
+async def _unit(info: Info, raw: str) -> Node | None:
+    rows = await info.context.services.units.every(info.context.signed_in())
+    return next((BusinessUnit.from_row(row) for row in rows if row.id == raw), None)
+
+
+async def _role(info: Info, raw: str) -> Node | None:
+    rows = await info.context.services.roles.every(info.context.signed_in())
+    return next((SecurityRole.from_row(row) for row in rows if row.id == raw), None)
+
+
+async def _field_profile(info: Info, raw: str) -> Node | None:
+    rows = await info.context.services.field_profiles.every(info.context.signed_in())
+    return next((FieldProfile.from_row(row) for row in rows if row.id == raw), None)
+
+
 _FINDERS: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
     "contact": _contact,
     "mailbox": _mailbox,
@@ -45,6 +66,9 @@ _FINDERS: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
     "profile": _profile,
     "mapping": _mapping,
     "principal": principal_of,
+    UNIT: _unit,
+    ROLE: _role,
+    FIELD_PROFILE: _field_profile,
 }
 
 

@@ -18,6 +18,7 @@ from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
+from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
 from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.roles import RoleMutations
@@ -57,6 +58,7 @@ class RightsMutations(
 @strawberry.type(description="Everything that can be changed; refusals come as typed errors in the payload.")
 class Mutation(
     ProfileMutations,
+    ProfileSetupMutations,
     ContactMutations,
     RecordRightsMutations,
     MailboxMutations,

@@ -14,6 +14,7 @@ from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
+from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
 from fieldsync.services.record_rights import RecordRights
 from fieldsync.services.roles import SecurityRoles
@@ -31,6 +32,7 @@ class Services:
     """One instance of each service, shared by all requests."""
 
     profiles: Profiles
+    profile_setup: ProfileSetup
     effective: EffectiveDirections
     mailboxes: Mailboxes
     contacts: Contacts
@@ -63,6 +65,7 @@ class Services:
     ) -> "Services":
         return cls(
             profiles=Profiles(database, bell, clock),
+            profile_setup=ProfileSetup(database, bell, clock),
             effective=EffectiveDirections(database),
             mailboxes=Mailboxes(database, box, clock, check_mailbox),
             contacts=Contacts(database, clock),

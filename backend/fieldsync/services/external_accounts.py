@@ -35,7 +35,7 @@ class ExternalAccounts:
                 raise InvalidInput(f"This subject is {present.user_name!r} already; unlink it first.")
             if present is None:
                 rows.link(connection, issuer=issuer, subject=subject, principal_id=user.id, now=now)
-                self._tell(connection, "IDENTITY_LINK", user, after={"issuer": issuer, "subject": subject})
+                self._tell(connection, "EXTERNAL_IDENTITY_CREATE", user, after={"issuer": issuer, "subject": subject})
 
         self._database.write_now(gate.administer("identity"), unit)
 
@@ -49,7 +49,7 @@ class ExternalAccounts:
                 raise NotFound("Nobody is linked to this subject.")
             sessions.close_sessions_of(connection, principal_id)
             user = principals.by_ids(connection, [principal_id])[principal_id]
-            self._tell(connection, "IDENTITY_UNLINK", user, before={"issuer": issuer, "subject": subject})
+            self._tell(connection, "EXTERNAL_IDENTITY_DELETE", user, before={"issuer": issuer, "subject": subject})
 
         self._database.write_now(gate.administer("identity"), unit)
 
@@ -65,7 +65,7 @@ class ExternalAccounts:
                 raise InvalidInput("The default team of a business unit has all its users; map another team.")
             if not rows.map_group(connection, issuer, group, found.id):
                 raise InvalidInput(f"The group is mapped to {team!r} already.")
-            self._tell(connection, "GROUP_MAP", found, after={"issuer": issuer, "group": group})
+            self._tell(connection, "GROUP_MAPPING_CREATE", found, after={"issuer": issuer, "group": group})
 
         self._database.write_now(gate.administer("group"), unit)
 
@@ -77,7 +77,7 @@ class ExternalAccounts:
             found = _team(connection, team)
             if not rows.unmap_group(connection, issuer, group, found.id):
                 raise NotFound(f"The group is not mapped to {team!r}.")
-            self._tell(connection, "GROUP_UNMAP", found, before={"issuer": issuer, "group": group})
+            self._tell(connection, "GROUP_MAPPING_DELETE", found, before={"issuer": issuer, "group": group})
 
         self._database.write_now(gate.administer("group"), unit)
 

@@ -153,7 +153,7 @@ class ExternalSignIn:
             if groups is not None:
                 before, after = rows.follow_groups(connection, issuer, found.id, groups)
                 if before != after:
-                    self._tell(connection, "TEAMS_FOLLOW_GROUPS", found, _teams(before), _teams(after))
+                    self._tell(connection, "USER_TEAMS_SET", found, _teams(before), _teams(after))
             return found
 
         return await self._database.write(gate.sign_in("provider"), unit)

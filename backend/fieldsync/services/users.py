@@ -6,7 +6,7 @@ from typing import Any, Final
 from fieldsync.core.rights import Actor, Role
 from fieldsync.db.database import Connection
 from fieldsync.db.repo import principals as rows
-from fieldsync.db.repo import units
+from fieldsync.db.repo import sessions, units
 from fieldsync.db.rights import ROOT
 from fieldsync.errors import InvalidInput, RightsCycle
 from fieldsync.ids import global_id
@@ -115,6 +115,8 @@ class Users(Administration):
                 _check_manager(connection, row, moved["manager_id"])
             if moved:
                 rows.change(connection, principal_id, **moved)
+            if moved.get("is_disabled"):
+                sessions.close_sessions_of(connection, principal_id)  # or they would be back with the user
             if "unit_id" in moved:
                 rows.join_default_team(connection, principal_id, moved["unit_id"])
             row = rows.present(connection, principal_id)

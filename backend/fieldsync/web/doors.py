@@ -90,14 +90,16 @@ class Doors:
         user_name, password = _credentials(await request.body())
         if user_name is None or password is None:
             return _error(ErrorCode.INVALID_INPUT, "Send userName and password.", 400)
+        address = request.client.host if request.client else None
         try:
             opened = await self._services.sign_in.open(
                 user_name,
                 password,
-                address=request.client.host if request.client else None,
+                address=address,
                 replaces=request.cookies.get(sessions.COOKIE),
             )
         except TooManyAttempts as error:
+            log.warning("an attempt to sign in has to wait", address=address, seconds=error.seconds)
             refusal = _error(error.code, error.message, 429)
             refusal.headers["retry-after"] = str(error.seconds)
             return refusal

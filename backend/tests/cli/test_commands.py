@@ -194,3 +194,23 @@ def test_the_mail_server_moves_when_its_port_is_taken(data: Path) -> None:
     assert after["mailServer"] != before["mailServer"]
     assert [mailbox["id"] for mailbox in after["mailboxes"]] == [mailbox["id"] for mailbox in before["mailboxes"]]
     assert all(mailbox["contactsUrl"].startswith(after["mailServer"]["url"]) for mailbox in after["mailboxes"])
+
+
+def test_check_names_what_rights_keep_from_travelling_and_exits_with_one(data: Path) -> None:
+    told, facts = fieldsync(data, "check"), fieldsync(data, "check", "--json")
+
+    assert (told.returncode, facts.returncode) == (1, 1)
+    assert "Government" in told.stdout
+    assert "Sam Lindqvist" in told.stdout
+    found = {(one["label"], one["reason"]): one for one in json.loads(facts.stdout)}
+    one = found["Government", "NO_UPDATE"]
+    assert (one["mappingId"], one["narrowTo"]) == ("mapping:default:CONTACT.governmentid", "TO_OUTLOOK")
+    assert 0 < one["affected"] < one["total"]
+
+
+def test_check_has_nothing_to_say_where_everybody_may_everything(tmp_path: Path) -> None:
+    assert fieldsync(tmp_path, "migrate").returncode == 0
+
+    told = fieldsync(tmp_path, "check")
+
+    assert (told.returncode, told.stdout) == (0, "No contradictions: everything can travel as it is set.\n")

@@ -367,7 +367,7 @@ async def test_groups_decide_who_is_in_the_teams_they_are_mapped_to(visitor: Vis
 
     assert [after - before for before, after in pairwise(versions)] == [1, 1, 0, 1, 1]
     assert visitor.teams_of("manager") == {"South"}
-    told = [event for event in visitor.audit() if event.action == "TEAMS_FOLLOW_GROUPS"]
+    told = [event for event in visitor.audit() if event.action == "USER_TEAMS_SET"]
     assert [(len(event.before["teams"]), len(event.after["teams"])) for event in told] == [
         (1, 1),
         (1, 2),

@@ -155,6 +155,22 @@ async def test_a_disabled_user_neither_signs_in_nor_uses_what_is_open(office: Of
         await opened(office)
 
 
+async def test_the_sessions_of_a_disabled_user_do_not_come_back_with_the_user(office: Office) -> None:
+    secret = await opened(office)
+    update_user = """mutation($id: ID!, $off: Boolean!, $revision: Int!) {
+      userUpdate(input: {principalId: $id, isDisabled: $off, expectedRevision: $revision}) {
+        principal { rights { revision isDisabled } } errors { code } } }"""
+    principal_id, revision = f"principal:{office.people['sales']}", 1
+    for off in (True, False):
+        answer = await office.data("admin", update_user, id=principal_id, off=off, revision=revision)
+        assert answer["userUpdate"]["errors"] == []
+        assert answer["userUpdate"]["principal"]["rights"]["isDisabled"] is off
+        revision = answer["userUpdate"]["principal"]["rights"]["revision"]
+
+    assert not await holds(office, secret)
+    assert await opened(office)
+
+
 async def test_closing_all_sessions_of_a_user_leaves_those_of_others(office: Office) -> None:
     secrets = [await opened(office), await opened(office)]
     other = (await office.services.sign_in.open("manager", PASSWORD)).secret

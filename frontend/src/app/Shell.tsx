@@ -16,6 +16,7 @@ const Shell_viewer = graphql(`
 
 const PAGES = [
   { path: "/directions/contact", prefix: "/directions", title: "Directions" },
+  { path: "/contacts", prefix: "/contacts", title: "Contacts" },
   { path: "/versions", prefix: "/versions", title: "Versions" },
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },

@@ -13,6 +13,7 @@ import { keepSession } from "./session";
 
 const DirectionsPage = lazy(() => import("../features/directions/DirectionsPage"));
 const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
+const ContactsPage = lazy(() => import("../features/contacts/ContactsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
@@ -91,6 +92,8 @@ function RoutedPage() {
       return <AccountPage />;
     case "security":
       return <SecurityPage id={route.id} tab={route.tab} />;
+    case "contacts":
+      return <ContactsPage id={route.id} />;
     case "not-found":
       return (
         <Page title="Page not found">

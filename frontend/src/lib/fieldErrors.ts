@@ -11,6 +11,8 @@ export interface FieldErrors {
   general: string[];
 }
 
+export const NO_ERRORS: FieldErrors = { fields: {}, general: [] };
+
 /** Where a refusal without a path belongs, when its code leaves no doubt. */
 const FIELD_OF_CODE: Record<string, string> = {
   SERVER_UNREACHABLE: "contactsUrl",

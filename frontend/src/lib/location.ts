@@ -5,6 +5,10 @@ export function currentPath(): string {
   return window.location.pathname;
 }
 
+export function currentSearch(): string {
+  return window.location.search;
+}
+
 export function subscribeToPath(listener: () => void): () => void {
   listeners.add(listener);
   window.addEventListener("popstate", listener);

@@ -1,11 +1,14 @@
 import { expect, it } from "vitest";
 import { KINDS, slugOfKind } from "./kinds";
-import { matchRoute, runPath, securityPath } from "./routes";
+import { contactPath, directionsPath, gridSubject, matchRoute, runPath, securityPath, versionsPath } from "./routes";
 
 it.each([
   ["/", { page: "directions", kind: "CONTACT" }],
   ["/directions/phone-call", { page: "directions", kind: "PHONE_CALL" }],
   ["/directions/unicorn", { page: "not-found" }],
+  ["/contacts", { page: "contacts", id: null }],
+  ["/contacts/c-1", { page: "contacts", id: "c-1" }],
+  ["/contacts/c-1/more", { page: "not-found" }],
   ["/versions", { page: "versions" }],
   ["/runs", { page: "runs" }],
   ["/runs/abc", { page: "run", id: "abc" }],
@@ -25,9 +28,27 @@ it.each([
 it("carries any id there and back", () => {
   expect(matchRoute(runPath("UnVuOjE=/2"))).toEqual({ page: "run", id: "UnVuOjE=/2" });
   expect(matchRoute(securityPath("audit", "U2U=/2"))).toEqual({ page: "security", tab: "audit", id: "U2U=/2" });
+  expect(matchRoute(contactPath("Q29udA==/2"))).toEqual({ page: "contacts", id: "Q29udA==/2" });
 });
 
 it("has a path for each kind", () => {
   for (const { kind } of KINDS)
     expect(matchRoute(`/directions/${slugOfKind(kind)}`)).toEqual({ page: "directions", kind });
+});
+
+it("keeps whose directions are shown in the address", () => {
+  for (const subject of [
+    { profile: null, as: null },
+    { profile: "UHI=/1&", as: null },
+    { profile: null, as: "UHI=/2" },
+  ]) {
+    const path = directionsPath("TASK", subject);
+    expect(gridSubject(path.replace("/directions/task", ""))).toEqual(subject);
+  }
+  expect(directionsPath("CONTACT")).toBe("/directions/contact");
+  expect(versionsPath("p 1")).toBe("/versions?profile=p+1");
+});
+
+it("names a person or a profile, never both", () => {
+  expect(directionsPath("CONTACT", { profile: "a", as: "b" })).toBe("/directions/contact?as=b");
 });

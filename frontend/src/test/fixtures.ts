@@ -19,7 +19,14 @@ export interface MappingFixture {
   note: string | null;
   revision: number;
   viewerCanEdit: boolean;
-  effective: { direction: Direction; blockedBecause: { direction: Direction; reason: string; message: string }[] };
+  securedAttributes: string[];
+  effective: EffectiveFixture;
+}
+
+interface EffectiveFixture {
+  direction: Direction;
+  directionForNew: Direction;
+  blockedBecause: { direction: Direction; reason: string; message: string; stage: string; rule: string }[];
 }
 
 const ALL: Direction[] = ["BOTH", "TO_CRM", "TO_OUTLOOK", "NONE"];
@@ -42,17 +49,46 @@ export function mapping(part: Partial<MappingFixture> & { id: string; outlookLab
     note: null,
     revision: 1,
     viewerCanEdit: true,
-    effective: { direction, blockedBecause: [] },
+    securedAttributes: [],
+    effective: { direction, directionForNew: direction, blockedBecause: [] },
     ...part,
     // Last, so that a spread row with another draft cannot keep the next step of the old one.
     nextDirection: stepDirection(draftDirection, allowedDirections, 1),
   };
 }
 
-export const ADA = { id: "p1", name: "Ada", userName: "ada" };
-export const MARA = { id: "p2", name: "Mara", userName: "mara" };
+export const ADA = { __typename: "Principal", id: "p1", name: "Ada", userName: "ada", kind: "USER" };
+export const MARA = { __typename: "Principal", id: "p2", name: "Mara", userName: "mara", kind: "USER" };
+
+/** Who looks at the page: an administrator for whom the default profile holds, unless the test says otherwise. */
+export function viewer(part: Record<string, unknown> = {}) {
+  return {
+    actor: "session",
+    principal: { ...ADA, rights: null },
+    role: "ADMINISTRATOR",
+    canAdminister: true,
+    profile: { id: "profile", isDefault: true },
+    ...part,
+  };
+}
+
+/** An effective direction that lacks one flow, by the column rule. */
+export function blocked(direction: Direction, flow: Direction, rule: string): EffectiveFixture {
+  return {
+    direction,
+    directionForNew: direction,
+    blockedBecause: [
+      { direction: flow, reason: "NO_UPDATE", message: "The column is secured.", stage: "COLUMN", rule },
+    ],
+  };
+}
 
 interface ProfileParts {
+  id?: string;
+  name?: string;
+  isDefault?: boolean;
+  members?: (typeof ADA)[];
+  differences?: { mapping: MappingFixture; before: Direction; after: Direction }[];
   revision?: number;
   viewerCanEdit?: boolean;
   changedBy?: typeof ADA | null;
@@ -68,10 +104,14 @@ export function profileOf(mappings: readonly MappingFixture[], parts: ProfilePar
     changes: [],
   };
   return {
-    id: "profile",
-    name: "Default",
+    id: parts.id ?? "profile",
+    name: parts.name ?? "Default",
     description: "",
-    isDefault: true,
+    isDefault: parts.isDefault ?? true,
+    rank: 1000,
+    securedWrites: "KEEP",
+    members: parts.members ?? [],
+    differences: parts.differences ?? [],
     revision: parts.revision ?? 7,
     viewerCanEdit: parts.viewerCanEdit ?? true,
     published,

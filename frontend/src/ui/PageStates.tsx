@@ -24,7 +24,7 @@ export function EmptyState(props: { title: string; children?: ReactNode; action?
   const styles = useStyles();
   return (
     <div className={styles.box}>
-      <Text as="h2" size={400} weight="semibold">
+      <Text as="h2" className={styles.text} size={400} weight="semibold">
         {props.title}
       </Text>
       {props.children && <Text className={styles.text}>{props.children}</Text>}

@@ -7,7 +7,8 @@ import strawberry
 from fieldsync.api.context import Info
 from fieldsync.api.enums import ContradictionReach
 from fieldsync.api.types.contact import Contact, contact_of
-from fieldsync.api.types.principal import Principal, owner_of, principal_of
+from fieldsync.api.types.field_profile import FieldProfile
+from fieldsync.api.types.principal import Principal, owner_of, principals_of
 from fieldsync.core.effective import BlockedReason, Check, CheckStage, Effective
 from fieldsync.core.values import Direction
 from fieldsync.errors import NotFound
@@ -152,8 +153,14 @@ class Contradiction:
 
     @strawberry.field(description="The first fifty people it does not work for.")
     async def principals(self, info: Info) -> list[Principal]:
-        ids = self.found.contradiction.people[:PEOPLE_NAMED]
-        return [one for one in [await principal_of(info, who) for who in ids] if one is not None]
+        return await principals_of(info, list(self.found.contradiction.people[:PEOPLE_NAMED]))
+
+    @strawberry.field(
+        description="The field profiles that say something about its secured columns; empty unless the stage is COLUMN."
+    )
+    async def field_profiles(self, info: Info) -> list[FieldProfile]:
+        rows = await info.context.loaders.field_profiles.load_many(self.found.field_profile_ids)
+        return [FieldProfile.from_row(row) for row in rows if row is not None]
 
     @classmethod
     def of(cls, found: Found) -> "Contradiction":

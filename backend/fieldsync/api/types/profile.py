@@ -9,15 +9,17 @@ from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
 from fieldsync.api.paging import Node
 from fieldsync.api.types.effective import EffectiveDirection
-from fieldsync.api.types.principal import Principal, principal_of
+from fieldsync.api.types.principal import Principal, principal_of, principals_of
 from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.core.directions import next_direction
+from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.rights import Action
 from fieldsync.core.values import Direction, RecordKind
-from fieldsync.db.repo.profiles import ProfileState
+from fieldsync.db.repo.profiles import DEFAULT, ProfileState
 from fieldsync.ids import global_id
 from fieldsync.security import gate
 from fieldsync.services.paging import checked_first
+from fieldsync.services.profile_setup import differences
 from fieldsync.services.profiles import Version
 
 
@@ -165,7 +167,25 @@ class Profile(Node):
         description="Counts every change of the draft and every publication; send it back as expectedRevision."
     )
     viewer_can_edit: bool = strawberry.field(description="Whether the caller may change and publish it.")
+    rank: int = strawberry.field(
+        description="Among several profiles of one person the one of the lowest rank holds; the default one comes last."
+    )
+    secured_writes: SecuredWrites = strawberry.field(
+        description="What a sync does with an Outlook value that its user may not write in CRM."
+    )
     state: strawberry.Private[ProfileState]
+
+    @strawberry.field(description="The users and teams it is given to; null unless the caller is an administrator.")
+    async def members(self, info: Info) -> list[Principal] | None:
+        ids = await info.context.loaders.profile_members.load(self.state.id)
+        return None if ids is None else await principals_of(info, ids)
+
+    @strawberry.field(
+        description="Where its published directions differ from the default profile's: `before` is the default's."
+    )
+    async def differences(self, info: Info) -> list["DirectionChange"]:
+        default = await info.context.loaders.profiles.load(DEFAULT)
+        return _changes(info, self.state, differences(self.state, default))
 
     @strawberry.field(description="The version in force.")
     async def published(self, info: Info) -> ProfileVersion:
@@ -207,6 +227,8 @@ def profile_of(info: Info, state: ProfileState) -> Profile:
         is_default=row.is_default,
         revision=row.revision,
         viewer_can_edit=can_edit(info, state.id),
+        rank=row.rank,
+        secured_writes=SecuredWrites(row.secured_writes),
         state=state,
     )
 

@@ -19,16 +19,15 @@ _permission = table_of(FieldPermission)
 
 
 def who_synchronizes(connection: Connection) -> list[str]:
-    """The users who are enabled, but for those none of whose mailboxes is synchronized by anybody."""
-    methods: dict[str, set[str]] = {}
-    for principal_id, method in connection.execute(select(_mailbox.c.principal_id, _mailbox.c.sync_method)):
-        methods.setdefault(principal_id, set()).add(method)
+    """The enabled users with a mailbox that somebody synchronizes; all of them while there is no mailbox at all."""
+    mailboxes = connection.execute(select(_mailbox.c.principal_id, _mailbox.c.sync_method)).all()
+    owners = {row.principal_id for row in mailboxes if row.sync_method != NOBODY_SYNCHRONIZES}
     users = connection.scalars(
         select(_principal.c.id)
         .where(_principal.c.kind == PrincipalKind.USER.value, _principal.c.is_disabled.is_(False))
         .order_by(_principal.c.id)
     )
-    return [user for user in users if methods.get(user) != {NOBODY_SYNCHRONIZES}]
+    return [user for user in users if user in owners or not mailboxes]
 
 
 def field_profiles_by_column(connection: Connection) -> dict[tuple[str, str], list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, union_all, update
+from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
@@ -14,6 +14,7 @@ from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
 from fieldsync.db.columns import table_of
+from fieldsync.db.dialect import folded
 from fieldsync.db.rights import ProfileMember, TeamMember
 
 DEFAULT = "default"
@@ -22,6 +23,7 @@ _mapping = table_of(tables.Mapping)
 _version = table_of(tables.ProfileVersion)
 _given = table_of(ProfileMember)
 _member = table_of(TeamMember)
+_principal = table_of(tables.Principal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,77 @@ def versions(
     return [(row, _complete(row.directions)) for row in connection.execute(wanted)]
 
 
+def is_taken(connection: Connection, name: str, but: str = "") -> bool:
+    """Whether another profile has this name."""
+    wanted = select(_profile.c.id).where(_profile.c.name == name, _profile.c.id != but)
+    return connection.execute(wanted).first() is not None
+
+
+def add(
+    connection: Connection,
+    profile_id: str,
+    directions: Mapping[str, Direction],
+    *,
+    name: str,
+    description: str,
+    rank: int,
+    secured_writes: SecuredWrites,
+    message: str,
+    now: datetime,
+    published_by: str | None = None,
+) -> None:
+    """Make a profile with these directions as its version 1, given to nobody."""
+    connection.execute(
+        insert(_profile).values(
+            id=profile_id,
+            name=name,
+            description=description,
+            is_default=profile_id == DEFAULT,
+            revision=1,
+            published_number=1,
+            rank=rank,
+            secured_writes=secured_writes.value,
+        )
+    )
+    insert_version(connection, profile_id, directions, message=message, now=now, published_by=published_by)
+    set_draft(connection, profile_id, {}, directions.keys())
+    connection.execute(
+        update(_mapping)
+        .where(_mapping.c.profile_id == profile_id, _mapping.c.field_id == bindparam("which"))
+        .values(direction=bindparam("given")),
+        [{"which": field, "given": direction.name} for field, direction in directions.items()],
+    )
+
+
+def remove(connection: Connection, profile_id: str) -> None:
+    """Delete a profile with its draft and its versions."""
+    for table in (_given, _mapping, _version):
+        connection.execute(delete(table).where(table.c.profile_id == profile_id))
+    connection.execute(delete(_profile).where(_profile.c.id == profile_id))
+
+
+def members(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    """The ids of those whom each profile is given to, by name."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for profile_id, principal_id in connection.execute(
+        select(_given.c.profile_id, _given.c.principal_id)
+        .join(_principal, _principal.c.id == _given.c.principal_id)
+        .where(_given.c.profile_id.in_(ids))
+        .order_by(folded(_principal.c.name), _principal.c.id)
+    ):
+        found[profile_id].append(principal_id)
+    return found
+
+
+def set_members(connection: Connection, profile_id: str, principal_ids: Collection[str]) -> None:
+    """Give a profile to just these principals."""
+    connection.execute(delete(_given).where(_given.c.profile_id == profile_id))
+    if principal_ids:
+        connection.execute(
+            insert(_given), [{"profile_id": profile_id, "principal_id": one} for one in sorted(principal_ids)]
+        )
+
+
 def set_draft(
     connection: Connection, profile_id: str, directions: Mapping[str, Direction], known: Collection[str]
 ) -> None:
@@ -196,25 +269,14 @@ def ensure_default(connection: Connection, now: datetime) -> None:
     """Make the default profile with the catalogue's defaults as its version 1, unless it is there."""
     if connection.scalar(select(_profile.c.id).where(_profile.c.id == DEFAULT)):
         return
-    directions = _complete({})
-    connection.execute(
-        insert(_profile).values(
-            id=DEFAULT,
-            name="Default",
-            description="Holds for everybody who has no profile of their own.",
-            is_default=True,
-            revision=1,
-            published_number=1,
-            rank=100,
-            secured_writes=SecuredWrites.KEEP.value,
-        )
-    )
-    insert_version(
+    add(
         connection,
         DEFAULT,
-        directions,
+        _complete({}),
+        name="Default",
+        description="Holds for everybody who has no profile of their own.",
+        rank=100,
+        secured_writes=SecuredWrites.KEEP,
         message="Defaults of the field catalogue",
         now=now,
-        published_by=None,
     )
-    set_draft(connection, DEFAULT, {}, directions.keys())

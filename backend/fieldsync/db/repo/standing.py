@@ -14,7 +14,8 @@ from fieldsync.core.rights import Role
 from fieldsync.core.values import RecordKind
 from fieldsync.db import rights as tables
 from fieldsync.db.columns import table_of
-from fieldsync.db.tables import Principal, Profile
+from fieldsync.db.repo.profiles import holding_for
+from fieldsync.db.tables import Principal
 
 _principal = table_of(Principal)
 _member = table_of(tables.TeamMember)
@@ -26,10 +27,7 @@ _permission = table_of(tables.FieldPermission)
 _profile_member = table_of(tables.FieldProfileMember)
 _grant = table_of(tables.ColumnGrant)
 _settings = table_of(tables.SecuritySettings)
-_given = table_of(tables.ProfileMember)
-_profile = table_of(Profile)
 
-_DEFAULT = (0, "", "default")
 _version = select(_settings.c.rights_version).where(_settings.c.id == 1)
 
 
@@ -73,7 +71,7 @@ def load_many(connection: Connection, ids: Collection[str], version: int) -> dic
     everybody = {holder for group in holders.values() for holder in group}
     roles = _roles(connection, everybody)
     rights, secured = _permissions(connection, everybody), _secured_columns(connection)
-    opened, given = _column_grants(connection, everybody), _given_profiles(connection, everybody)
+    opened, holding = _column_grants(connection, everybody), holding_for(connection, people)
     children = _children(connection) if roles else {}
     found: dict[str, Standing] = {}
     for who, me in people.items():
@@ -86,7 +84,7 @@ def load_many(connection: Connection, ids: Collection[str], version: int) -> dic
             subtrees=_subtrees(grants, children),
             columns=_columns(secured, rights, holders[who]),
             column_grants=_opened(opened, holders[who]),
-            profile_id=min((rank for holder in holders[who] for rank in given.get(holder, ())), default=_DEFAULT)[2],
+            profile_id=holding[who],
             version=version,
         )
     return found
@@ -273,16 +271,4 @@ def _opened(
         for _, kind, record_id, attribute, read, update in grants.get(holder, ()):
             records = found.setdefault(RecordKind(kind), {}).setdefault(attribute, {})
             records[record_id] = records.get(record_id, ColumnRights()) | ColumnRights(read=read, update=update)
-    return found
-
-
-def _given_profiles(connection: Connection, holders: Collection[str]) -> dict[str, list[tuple[int, str, str]]]:
-    """The profiles given to each holder, as what they are ranked by and their ids."""
-    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for who, rank, name, profile_id in connection.execute(
-        select(_given.c.principal_id, _profile.c.rank, _profile.c.name, _profile.c.id)
-        .join(_given, _given.c.profile_id == _profile.c.id)
-        .where(_given.c.principal_id.in_(holders))
-    ):
-        found[who].append((rank, name, profile_id))
     return found

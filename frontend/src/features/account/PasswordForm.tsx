@@ -4,8 +4,8 @@ import { useMutation } from "urql";
 import { graphql } from "../../gql";
 import { type FieldErrors, sortToFields } from "../../lib/fieldErrors";
 import { errorMessage } from "../../lib/serverErrors";
+import { Section } from "../../ui/Section";
 import { useNotify } from "../../ui/useNotify";
-import { Section } from "./Section";
 
 const PasswordChangeMutation = graphql(`
   mutation PasswordChange($input: PasswordChangeInput!) {

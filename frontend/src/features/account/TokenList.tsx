@@ -5,11 +5,11 @@ import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { TokenList_TokenFragment } from "../../gql/graphql";
 import { errorMessage } from "../../lib/serverErrors";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { Section } from "../../ui/Section";
 import { StateBadge } from "../../ui/StateBadge";
 import { Timestamp } from "../../ui/Timestamp";
 import { useNotify } from "../../ui/useNotify";
 import { CreateTokenDialog } from "./CreateTokenDialog";
-import { Section } from "./Section";
 
 const TokenList_token = graphql(`
   fragment TokenList_token on Token {
@@ -70,7 +70,7 @@ export function TokenList(props: { tokens: readonly FragmentType<typeof TokenLis
 
   return (
     <Section
-      action={
+      actions={
         <Button appearance="primary" onClick={() => setCreating(true)}>
           Create a token
         </Button>

@@ -58,6 +58,7 @@ const useStyles = makeStyles({
 interface ArrowControlProps {
   mapping: FragmentType<typeof ArrowControl_mapping>;
   direction: Direction;
+  readOnly: boolean;
   onSet: (mappingId: string, direction: Direction) => void;
 }
 
@@ -65,11 +66,12 @@ export function ArrowControl(props: ArrowControlProps) {
   const styles = useStyles();
   const mapping = readFragment(ArrowControl_mapping, props.mapping);
   const { direction } = props;
+  const editable = mapping.viewerCanEdit && !props.readOnly;
   const fixed = mapping.allowedDirections.length < 2 || mapping.computed;
   const reason = fixed ? (mapping.fixedReason ?? "This direction is fixed.") : null;
   const { dismiss, ...hint } = useHint(
     // An arrow that moves needs no explanation beyond its note; the legend stands above.
-    reason || mapping.note || !mapping.viewerCanEdit ? (
+    reason || mapping.note || !editable ? (
       <div className={styles.hint}>
         <span>{directionTitle(direction)}</span>
         {reason && <span>{reason}</span>}
@@ -84,7 +86,7 @@ export function ArrowControl(props: ArrowControlProps) {
       ? mapping.nextDirection
       : stepDirection(direction, mapping.allowedDirections, 1);
 
-  if (fixed || !mapping.viewerCanEdit) {
+  if (fixed || !editable) {
     const name = `${mapping.outlookLabel}: ${directionWords(direction)}${reason ? `. Fixed: ${reason}` : ""}`;
     return (
       <button

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { Direction } from "../../gql/graphql";
-import { ADA, MARA, type MappingFixture, mapping, profileOf } from "../../test/fixtures";
+import { ADA, MARA, type MappingFixture, mapping, profileOf, viewer } from "../../test/fixtures";
 import { renderWith, startServer } from "../../test/server";
 import DirectionsPage from "./DirectionsPage";
 
@@ -22,6 +22,8 @@ function open(rows: MappingFixture[], viewerCanEdit = true) {
   };
   const profile = () => profileOf(mappings, { viewerCanEdit, changedBy });
   const server = startServer({
+    viewer: viewer({ canAdminister: viewerCanEdit }),
+    contradictions: [],
     profiles: () => [profile()],
     mappings: () => mappings,
     mappingDirectionsSet: ({ input }: Input) => {
@@ -175,6 +177,8 @@ it("finds fields by what stands behind them and says when nothing fits", async (
 it("offers another try when the directions cannot be loaded", async () => {
   let broken = true;
   const server = startServer({
+    viewer: viewer(),
+    contradictions: [],
     profiles: () => [profileOf([JOB])],
     mappings: () => {
       if (broken) throw new Error("boom");

@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { Direction } from "../../gql/graphql";
-import { type MappingFixture, mapping, profileOf } from "../../test/fixtures";
+import { type MappingFixture, mapping, profileOf, viewer } from "../../test/fixtures";
 import { renderWith, startServer } from "../../test/server";
 import DirectionsPage from "./DirectionsPage";
 
@@ -15,7 +15,13 @@ const DRAFTED = mapping({
 });
 
 function open(extra: Record<string, unknown>, mappings: MappingFixture[] = [DRAFTED]) {
-  const server = startServer({ profiles: [profileOf(mappings)], mappings, ...extra });
+  const server = startServer({
+    viewer: viewer(),
+    contradictions: [],
+    profiles: [profileOf(mappings)],
+    mappings,
+    ...extra,
+  });
   renderWith(server, <DirectionsPage kind="CONTACT" />);
   return server;
 }

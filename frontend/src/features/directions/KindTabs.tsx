@@ -2,9 +2,10 @@ import { CounterBadge, makeStyles, Tab, TabList, tokens } from "@fluentui/react-
 import { useEffect, useRef } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { RecordKind } from "../../gql/graphql";
-import { KINDS, kindTitle, slugOfKind } from "../../lib/kinds";
+import { KINDS, kindTitle } from "../../lib/kinds";
 import { navigate } from "../../lib/location";
 import { isChanged } from "../../lib/mappingFilter";
+import { directionsPath, type GridSubject } from "../../lib/routes";
 
 const KindTabs_mapping = graphql(`
   fragment KindTabs_mapping on Mapping {
@@ -28,7 +29,14 @@ const useStyles = makeStyles({
   label: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
 });
 
-export function KindTabs(props: { kind: RecordKind; mappings: readonly FragmentType<typeof KindTabs_mapping>[] }) {
+interface KindTabsProps {
+  kind: RecordKind;
+  /** Stays what it is from tab to tab. */
+  subject: GridSubject;
+  mappings: readonly FragmentType<typeof KindTabs_mapping>[];
+}
+
+export function KindTabs(props: KindTabsProps) {
   const styles = useStyles();
   const mappings = readFragment(KindTabs_mapping, props.mappings);
   const strip = useRef<HTMLDivElement>(null);
@@ -45,11 +53,13 @@ export function KindTabs(props: { kind: RecordKind; mappings: readonly FragmentT
       <TabList
         aria-label="Kinds of records"
         className={styles.list}
-        onTabSelect={(_, data) => navigate(`/directions/${slugOfKind(data.value as RecordKind)}`)}
+        onTabSelect={(_, data) => navigate(directionsPath(data.value as RecordKind, props.subject))}
         selectedValue={props.kind}
       >
         {KINDS.map(({ kind }) => {
-          const changed = mappings.filter((one) => one.kind === kind && one.viewerCanEdit && isChanged(one)).length;
+          const changed = mappings.filter(
+            (one) => one.kind === kind && one.viewerCanEdit && !props.subject.as && isChanged(one),
+          ).length;
           return (
             <Tab aria-label={tabName(kind, changed)} key={kind} value={kind}>
               <span className={styles.label}>

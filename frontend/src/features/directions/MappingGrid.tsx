@@ -1,12 +1,12 @@
 import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { type KeyboardEvent, useEffect, useMemo } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { RecordKind } from "../../gql/graphql";
+import type { Direction, RecordKind } from "../../gql/graphql";
 import { kindTitle } from "../../lib/kinds";
 import { filterMappings, isFiltering, type MappingFilter } from "../../lib/mappingFilter";
 import { EmptyState } from "../../ui/PageStates";
-import { MappingRow } from "./MappingRow";
-import { useDirectionChanges } from "./useDirectionChanges";
+import { type GridView, MappingRow, type RowEffective } from "./MappingRow";
+import type { DirectionChanges } from "./useDirectionChanges";
 
 const MappingGrid_mapping = graphql(`
   fragment MappingGrid_mapping on Mapping {
@@ -54,16 +54,27 @@ interface MappingGridProps {
   mappings: readonly FragmentType<typeof MappingGrid_mapping>[];
   filter: MappingFilter;
   onClearFilter: () => void;
-  onRefetch: () => void;
+  view: GridView;
+  /** How arrows are moved; null where nobody moves them. */
+  changes: DirectionChanges | null;
+  /** Whom a field cannot reach as set, by mapping. */
+  warnings?: ReadonlyMap<string, string>;
+  /** What somebody else gets, by mapping; the viewer's own directions when omitted. */
+  effective?: ReadonlyMap<string, RowEffective>;
 }
+
+const NOBODY_ASKED: ReadonlyMap<string, Direction> = new Map();
+const stay = () => undefined;
 
 export function MappingGrid(props: MappingGridProps) {
   const styles = useStyles();
   const mappings = readFragment(MappingGrid_mapping, props.mappings);
-  const { pending, set, learn } = useDirectionChanges(props.onRefetch);
+  const { readOnly } = props.view;
+  const pending = props.changes?.pending ?? NOBODY_ASKED;
+  const learn = props.changes?.learn;
 
   useEffect(() => {
-    for (const mapping of mappings) learn(mapping);
+    if (learn) for (const mapping of mappings) learn(mapping);
   }, [mappings, learn]);
 
   // A reader sees what is in force, so a reader filters by that, never by somebody's draft.
@@ -72,13 +83,13 @@ export function MappingGrid(props: MappingGridProps) {
       filterMappings(
         mappings.map((one) => ({
           ...one,
-          draftDirection: one.viewerCanEdit ? (pending.get(one.id) ?? one.draftDirection) : one.direction,
+          draftDirection: one.viewerCanEdit && !readOnly ? (pending.get(one.id) ?? one.draftDirection) : one.direction,
           // The rows get what the server said, whole: its nextDirection belongs to its own draftDirection.
           asServed: one,
         })),
         props.filter,
       ).map((one) => one.asServed),
-    [mappings, pending, props.filter],
+    [mappings, pending, readOnly, props.filter],
   );
 
   const title = kindTitle(props.kind);
@@ -110,7 +121,15 @@ export function MappingGrid(props: MappingGridProps) {
         </thead>
         <tbody>
           {shown.map((mapping) => (
-            <MappingRow key={mapping.id} mapping={mapping} onSet={set} pending={pending.get(mapping.id) ?? null} />
+            <MappingRow
+              effective={props.effective?.get(mapping.id) ?? null}
+              key={mapping.id}
+              mapping={mapping}
+              onSet={props.changes?.set ?? stay}
+              pending={pending.get(mapping.id) ?? null}
+              view={props.view}
+              warning={props.warnings?.get(mapping.id) ?? null}
+            />
           ))}
         </tbody>
       </table>

@@ -7,6 +7,8 @@ import { directionTitle, directionWords } from "../../lib/directions";
 import { DirectionArrow } from "../../ui/DirectionArrow";
 import { ArrowControl } from "./ArrowControl";
 import { FieldName } from "./FieldName";
+import { RightsMark } from "./RightsMark";
+import { RowMarks } from "./RowMarks";
 
 const MappingRow_mapping = graphql(`
   fragment MappingRow_mapping on Mapping {
@@ -20,21 +22,42 @@ const MappingRow_mapping = graphql(`
     defaultDirection
     viewerCanEdit
     effective {
-      direction
-      blockedBecause {
-        direction
-        message
-      }
+      ...MappingRow_effective
     }
     ...ArrowControl_mapping
+    ...RowMarks_mapping
   }
 `);
+
+const MappingRow_effective = graphql(`
+  fragment MappingRow_effective on EffectiveDirection {
+    direction
+    ...RightsMark_effective
+  }
+`);
+
+export type RowEffective = FragmentType<typeof MappingRow_effective>;
+
+/** What holds for all rows alike. */
+export interface GridView {
+  readOnly: boolean;
+  /** Whose directions the rows show: somebody's name, or null for the viewer's own. */
+  person: string | null;
+  canAdminister: boolean;
+  explain: (mappingId: string) => void;
+}
 
 const useStyles = makeStyles({
   row: {
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     ":last-child": { borderBottom: "none" },
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    // With a mouse the question comes with the row it is about; a finger sees it always.
+    "@media (hover: hover)": {
+      "& [data-why]": { opacity: 0 },
+      ":hover [data-why]": { opacity: 1 },
+      ":focus-within [data-why]": { opacity: 1 },
+    },
   },
   changed: {
     backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 8%, transparent)`,
@@ -50,8 +73,10 @@ const useStyles = makeStyles({
     "@media (max-width: 640px)": { padding: `6px ${tokens.spacingHorizontalM}` },
   },
   arrowCell: { padding: "4px 0", textAlign: "center", verticalAlign: "middle" },
-  crm: {
+  crm: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS, minWidth: 0 },
+  words: {
     display: "flex",
+    flex: "1 1 auto",
     alignItems: "center",
     flexWrap: "wrap",
     gap: `2px ${tokens.spacingHorizontalM}`,
@@ -78,14 +103,22 @@ interface MappingRowProps {
   /** What this user asked for and the server has not confirmed yet. */
   pending: Direction | null;
   onSet: (mappingId: string, direction: Direction) => void;
+  view: GridView;
+  warning: string | null;
+  /** What somebody else gets; null to show the viewer's own. */
+  effective: RowEffective | null;
 }
 
 export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
   const styles = useStyles();
   const mapping = readFragment(MappingRow_mapping, props.mapping);
   const draft = props.pending ?? mapping.draftDirection;
-  const shown = mapping.viewerCanEdit ? draft : mapping.direction;
-  const changed = mapping.viewerCanEdit && draft !== mapping.direction;
+  const editable = mapping.viewerCanEdit && !props.view.readOnly;
+  const shown = editable ? draft : mapping.direction;
+  const changed = editable && draft !== mapping.direction;
+  const effective = readFragment(MappingRow_effective, props.effective ?? mapping.effective);
+  const narrowed = !editable && effective.direction !== mapping.direction;
+  const explain = () => props.view.explain(mapping.id);
 
   return (
     <tr
@@ -93,6 +126,7 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
       className={mergeClasses(styles.row, changed && styles.changed)}
       data-changed={changed}
       data-direction={shown}
+      data-effective={editable ? undefined : effective.direction}
       data-mapping-id={mapping.id}
       data-testid={`mapping-${mapping.crmAttributes[0] ?? mapping.id}`}
     >
@@ -100,65 +134,55 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
         <FieldName label={mapping.outlookLabel} names={mapping.outlookProperties} side="Outlook" />
       </th>
       <td className={styles.arrowCell}>
-        <ArrowControl direction={shown} mapping={mapping} onSet={props.onSet} />
+        <ArrowControl direction={shown} mapping={mapping} onSet={props.onSet} readOnly={!editable} />
       </td>
       <td className={styles.cell}>
         <span className={styles.crm}>
-          <span className={styles.name}>
-            <FieldName label={mapping.crmLabel} names={mapping.crmAttributes} side="CRM" />
-          </span>
-          {changed && (
-            <span className={styles.aside}>
-              <span className={styles.narrow} title={`Before: ${directionWords(mapping.direction)}`}>
-                <DirectionArrow direction={mapping.direction} muted width={30} />
-              </span>
-              <span className={mergeClasses(styles.was, styles.wide)}>{directionTitle(mapping.direction)}</span>
-              <span aria-hidden="true" className={styles.wide}>
-                →
-              </span>
-              <span className={styles.wide}>{directionTitle(draft)}</span>
-              <Button
-                appearance="subtle"
-                aria-label={`Undo the change of ${mapping.outlookLabel}`}
-                className={styles.undo}
-                icon={<ArrowUndo16Regular />}
-                onClick={() => props.onSet(mapping.id, mapping.direction)}
-                size="small"
-              >
-                <span className={styles.wide}>Undo</span>
-              </Button>
+          <span className={styles.words}>
+            <span className={styles.name}>
+              <FieldName label={mapping.crmLabel} names={mapping.crmAttributes} side="CRM" />
             </span>
-          )}
-          {!changed && <RowAside mapping={mapping} />}
+            {changed && (
+              <span className={styles.aside}>
+                <span className={styles.narrow} title={`Before: ${directionWords(mapping.direction)}`}>
+                  <DirectionArrow direction={mapping.direction} muted width={30} />
+                </span>
+                <span className={mergeClasses(styles.was, styles.wide)}>{directionTitle(mapping.direction)}</span>
+                <span aria-hidden="true" className={styles.wide}>
+                  →
+                </span>
+                <span className={styles.wide}>{directionTitle(draft)}</span>
+                <Button
+                  appearance="subtle"
+                  aria-label={`Undo the change of ${mapping.outlookLabel}`}
+                  className={styles.undo}
+                  icon={<ArrowUndo16Regular />}
+                  onClick={() => props.onSet(mapping.id, mapping.direction)}
+                  size="small"
+                >
+                  <span className={styles.wide}>Undo</span>
+                </Button>
+              </span>
+            )}
+            {!editable && (
+              <RightsMark
+                canAdminister={props.view.canAdminister}
+                configured={mapping.direction}
+                effective={effective}
+                label={mapping.outlookLabel}
+                onExplain={explain}
+                person={props.view.person}
+              />
+            )}
+            {!changed && !narrowed && mapping.direction !== mapping.defaultDirection && (
+              <span className={mergeClasses(styles.aside, styles.quiet)}>
+                Default: {directionWords(mapping.defaultDirection)}
+              </span>
+            )}
+          </span>
+          <RowMarks mapping={mapping} onExplain={explain} warning={props.warning} />
         </span>
       </td>
     </tr>
   );
 });
-
-interface Aside {
-  direction: Direction;
-  defaultDirection: Direction;
-  viewerCanEdit: boolean;
-  effective: { direction: Direction; blockedBecause: readonly { message: string }[] };
-}
-
-/** What is worth knowing in a second glance: rights that narrow the flow, or a choice that is not the default. */
-function RowAside({ mapping }: { mapping: Aside }) {
-  const styles = useStyles();
-  if (!mapping.viewerCanEdit && mapping.effective.direction !== mapping.direction) {
-    return (
-      <span className={styles.aside} title={mapping.effective.blockedBecause.map((one) => one.message).join(" ")}>
-        For you: {directionWords(mapping.effective.direction)}
-      </span>
-    );
-  }
-  if (mapping.direction !== mapping.defaultDirection) {
-    return (
-      <span className={mergeClasses(styles.aside, styles.quiet)}>
-        Default: {directionWords(mapping.defaultDirection)}
-      </span>
-    );
-  }
-  return null;
-}

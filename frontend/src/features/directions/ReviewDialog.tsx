@@ -22,6 +22,7 @@ import { kindTitle } from "../../lib/kinds";
 import { errorMessage } from "../../lib/serverErrors";
 import { DirectionInWords } from "../../ui/DirectionArrow";
 import { useNotify } from "../../ui/useNotify";
+import { DraftContradictions } from "./DraftContradictions";
 
 const ReviewDialog_profile = graphql(`
   fragment ReviewDialog_profile on Profile {
@@ -175,6 +176,7 @@ export function ReviewDialog(props: ReviewDialogProps) {
                 </tbody>
               </table>
             </div>
+            <DraftContradictions profileId={profile.id} revision={profile.revision} />
             <Field hint="Shown in the list of versions." label="Message (optional)">
               <Input
                 maxLength={500}

@@ -30,7 +30,7 @@ const MappingDirectionsSetMutation = graphql(`
 `);
 
 const StaleMappingQuery = graphql(`
-  query StaleMapping {
+  query StaleMapping($profileId: ID) {
     profiles {
       id
       isDefault
@@ -49,7 +49,7 @@ const StaleMappingQuery = graphql(`
       }
       ...DraftBar_profile
     }
-    mappings {
+    mappings(profileId: $profileId) {
       id
       ...MappingGrid_mapping
       outlookLabel
@@ -64,8 +64,15 @@ interface KnownMapping extends RowState {
   outlookLabel: string;
 }
 
-/** Changes of arrows as the page sees them: what is on its way, and how to ask for more. */
-export function useDirectionChanges(onRefetch: () => void) {
+export interface DirectionChanges {
+  /** Directions that the page does not hold yet, by mapping. */
+  pending: ReadonlyMap<string, Direction>;
+  set: (mappingId: string, direction: Direction) => void;
+  learn: (mapping: KnownMapping) => void;
+}
+
+/** Changes of arrows as the page sees them; `profileId` is null for the default profile. */
+export function useDirectionChanges(profileId: string | null, onRefetch: () => void): DirectionChanges {
   const client = useClient();
   const notify = useNotify();
   const labels = useRef(new Map<string, string>());
@@ -78,16 +85,18 @@ export function useDirectionChanges(onRefetch: () => void) {
     const lost = new Map<string, { who: string; now: Direction | null }>();
 
     const reread = async (mappingId: string): Promise<RowState | null> => {
-      const { data } = await client.query(StaleMappingQuery, {}, { requestPolicy: "network-only" }).toPromise();
+      const { data } = await client
+        .query(StaleMappingQuery, { profileId: profileId ?? undefined }, { requestPolicy: "network-only" })
+        .toPromise();
       const row = data?.mappings.find((one) => one.id === mappingId) ?? null;
-      const profile = data?.profiles.find((one) => one.isDefault);
+      const profile = data?.profiles.find((one) => (profileId ? one.id === profileId : one.isDefault));
       const who = profile?.draft.changedBy?.name ?? profile?.published.publishedBy?.name ?? "Somebody else";
       lost.set(mappingId, { who, now: row?.draftDirection ?? null });
       return row;
     };
 
     const send = async (mappingId: string, direction: Direction, expectedRevision: number): Promise<SendResult> => {
-      const input = { changes: [{ mappingId, direction, expectedRevision }] };
+      const input = { profileId: profileId ?? undefined, changes: [{ mappingId, direction, expectedRevision }] };
       const { data, error } = await client.mutation(MappingDirectionsSetMutation, { input }).toPromise();
       if (error) return { outcome: "refused", message: errorMessage(error) };
       const problem = data?.mappingDirectionsSet.errors[0];
@@ -121,7 +130,7 @@ export function useDirectionChanges(onRefetch: () => void) {
       },
     });
     return changes;
-  }, [client, notify]);
+  }, [client, notify, profileId]);
 
   const pending = useSyncExternalStore(queue.subscribe, queue.pending);
   const learn = useCallback(
@@ -132,5 +141,5 @@ export function useDirectionChanges(onRefetch: () => void) {
     [queue],
   );
   const set = useCallback((mappingId: string, direction: Direction) => queue.set(mappingId, direction), [queue]);
-  return { pending, set, learn };
+  return useMemo(() => ({ pending, set, learn }), [pending, set, learn]);
 }

@@ -16,7 +16,7 @@ import {
 import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../gql";
-import { type FieldErrors, sortToFields } from "../../lib/fieldErrors";
+import { type FieldErrors, NO_ERRORS, sortToFields } from "../../lib/fieldErrors";
 import { errorMessage } from "../../lib/serverErrors";
 import { useNotify } from "../../ui/useNotify";
 
@@ -45,8 +45,6 @@ const LABELS: Record<Name, { label: string; hint?: string }> = {
   userName: { label: "User name", hint: "As the mail server knows it." },
   password: { label: "Password", hint: "Stored encrypted and never shown again." },
 };
-
-const NO_ERRORS: FieldErrors = { fields: {}, general: [] };
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },

@@ -19,7 +19,7 @@ import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { DeletionRule, SyncMethod } from "../../gql/graphql";
-import { type FieldErrors, sortToFields } from "../../lib/fieldErrors";
+import { type FieldErrors, NO_ERRORS, sortToFields } from "../../lib/fieldErrors";
 import { errorMessage } from "../../lib/serverErrors";
 import { useNotify } from "../../ui/useNotify";
 
@@ -66,7 +66,7 @@ export function EditDialog(props: EditDialogProps) {
   const styles = useStyles();
   const mailbox = readFragment(EditDialog_mailbox, props.mailbox);
   const [form, setForm] = useState({ ...mailbox, password: "" });
-  const [errors, setErrors] = useState<FieldErrors>({ fields: {}, general: [] });
+  const [errors, setErrors] = useState<FieldErrors>(NO_ERRORS);
   const [{ fetching }, update] = useMutation(MailboxUpdateMutation);
   const notify = useNotify();
   const change = (part: Partial<typeof form>) => setForm((was) => ({ ...was, ...part }));

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { NO_COUNTS } from "../../lib/runWords";
-import { run } from "../../test/fixtures";
+import { mapping, run } from "../../test/fixtures";
 import { renderWith, startServer } from "../../test/server";
 import RunPage from "./RunPage";
 
@@ -67,6 +67,27 @@ it("lists what wants a look, with what to do about it", async () => {
   expect(list.textContent).toContain("Both sides changed the job title.");
   expect(list.textContent).toContain("Yvonne McKay · in Outlook");
   expect(list.textContent).toContain("Choose one of the two values.");
+});
+
+it("shows a rule at work with a lock, its field and what to do", async () => {
+  const problem = {
+    seq: 1,
+    at: "2026-11-02T10:00:03Z",
+    code: "NOT_PERMITTED",
+    message: "Nancy may not update Job Title; the text stays in Outlook.",
+    remedy: "Let a field profile update jobtitle.",
+    side: "CRM",
+    subject: "Yvonne McKay",
+    mapping: mapping({ id: "m-job", outlookLabel: "Job Title" }),
+  };
+  const server = startServer({ run: run({ state: "SUCCEEDED", problems: [problem] }) });
+  renderWith(server, <RunPage id="run-1" />);
+
+  const list = await screen.findByRole("region", { name: "What wants a look" });
+
+  expect(within(list).getByLabelText("Not permitted")).toBeDefined();
+  expect(list.textContent).toContain("Yvonne McKay · Field Job Title · in CRM");
+  expect(list.textContent).toContain("Let a field profile update jobtitle.");
 });
 
 it("shows why a run failed and starts it again as it was", async () => {

@@ -1,5 +1,5 @@
 import { Button, makeStyles, Text, tokens } from "@fluentui/react-components";
-import { Warning20Regular } from "@fluentui/react-icons";
+import { LockClosed20Regular, Warning20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { countOf } from "../../lib/format";
@@ -39,6 +39,7 @@ const useStyles = makeStyles({
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
   },
   icon: { color: tokens.colorStatusWarningForeground1 },
+  lock: { color: tokens.colorNeutralForeground3 },
   words: { display: "flex", flexDirection: "column", gap: "2px", minWidth: 0, overflowWrap: "anywhere" },
   lost: { whiteSpace: "pre-line" },
   quiet: { color: tokens.colorNeutralForeground3 },
@@ -79,6 +80,8 @@ export function RunProblems(props: { problems: readonly Problem[] }) {
 function RunProblemItem(props: { problem: Problem }) {
   const styles = useStyles();
   const problem = readFragment(RunProblemItem_problem, props.problem);
+  // Not a fault but a rule at work: the value was kept, and somebody may want the right to write it.
+  const forbidden = problem.code === "NOT_PERMITTED";
   const where = [
     problem.subject,
     problem.mapping && `Field ${problem.mapping.outlookLabel}`,
@@ -86,7 +89,11 @@ function RunProblemItem(props: { problem: Problem }) {
   ].filter(Boolean);
   return (
     <li className={styles.item} data-code={problem.code}>
-      <Warning20Regular className={styles.icon} />
+      {forbidden ? (
+        <LockClosed20Regular aria-label="Not permitted" className={styles.lock} />
+      ) : (
+        <Warning20Regular className={styles.icon} />
+      )}
       <div className={styles.words}>
         <Text weight="semibold">{problem.message}</Text>
         {where.length > 0 && <Text size={200}>{where.join(" · ")}</Text>}

@@ -7,11 +7,11 @@ import { EMPTY_FIELD_DRAFT } from "../../lib/fieldRights";
 import { countOf } from "../../lib/format";
 import { navigate } from "../../lib/location";
 import { securityPath } from "../../lib/routes";
+import { Section } from "../../ui/Section";
 import { DeleteDialog } from "./DeleteDialog";
 import { useFieldDrafts } from "./drafts";
 import { EditFieldProfileDialog } from "./FieldProfileDialogs";
 import { PrincipalTags } from "./PrincipalTags";
-import { Section } from "./Section";
 
 const FieldProfilePanel_fieldProfile = graphql(`
   fragment FieldProfilePanel_fieldProfile on FieldProfile {

@@ -129,6 +129,27 @@ it("gathers the toggles of one profile and saves whole permissions", async () =>
   ]);
 });
 
+it("offers to reload a profile that somebody changed, and keeps the toggles", async () => {
+  let current = PERSONNEL;
+  open({
+    fieldProfiles: () => [current],
+    fieldProfileUpdate: () => ({
+      fieldProfile: null,
+      errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }],
+    }),
+  });
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Job Title: read" }));
+  current = { ...PERSONNEL, revision: 3, permissions: [{ ...READS, create: true }] };
+
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Reload" }));
+
+  const shown = (name: string) => screen.getByRole<HTMLInputElement>("checkbox", { name }).checked;
+  await waitFor(() => expect(shown("Government ID: create")).toBe(true));
+  expect(shown("Job Title: read")).toBe(true);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(false);
+});
+
 it("edits one of many profiles and sums the others up", async () => {
   const others = ["Legal", "Board"].map((name) => fieldProfile({ id: name, name, permissions: [READS] }));
   open({}, [...others, PERSONNEL], "fp-hr");

@@ -15,28 +15,31 @@ function open(tab: SecurityTab, root: Record<string, unknown>, id: string | null
   return server;
 }
 
-it("draws the tree of units and moves one, never into itself", async () => {
+it("draws the tree of units and offers no place inside the one that moves", async () => {
+  open("units", { businessUnits: [WEST, ROOT_UNIT, SALES] });
+  const list = await screen.findByRole("list", { name: "Business units" });
+  const depths = within(list)
+    .getAllByRole("listitem")
+    .map((one) => one.dataset.depth);
+  expect(depths).toEqual(["0", "1", "2"]);
+
+  await userEvent.click(screen.getByRole("button", { name: "Edit Sales" }));
+
+  const dialog = within(await screen.findByRole("dialog", { name: "Edit Sales" }));
+  const places = within(dialog.getByRole("combobox", { name: "Below" })).getAllByRole("option");
+  expect(places.map((one) => one.textContent?.trim())).toEqual(["Contoso"]);
+});
+
+it("moves a unit", async () => {
   const server = open("units", {
     businessUnits: [WEST, ROOT_UNIT, SALES],
     businessUnitUpdate: { businessUnit: WEST, errors: [] },
   });
-  const list = await screen.findByRole("list", { name: "Business units" });
-  expect(
-    within(list)
-      .getAllByRole("listitem")
-      .map((one) => one.dataset.depth),
-  ).toEqual(["0", "1", "2"]);
-
-  await userEvent.click(screen.getByRole("button", { name: "Edit Sales" }));
-  const sales = within(await screen.findByRole("dialog", { name: "Edit Sales" }));
-  const places = within(sales.getByRole("combobox", { name: "Below" })).getAllByRole("option");
-  expect(places.map((one) => one.textContent?.trim())).toEqual(["Contoso"]);
-  await userEvent.click(sales.getByRole("button", { name: "Cancel" }));
-
   await userEvent.click(await screen.findByRole("button", { name: "Edit West" }));
-  const west = within(await screen.findByRole("dialog", { name: "Edit West" }));
-  await userEvent.selectOptions(west.getByRole("combobox", { name: "Below" }), "bu-root");
-  await userEvent.click(west.getByRole("button", { name: "Save" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Edit West" }));
+
+  await userEvent.selectOptions(dialog.getByRole("combobox", { name: "Below" }), "bu-root");
+  await userEvent.click(dialog.getByRole("button", { name: "Save" }));
 
   await waitFor(() =>
     expect(server.sent("BusinessUnitUpdate")).toEqual([
@@ -92,6 +95,56 @@ it("saves the hierarchy, within its limits", async () => {
       },
     ]),
   );
+});
+
+it("starts over from what somebody else saved meanwhile", async () => {
+  let current = SETTINGS;
+  open("settings", {
+    securitySettings: () => current,
+    securitySettingsUpdate: () => ({
+      securitySettings: null,
+      errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }],
+    }),
+  });
+  const depth = () => screen.findByRole<HTMLInputElement>("spinbutton", { name: "Depth" });
+  await depth();
+  current = { ...SETTINGS, hierarchyDepth: 9, revision: 7 };
+
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+  expect((await screen.findAllByText(/^Somebody changed the settings meanwhile/)).length).toBeGreaterThan(0);
+  await waitFor(async () => expect((await depth()).value).toBe("9"));
+});
+
+it("shows why a unit that is not empty stays", async () => {
+  const message = "Sales holds 1 user.";
+  open("units", {
+    businessUnits: [ROOT_UNIT, SALES],
+    businessUnitDelete: { businessUnitId: null, errors: [{ code: "IN_USE", message }] },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Delete Sales" }));
+  const dialog = within(await screen.findByRole("alertdialog", { name: "Delete Sales?" }));
+
+  await userEvent.click(dialog.getByRole("button", { name: "Delete" }));
+
+  expect((await dialog.findByRole("alert")).textContent).toContain(message);
+});
+
+it("offers another try when the log could not be loaded", async () => {
+  let down = true;
+  open("audit", {
+    auditEvents: () => {
+      if (down) throw new Error("down");
+      return page([EVENT]);
+    },
+  });
+  const alert = within(await screen.findByRole("alert"));
+  expect(alert.getByText("The log could not be loaded")).toBeDefined();
+
+  down = false;
+  await userEvent.click(alert.getByRole("button", { name: "Try again" }));
+
+  expect(await screen.findByRole("list", { name: "Changes of rights" })).toBeDefined();
 });
 
 const EVENT = {

@@ -9,6 +9,7 @@ import { EMPTY_ROLE_DRAFT, openWishes, type PrivilegeLevel, savedLevels, wishLev
 import { securityPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
 import { Link } from "../../ui/Link";
+import { Section } from "../../ui/Section";
 import { useNotify } from "../../ui/useNotify";
 import { DeleteDialog } from "./DeleteDialog";
 import { useRoleDrafts } from "./drafts";
@@ -17,7 +18,6 @@ import { PrincipalTags } from "./PrincipalTags";
 import { EditRoleDialog } from "./RoleDialog";
 import { RoleMatrix } from "./RoleMatrix";
 import { SaveBar } from "./SaveBar";
-import { Section } from "./Section";
 
 const RolePanel_role = graphql(`
   fragment RolePanel_role on SecurityRole {

@@ -13,10 +13,10 @@ import { useMutation, useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { errorMessage } from "../../lib/serverErrors";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
+import { Section } from "../../ui/Section";
 import { useKept } from "../../ui/useKept";
 import { useNotify } from "../../ui/useNotify";
 import { useRefusals } from "./FormDialog";
-import { Section } from "./Section";
 
 const SettingsForm_settings = graphql(`
   fragment SettingsForm_settings on SecuritySettings {

@@ -37,7 +37,7 @@ export function UnitSelect(props: UnitSelectProps) {
   return (
     <Field label={props.label ?? "Business unit"} validationMessage={props.error}>
       <Select className={styles.select} onChange={(_, data) => props.onChange(data.value)} value={props.value}>
-        {props.optional && <option value="">The whole organization</option>}
+        {props.optional && <option value="">Top of the organization</option>}
         {nodes.map(({ unit, depth }) => (
           <option key={unit.id} value={unit.id}>
             {`${"\u00a0\u00a0\u00a0".repeat(depth)}${unit.name}`}

@@ -2,6 +2,7 @@ import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { countOf } from "../../lib/format";
 import { navigate } from "../../lib/location";
+import { directionsPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { useNotify } from "../../ui/useNotify";
@@ -9,6 +10,7 @@ import { useNotify } from "../../ui/useNotify";
 const RestoreDialog_profile = graphql(`
   fragment RestoreDialog_profile on Profile {
     id
+    isDefault
     revision
     draft {
       changes {
@@ -70,7 +72,7 @@ export function RestoreDialog(props: RestoreDialogProps) {
       title: `Version ${props.number} is in the draft`,
       body: "Nothing is in force yet: review and publish it.",
     });
-    navigate("/directions/contact");
+    navigate(directionsPath("CONTACT", { profile: profile.isDefault ? null : profile.id, as: null }));
   };
 
   return (
