@@ -12,8 +12,8 @@ from rights.oracle import Oracle, Organization, Reading, Record
 from rights.organizations import NAMES
 
 FRAGMENT = (
-    "fragment all on Contact{id %s owner{id} withheld{field attribute} masked viewerCan "
-    "shares{principal{id} rights} columnGrants{attribute read update principal{id}}}" % " ".join(NAMES.values())
+    f"fragment all on Contact{{id {' '.join(NAMES.values())} owner{{id}} withheld{{field attribute}} masked viewerCan "
+    "shares{principal{id} rights} columnGrants{attribute read update principal{id}}}"
 )
 
 
@@ -22,7 +22,9 @@ def contact(oracle: Oracle, user: str, record: Record) -> dict[str, Any]:
     org, teams = oracle.org, oracle.teams_of(user)
     shows = {name: oracle.shows(user, name, record) for name in NAMES}
     opened = [
-        one for one in org.opened if one.record == record.id and (org.user(user).administrator or one.to in [user, *teams])
+        one
+        for one in org.opened
+        if one.record == record.id and (org.user(user).administrator or one.to in [user, *teams])
     ]
     return {
         "id": f"contact:{record.id}",
@@ -37,7 +39,10 @@ def contact(oracle: Oracle, user: str, record: Record) -> dict[str, Any]:
             if share.record == record.id
         ],
         "columnGrants": [
-            {"attribute": one.attribute, "read": one.read, "update": one.update, "principal": {"id": f"principal:{one.to}"}}
+            {
+                "attribute": one.attribute, "read": one.read, "update": one.update,
+                "principal": {"id": f"principal:{one.to}"},
+            }
             for one in sorted(opened, key=lambda one: (one.attribute, one.to))
         ],
     }  # fmt: skip
@@ -69,14 +74,14 @@ def lost_shows(oracle: Oracle, user: str, note: Note, fields: dict[str, list[str
     record = next((one for one in oracle.org.records if one.id == note.record), None)
     if oracle.org.user(user).administrator:
         return True
-    return record is not None and all(
-        oracle.reads(user, record, name) is Reading.PLAIN for name in fields[note.field]
-    )
+    return record is not None and all(oracle.reads(user, record, name) is Reading.PLAIN for name in fields[note.field])
 
 
 def check_silent(text: str, secrets: set[str], sent: Any = "") -> None:
     """Nothing forbidden is in an answer, not even inside a cursor; what the caller sent itself is no news."""
-    said = text + "".join(_opened(cursor) for cursor in re.findall(r'"(?:endCursor|startCursor|cursor)":"([^"]+)"', text))
+    said = text + "".join(
+        _opened(cursor) for cursor in re.findall(r'"(?:endCursor|startCursor|cursor)":"([^"]+)"', text)
+    )
     known = json.dumps(sent)
     leaks = {one for one in secrets if re.search(rf"{one}(?![0-9])", said) and one not in known}
     assert not leaks, f"an answer tells {leaks}: {said}"

@@ -1,4 +1,4 @@
-"""One organization behind the whole application, loaded straight into the tables; nothing of the rights code is used."""
+"""One organization behind the whole application, loaded straight into the tables, past all code of rights."""
 
 import csv
 import io
@@ -24,6 +24,7 @@ from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.records import Contact, RecordClock
 from fieldsync.db.repo import profiles
+from fieldsync.db.repo.contacts import ATTRIBUTES
 from fieldsync.events.bell import Bell
 from fieldsync.parts import Parts
 from fieldsync.security.secrets import SecretBox
@@ -52,10 +53,11 @@ class House:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database, self.box = database, SecretBox("key of the tests")
+        self.runner, self.clock = RecordingRunner(), HeldClock()
         self.clients = [self._client(folder, withheld_errors=errors) for errors in (False, True)]
 
     def _client(self, folder: Path, *, withheld_errors: bool) -> httpx2.AsyncClient:
-        bell, clock, runner = Bell(), HeldClock(), RecordingRunner()
+        bell, clock, runner = Bell(), self.clock, self.runner
         settings = Settings(data=folder, withheld_errors=withheld_errors)
         services = Services.build(
             database=self.database, bell=bell, box=self.box, clock=clock, runner=runner, check_mailbox=Checks()
@@ -71,24 +73,28 @@ class House:
 
     # asking
 
-    async def ask(self, user: str, query: str, *, scope: str = "admin", errors: bool = False, **variables: Any) -> str:
-        """The text of the answer to a GraphQL request."""
+    async def ask(
+        self, user: str | None, query: str, *, scope: str = "admin", errors: bool = False, **variables: Any
+    ) -> str:
+        """The text of the answer to a GraphQL request; without a user, of one without credentials."""
+        headers = {"authorization": f"Bearer {secret(user, scope)}"} if user else {}
         answer = await self.clients[errors].post(
-            "/graphql",
-            json={"query": query, "variables": variables},
-            headers={"authorization": f"Bearer {secret(user, scope)}"},
+            "/graphql", json={"query": query, "variables": variables}, headers=headers
+        )
+        return answer.text
+
+    async def follow(self, user: str | None, query: str, scope: str = "admin") -> str:
+        """All that a subscription sends over server-sent events, to its end."""
+        headers = {"authorization": f"Bearer {secret(user, scope)}"} if user else {}
+        answer = await self.clients[0].post(
+            "/graphql", json={"query": query}, headers=headers | {"accept": "text/event-stream"}
         )
         return answer.text
 
     async def events(self, user: str, run: str) -> str:
         """A run's events as they come over server-sent events, to the end of the run."""
-        query = "subscription($id: ID!){runEvents(runId: $id){seq message problem{subject lostValue message}}}"
-        answer = await self.clients[0].post(
-            "/graphql",
-            json={"query": query, "variables": {"id": f"run:{run}"}},
-            headers={"authorization": f"Bearer {secret(user, 'admin')}", "accept": "text/event-stream"},
-        )
-        return answer.text
+        asked = "{seq message problem{subject lostValue message}}"
+        return await self.follow(user, f'subscription{{runEvents(runId: "run:{run}"){asked}}}')
 
     async def table(self, user: str) -> str:
         answer = await self.clients[0].get(
@@ -142,7 +148,9 @@ def _text(value: Any) -> str | None:
 
 
 def _cells(values: dict[str, str | None]) -> dict[str, Any]:
-    return {name: date.fromisoformat(v) if name in DATES and (v := values.get(name)) else values.get(name) for name in NAMES}
+    """The cells of a row; columns that are not in play are empty."""
+    held = dict.fromkeys(ATTRIBUTES) | values
+    return {name: date.fromisoformat(v) if v and name in (*DATES, "anniversary") else v for name, v in held.items()}
 
 
 def _load(connection: Connection, org: Organization, notes: list[Note], box: SecretBox) -> None:
@@ -151,7 +159,10 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
             connection.execute(delete(table))
 
     put = _put(connection)
-    put(rights_tables.BusinessUnit, [{"id": u.id, "name": u.id, "parent_id": u.parent, "revision": 1} for u in org.units])
+    put(
+        rights_tables.BusinessUnit,
+        [{"id": u.id, "name": u.id, "parent_id": u.parent, "revision": 1} for u in org.units],
+    )
     people = [
         {
             "id": one.id, "kind": "USER", "user_name": one.id, "name": one.id.capitalize(), "unit_id": one.unit,
@@ -167,7 +178,10 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
         }
         for one in org.teams
     ]  # fmt: skip
-    put(tables.Principal, [{**one, "is_default_team": False, "revision": 1, "created_at": NOON} for one in people + teams])
+    put(
+        tables.Principal,
+        [{**one, "is_default_team": False, "revision": 1, "created_at": NOON} for one in people + teams],
+    )
     put(
         tables.Token,
         [
@@ -331,5 +345,3 @@ def _load_runs(put: Any, org: Organization, notes: list[Note], box: SecretBox) -
     put(tables.RunEvent, events)
     put(tables.LostValue, lost)
     put(tables.Operation, operations)
-
-

@@ -223,9 +223,9 @@ class Oracle:
         for holder in [user_id, *self.teams_of(user_id)]:
             for holding in self.org.holdings:
                 for role in self.org.roles:
-                    if holding.holder == holder and holding.role == role.id:
-                        if role.levels.get(privilege, AccessLevel.NONE) is not AccessLevel.NONE:
-                            found.append((holder, role))
+                    held = holding.holder == holder and holding.role == role.id
+                    if held and role.levels.get(privilege, AccessLevel.NONE) is not AccessLevel.NONE:
+                        found.append((holder, role))
         return found
 
     def _reaches(self, user_id: str, privilege: Privilege, record: Record) -> bool:

@@ -116,5 +116,3 @@ class Maker:
 
     def rights(self) -> set[Privilege]:
         return set(self.chance.sample(list(SHAREABLE), self.chance.randint(1, 4)))
-
-

@@ -35,7 +35,7 @@ KEYS = ("jobtitle", "department", "telephone1", "governmentid", "description", "
 """Fields in play; the last one has many columns behind it."""
 ATTRIBUTES = {key: list(FIELDS[key].attributes) for key in KEYS}
 SECURABLE = ["jobtitle", "department", "telephone1", "governmentid", "description", "address1_line1", "address1_city"]
-EXAMPLES = int(os.environ.get("FIELDSYNC_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("FIELDSYNC_EXAMPLES", "5"))
 
 
 class Days:
@@ -49,7 +49,9 @@ class Days:
         """Every marker written in CRM: the record and the field that hold it."""
         self.outlook: set[str] = set()
         team = Authority(pair.database).team("Crew", [pair.principal])
-        self.org = Organization(users=[User(pair.principal), User(pair.other)], teams=[Team(team, members=[pair.principal])])
+        self.org = Organization(
+            users=[User(pair.principal), User(pair.other)], teams=[Team(team, members=[pair.principal])]
+        )
         self.me, self.team = pair.principal, team
         self.directions = {
             key: self.chance.choice([Direction.BOTH, Direction.BOTH, Direction.TO_OUTLOOK, Direction.TO_CRM])
@@ -108,9 +110,7 @@ class Days:
             Role(f"role{n}", self.levels(), team_only=chance.random() < 0.3) for n in range(chance.randint(1, 3))
         ]
         org.holdings = [Holding(chance.choice([self.me, self.me, self.team]), role.id) for role in org.roles]
-        org.secured = [
-            Secured(name, chance.choice([None, None, 0, 4])) for name in SECURABLE if chance.random() < 0.5
-        ]
+        org.secured = [Secured(name, chance.choice([None, None, 0, 4])) for name in SECURABLE if chance.random() < 0.5]
         org.permissions = [
             Permission(
                 f"fp-{one.attribute}", chance.choice([self.me, self.team]), one.attribute,

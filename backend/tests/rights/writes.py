@@ -36,7 +36,8 @@ class Attempt:
     def query(self) -> str:
         kind = self.name[0].upper() + self.name[1:]
         fragment = expected.FRAGMENT if "..." in self.answer else ""
-        return f"mutation($input: {kind}Input!){{{self.name}(input: $input){{{self.answer} errors{{code message path}}}}}}{fragment}"
+        asked = f"{self.answer} errors{{code message path}}"
+        return f"mutation($input: {kind}Input!){{{self.name}(input: $input){{{asked}}}}}{fragment}"
 
 
 def _everybody(oracle: Oracle) -> list[str]:
@@ -175,5 +176,3 @@ def rename(database: Database, old: str, new: str) -> None:
     """Call a contact that was just made by another id."""
     table = table_of(Contact)
     database.write_now(PERMIT, lambda c: c.execute(update(table).where(table.c.id == old).values(id=new)))
-
-
