@@ -6,6 +6,7 @@ Each organization is loaded on SQLite and on PostgreSQL, which must answer alike
 """
 
 import asyncio
+import base64
 import json
 import os
 import random
@@ -123,15 +124,19 @@ class Day:
         operator = self.chance.choice(["isEmpty", "equals", "contains", "startsWith"])
         return attribute, operator, {"contains": value[3:], "startsWith": value[:5].upper()}.get(operator, value)
 
-    async def cannot_page_by_what_is_withheld(self, user: str) -> None:
-        """A cursor of one's own making tells nothing about a column that one does not read."""
+    async def cannot_sort_by_what_is_withheld(self, user: str) -> None:
+        """Nor page through such an order with a cursor of one's own making, which would find values by halving."""
         closed = [name for name in NAMES if self.oracle.shows(user, name) is not Reading.PLAIN]
         for name in closed:
-            descending = self.chance.choice(["true", "false"])
-            order = f"{{field: {_screaming(NAMES[name])}, descending: {descending}}}"
-            answer = await self.ask(user, f"{{contacts(orderBy: {order}){{totalCount nodes{{id}}}}}}")
-            assert answer["data"] is None
-            assert answer["errors"][0]["extensions"]["code"] == "FIELD_WITHHELD"
+            place = json.dumps(["1850-01-01" if name in DATES else "mk0040q", "record3"])
+            cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+            order = f"{{field: {_screaming(NAMES[name])}, descending: {self.chance.choice(['true', 'false'])}}}"
+            for after in ("null", f'"{cursor}"'):
+                answer = await self.ask(
+                    user, f"{{contacts(orderBy: {order}, after: {after}){{totalCount nodes{{id}}}}}}"
+                )
+                assert answer["data"] is None
+                assert answer["errors"][0]["extensions"]["code"] == "FIELD_WITHHELD"
 
     async def downloads_the_table(self, user: str) -> None:
         texts = [await house.table(user) for house in self.houses]
@@ -289,7 +294,7 @@ class Day:
         self.loaded = list(self.org.records)
         reads = [
             self.lists_everything, self.finds_each_by_its_id, self.pages_filters_and_sorts,
-            self.pages_filters_and_sorts, self.cannot_page_by_what_is_withheld, self.downloads_the_table,
+            self.pages_filters_and_sorts, self.cannot_sort_by_what_is_withheld, self.downloads_the_table,
             self.gets_errors_in_the_place_of_withheld_values, self.looks_at_runs, self.follows_runs,
             self.asks_which_way_fields_travel, self.asks_why,
         ]  # fmt: skip
