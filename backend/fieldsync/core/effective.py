@@ -211,6 +211,10 @@ def _record(
     standing: Standing, kind: RecordKind, privilege: Privilege, reason: BlockedReason, record: RecordFacts
 ) -> Check:
     flow, word = _flow(privilege), privilege.value.lower()
+    if privilege is not Privilege.READ and reach(standing, kind, Privilege.READ).way(record, Privilege.READ) is None:
+        rule = f"This record cannot be read, and what cannot be read cannot be used to {word} either."
+        remedy = "Share the record with the right read, assign it, or widen the level of a role that allows to read."
+        return Check.refused(flow, Refusal(CheckStage.RECORD, reason, rule, remedy))
     way = reach(standing, kind, privilege).way(record, privilege)
     if way is not None:
         return Check(CheckStage.RECORD, flow, f"This record may be used to {word} by way of {_WAYS[way]}.")

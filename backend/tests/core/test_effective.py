@@ -86,6 +86,17 @@ def test_a_record_out_of_reach_comes_before_its_columns() -> None:
     assert (CheckStage.RECORD, BlockedReason.NO_UPDATE) in reasons(found)
 
 
+def test_what_cannot_be_read_cannot_be_changed_either() -> None:
+    theirs = RecordFacts("r", "somebody", "unit", {"me": frozenset({Privilege.WRITE})})
+
+    rights = field_rights(standing(*ALL), KIND, ["jobtitle"], theirs)
+
+    assert rights.update is not None
+    assert (rights.update.stage, rights.update.reason) == (CheckStage.RECORD, BlockedReason.NO_UPDATE)
+    shared = RecordFacts("r", "somebody", "unit", {"me": frozenset({Privilege.READ, Privilege.WRITE})})
+    assert field_rights(standing(*ALL), KIND, ["jobtitle"], shared).update is None
+
+
 @pytest.mark.parametrize(
     ("rights", "mask_keep", "blocked"),
     [

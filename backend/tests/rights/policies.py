@@ -1,0 +1,391 @@
+"""The table behind the matrix: for every field, type, subscription and mutation, who may and how to get there.
+
+What is new in the schema has to be entered here, or ``test_matrix`` fails and says what is missing.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+CALLERS: dict[str, tuple[str | None, str]] = {
+    "nobody": (None, ""),
+    "sales, with a token that reads": ("sales", "read"),
+    "sales": ("sales", "admin"),
+    "clerk, who has no role": ("clerk", "admin"),
+    "manager of sales": ("manager", "admin"),
+    "administrator, with a token that reads": ("admin", "read"),
+    "administrator": ("admin", "admin"),
+}
+"""Everybody who asks: the user, if any, and the scope of the token."""
+
+
+class Policy(Enum):
+    """Who may; every instance in the table belongs to sales."""
+
+    SIGNED_IN = "everybody who is signed in"
+    ADMIN_ONLY = "administrators; others are told that they may not"
+    ADMIN_OR_ABSENT = "administrators; for others it is not there"
+    OWN_OR_ADMIN = "sales and administrators; others are told that they may not"
+    OWN_OR_ABSENT = "sales and administrators; for others it is not there"
+    READABLE = "whoever the rights model lets read the contact; for others it is not there"
+    WITHHELD = "whoever sees the contact, and has something of it withheld"
+    EACH_OWN = "everybody their own, but not with a token that only reads"
+    NEVER = "nobody: it has no place of its own"
+    # mutations
+    ADMIN_WRITES = "administrators, not with a token that reads"
+    ADMIN_WRITES_SEEN = "administrators, not with a token that reads; for whoever does not see it, it is not there"
+    OWNER_WRITES = "sales and administrators, not with a token that reads; for others it is not there"
+    JUST_OWNER_WRITES = "sales alone; not even administrators change somebody else's account"
+    SELF_WRITES = "everybody for themselves, not with a token that reads"
+    RECORD_WRITES = "whoever holds the privilege on the contact, not with a token that reads"
+    CREATE_WRITES = "whoever may create contacts of their own, not with a token that reads"
+
+
+P = Policy
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How to reach an instance of a type: ``%s`` is where its fields go, ``path`` leads there in the answer."""
+
+    query: str
+    path: str
+    policy: Policy
+    fields: str
+    differs: str = ""
+    """Fields whose value depends on who asks."""
+    rules: dict[str, Policy] = field(default_factory=dict)
+    """Fields with a policy of their own; they are null or empty for whom it says no."""
+
+
+def _sales(rest: str) -> str:
+    return f'node(id: "principal:sales"){{...on Principal{{rights{rest}}}}}'
+
+
+CONTACT, RUN, BOX = '"contact:contact0"', '"run:run-sales"', '"mailbox:box-sales"'
+EXPLAIN = 'explain(principalId: "principal:sales", mappingId: "mapping:default:CONTACT.governmentid"){%s}'
+CONNECTION, EDGE = "nodes edges pageInfo totalCount", "cursor node"
+ATTRIBUTES = (
+    "fullName salutation firstName middleName lastName suffix nickName yomiFirstName yomiLastName parentCustomer "
+    "department jobTitle managerName assistantName assistantPhone telephone1 business2 telephone2 home2 telephone3 "
+    "mobilePhone company callback pager fax emailAddress1 emailAddress2 emailAddress3 webSiteUrl ftpSiteUrl birthDate "
+    "anniversary spousesName childrensNames governmentId description address1Line1 address1Line2 address1Line3 "
+    "address1City address1StateOrProvince address1PostalCode address1Country address1PostOfficeBox address2Line1 "
+    "address2Line2 address2Line3 address2City address2StateOrProvince address2PostalCode address2Country "
+    "address2PostOfficeBox address3Line1 address3Line2 address3Line3 address3City address3StateOrProvince "
+    "address3PostalCode address3Country address3PostOfficeBox"
+)
+
+TYPES: dict[str, Reach] = {
+    "Viewer": Reach(
+        "viewer{%s}", "viewer", P.SIGNED_IN,
+        "actor principal role canEditMappings canConnectMailboxes canStartRuns canAdminister profile",
+        differs="actor role canEditMappings canConnectMailboxes canStartRuns canAdminister",
+    ),
+    "Principal": Reach(
+        'node(id: "principal:sales"){...on Principal{%s}}', "node", P.SIGNED_IN, "id name userName kind rights",
+        rules={"rights": P.OWN_OR_ABSENT},
+    ),
+    "PrincipalRights": Reach(
+        _sales("{%s}"), "node rights", P.OWN_OR_ABSENT,
+        "role isDisabled isDefaultTeam revision businessUnit manager teams members securityRoles fieldProfiles profile",
+    ),
+    "BusinessUnit": Reach(
+        _sales("{businessUnit{%s}}"), "node rights businessUnit", P.OWN_OR_ABSENT,
+        "id name revision parent principalCount",
+    ),
+    "SecurityRole": Reach(
+        _sales("{securityRoles{%s}}"), "node rights securityRoles", P.OWN_OR_ABSENT,
+        "id name description inheritance privileges revision holders", differs="holders",
+    ),
+    "RolePrivilege": Reach(
+        _sales("{securityRoles{privileges{%s}}}"), "node rights securityRoles privileges", P.OWN_OR_ABSENT,
+        "kind privilege level",
+    ),
+    "FieldProfile": Reach(
+        _sales("{fieldProfiles{%s}}"), "node rights fieldProfiles", P.OWN_OR_ABSENT,
+        "id name description revision permissions members", differs="members",
+    ),
+    "FieldPermission": Reach(
+        _sales("{fieldProfiles{permissions{%s}}}"), "node rights fieldProfiles permissions", P.OWN_OR_ABSENT,
+        "kind attribute read readUnmasked create update",
+    ),
+    "Contact": Reach(
+        f"contact(id: {CONTACT}){{%s}}", "contact", P.READABLE,
+        f"id version createdAt modifiedAt {ATTRIBUTES} owner withheld masked viewerCan shares columnGrants",
+        # What each of them sees of its values is the oracle's to say, see ``test_matrix``.
+        differs=f"{ATTRIBUTES} withheld masked viewerCan columnGrants",
+    ),
+    "WithheldField": Reach(
+        f"contact(id: {CONTACT}){{withheld{{%s}}}}", "contact withheld", P.WITHHELD, "field attribute rule",
+        differs="field attribute rule",
+    ),
+    "RecordShare": Reach(
+        f"contact(id: {CONTACT}){{shares{{%s}}}}", "contact shares", P.READABLE, "rights principal"
+    ),
+    "ColumnGrant": Reach(
+        f"contact(id: {CONTACT}){{columnGrants{{%s}}}}", "contact columnGrants", P.OWN_OR_ABSENT,
+        "attribute read update principal",
+    ),
+    "ContactConnection": Reach("contacts{%s}", "contacts", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
+    "ContactEdge": Reach(
+        "contacts(first: 1){edges{%s}}", "contacts edges", P.READABLE, EDGE, differs=EDGE
+    ),
+    "PageInfo": Reach(
+        "contacts{pageInfo{%s}}", "contacts pageInfo", P.SIGNED_IN, "hasNextPage hasPreviousPage startCursor endCursor",
+        differs="hasNextPage hasPreviousPage startCursor endCursor",
+    ),
+    "Profile": Reach(
+        'node(id: "profile:second"){...on Profile{%s}}', "node", P.SIGNED_IN,
+        "id name description isDefault revision viewerCanEdit rank securedWrites members differences published draft "
+        "versions mappings",
+        differs="viewerCanEdit", rules={"members": P.ADMIN_OR_ABSENT},
+    ),
+    "ProfileDraft": Reach("profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes changedAt changedBy"),
+    "ProfileVersion": Reach(
+        "profiles{published{%s}}", "profiles published", P.SIGNED_IN,
+        "id number message publishedAt changes publishedBy",
+    ),
+    "DirectionChange": Reach(
+        "profiles{draft{changes{%s}}}", "profiles draft changes", P.SIGNED_IN, "mapping before after"
+    ),
+    "Mapping": Reach(
+        "mappings(kind: CONTACT){%s}", "mappings", P.SIGNED_IN,
+        "id kind outlookLabel crmLabel outlookProperties crmAttributes direction draftDirection defaultDirection "
+        "allowedDirections nextDirection computed fixedReason note revision viewerCanEdit securedAttributes effective",
+        differs="viewerCanEdit",
+    ),
+    "EffectiveDirection": Reach(
+        'mappings(kind: CONTACT){effective(principalId: "principal:sales"){%s}}', "mappings effective", P.OWN_OR_ADMIN,
+        "direction directionForNew blockedBecause",
+    ),
+    "BlockedFlow": Reach(
+        EXPLAIN % "effective{blockedBecause{%s}}", "explain effective blockedBecause", P.OWN_OR_ADMIN,
+        "direction reason stage rule message remedy",
+    ),
+    "Explanation": Reach(
+        EXPLAIN, "explain", P.OWN_OR_ADMIN, "configured effective checks mapping principal contact"
+    ),
+    "ExplanationCheck": Reach(
+        EXPLAIN % "checks{%s}", "explain checks", P.OWN_OR_ADMIN, "stage flow passed rule remedy"
+    ),
+    "Contradiction": Reach(
+        "contradictions{%s}", "contradictions", P.ADMIN_ONLY,
+        "flow stage reason affected total reach message remedy narrowTo mapping profile principals fieldProfiles",
+    ),
+    "Mailbox": Reach(
+        f"node(id: {BOX}){{...on Mailbox{{%s}}}}", "node", P.OWN_OR_ABSENT,
+        "id name contactsUrl userName syncMethod onRecordDeleted onItemDeleted viewerCanSync viewerCanEdit principal "
+        "state linkedCount lastRun lastError",
+        differs="viewerCanSync viewerCanEdit",
+    ),
+    "MailboxError": Reach(
+        'run(id: "run:failed"){error{%s}}', "run error", P.OWN_OR_ABSENT, "code message remedy at"
+    ),
+    "MailboxConnection": Reach("mailboxes{%s}", "mailboxes", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
+    "MailboxEdge": Reach(
+        'mailboxes{edges{%s}}', "mailboxes edges", P.SIGNED_IN, EDGE, differs=EDGE
+    ),
+    "Run": Reach(
+        f"run(id: {RUN}){{%s}}", "run", P.OWN_OR_ABSENT,
+        "id state mode configuration kinds profileVersion queuedAt startedAt finishedAt milliseconds requests phases "
+        "counts error lastSeq mailbox startedBy problems operations viewerCanCancel",
+        differs="viewerCanCancel",
+    ),
+    "RunConnection": Reach("runs{%s}", "runs", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
+    "RunEdge": Reach("runs{edges{%s}}", "runs edges", P.SIGNED_IN, EDGE, differs=EDGE),
+    "RunPhase": Reach(
+        f"run(id: {RUN}){{phases{{%s}}}}", "run phases", P.OWN_OR_ABSENT,
+        "phase kind startedAt finishedAt milliseconds done total",
+    ),
+    "RunCounts": Reach(
+        f"run(id: {RUN}){{counts{{%s}}}}", "run counts", P.OWN_OR_ABSENT,
+        "recordsChanged itemsChanged unchanged createdInCrm updatedInCrm deletedInCrm createdInOutlook "
+        "updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed",
+    ),
+    "RunProblem": Reach(
+        f"run(id: {RUN}){{problems{{%s}}}}", "run problems", P.OWN_OR_ABSENT,
+        "seq at code message remedy side subject lostValue mapping",
+        # Of a field that sales may not read: the value that gave way is withheld as well.
+        rules={"lostValue": P.ADMIN_OR_ABSENT},
+    ),
+    "Operation": Reach(
+        f"run(id: {RUN}){{operations{{nodes{{%s}}}}}}", "run operations nodes", P.OWN_OR_ABSENT,
+        "id action state message subject mappings",
+    ),
+    "OperationConnection": Reach(
+        f"run(id: {RUN}){{operations{{%s}}}}", "run operations", P.OWN_OR_ABSENT, CONNECTION
+    ),
+    "OperationEdge": Reach(
+        f"run(id: {RUN}){{operations{{edges{{%s}}}}}}", "run operations edges", P.OWN_OR_ABSENT, EDGE
+    ),
+    "PrincipalConnection": Reach("principals{%s}", "principals", P.ADMIN_ONLY, CONNECTION),
+    "PrincipalEdge": Reach("principals{edges{%s}}", "principals edges", P.ADMIN_ONLY, EDGE),
+    "AuditEventConnection": Reach("auditEvents{%s}", "auditEvents", P.ADMIN_ONLY, CONNECTION),
+    "AuditEventEdge": Reach("auditEvents{edges{%s}}", "auditEvents edges", P.ADMIN_ONLY, EDGE),
+    "AuditEvent": Reach(
+        "auditEvents{nodes{%s}}", "auditEvents nodes", P.ADMIN_ONLY,
+        "id at actor action targetId targetName before after principal",
+    ),
+    "SecuritySettings": Reach(
+        "securitySettings{%s}", "securitySettings", P.ADMIN_ONLY,
+        "hierarchy hierarchyDepth managersInSameOrParentUnit revision",
+    ),
+    "Column": Reach(
+        "columns(kind: CONTACT){%s}", "columns", P.SIGNED_IN,
+        "kind attribute label canBeSecured neverSecurableBecause secured mask",
+    ),
+    "ColumnMask": Reach("columns(kind: CONTACT){mask{%s}}", "columns mask", P.SIGNED_IN, "keepLast"),
+    "Token": Reach(
+        "tokens{%s}", "tokens", P.EACH_OWN, "id name scope createdAt lastUsedAt expiresAt",
+        differs="id name scope createdAt lastUsedAt expiresAt",
+    ),
+}  # fmt: skip
+
+UNREACHED = {
+    "Query": "each of its fields is in QUERIES",
+    "Mutation": "each of its fields is in MUTATIONS",
+    "Subscription": "each of its fields is in SUBSCRIPTIONS",
+    "MutationError": "every refusal of MUTATIONS is one",
+    "RunEvent": "what runEvents sends is asked for whole in SUBSCRIPTIONS",
+}
+"""Types that have no place of their own in TYPES, and where they are tested; payloads are in MUTATIONS."""
+
+QUERIES: dict[str, tuple[str, Policy]] = {
+    "viewer": ("viewer{actor}", P.SIGNED_IN),
+    "node": (f"node(id: {CONTACT}){{id}}", P.READABLE),
+    "profiles": ("profiles{id}", P.SIGNED_IN),
+    "mappings": ("mappings{id}", P.SIGNED_IN),
+    "contacts": ("contacts(first: 0){totalCount}", P.SIGNED_IN),
+    "contact": (f"contact(id: {CONTACT}){{id}}", P.READABLE),
+    "explain": (EXPLAIN % "configured", P.OWN_OR_ADMIN),
+    "contradictions": ("contradictions{message}", P.ADMIN_ONLY),
+    "mailboxes": ("mailboxes{totalCount}", P.SIGNED_IN),
+    "run": (f"run(id: {RUN}){{id}}", P.OWN_OR_ABSENT),
+    "runs": ("runs{totalCount}", P.SIGNED_IN),
+    "principals": ("principals{totalCount}", P.ADMIN_ONLY),
+    "businessUnits": ("businessUnits{id}", P.ADMIN_ONLY),
+    "securityRoles": ("securityRoles{id}", P.ADMIN_ONLY),
+    "fieldProfiles": ("fieldProfiles{id}", P.ADMIN_ONLY),
+    "columns": ("columns(kind: CONTACT){attribute}", P.SIGNED_IN),
+    "securitySettings": ("securitySettings{revision}", P.ADMIN_ONLY),
+    "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
+    "tokens": ("tokens{id}", P.EACH_OWN),
+}
+COUNTED = ("contacts", "mailboxes", "runs")
+"""Lists that hold only what the caller may see: their counts are compared with the oracle."""
+
+NODES: dict[str, tuple[str, Policy]] = {
+    "Contact": ("contact:contact0", P.READABLE),
+    "Mailbox": ("mailbox:box-sales", P.OWN_OR_ABSENT),
+    "Run": ("run:run-sales", P.OWN_OR_ABSENT),
+    "Operation": ("operation:op-sales-0", P.NEVER),
+    "Profile": ("profile:default", P.SIGNED_IN),
+    "ProfileVersion": ("version:default:1", P.NEVER),
+    "Mapping": ("mapping:default:CONTACT.jobtitle", P.SIGNED_IN),
+    "Principal": ("principal:sales", P.SIGNED_IN),
+    "BusinessUnit": ("unit:north", P.ADMIN_OR_ABSENT),
+    "SecurityRole": ("role:seller", P.ADMIN_OR_ABSENT),
+    "FieldProfile": ("fieldProfile:fp-mobilephone", P.ADMIN_OR_ABSENT),
+    "AuditEvent": ("auditEvent:told", P.NEVER),
+    "Token": ("token:token-sales-admin", P.NEVER),
+}
+"""By type: the id of an instance, and who gets it from ``node``."""
+
+SUBSCRIPTIONS: dict[str, tuple[str, Policy, str]] = {
+    "runEvents": (
+        f"runEvents(runId: {RUN}){{%s}}", P.OWN_OR_ABSENT,
+        "runId seq at type state phase kind done total milliseconds counts problem message",
+    ),
+    "mappingsChanged": ('mappingsChanged(profileId: "profile:none"){%s}', P.SIGNED_IN, "id"),
+}  # fmt: skip
+"""By field: how to follow it, who may, and every field of what it sends."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Valid input for a mutation on what belongs to sales; ``payload`` are the fields of its payload but ``errors``."""
+
+    policy: Policy
+    input: dict[str, Any]
+    payload: str
+    privilege: str = ""
+
+
+_SHARE = {"recordId": "contact:contact0", "principalId": "principal:clerk"}
+_CHANGE = {"mappingId": "mapping:default:CONTACT.jobtitle", "direction": "NONE", "expectedRevision": 1}
+_LEVEL = {"kind": "CONTACT", "privilege": "DELETE", "level": "NONE"}
+
+MUTATIONS: dict[str, Mutation] = {
+    "mappingDirectionsSet": Mutation(P.ADMIN_WRITES, {"changes": [_CHANGE]}, "mappings profile"),
+    "profilePublish": Mutation(P.ADMIN_WRITES, {"expectedRevision": 7}, "profile"),
+    "profileDraftDiscard": Mutation(P.ADMIN_WRITES, {"expectedRevision": 7}, "profile"),
+    "profileRestore": Mutation(P.ADMIN_WRITES, {"number": 1, "expectedRevision": 7}, "profile"),
+    "profileCreate": Mutation(P.ADMIN_WRITES, {"name": "Third"}, "profile"),
+    "profileUpdate": Mutation(
+        P.ADMIN_WRITES, {"profileId": "profile:second", "rank": 3, "expectedRevision": 1}, "profile"
+    ),
+    "profileDelete": Mutation(P.ADMIN_WRITES, {"profileId": "profile:spare", "expectedRevision": 1}, "profileId"),
+    "contactCreate": Mutation(P.CREATE_WRITES, {"lastName": "New"}, "contact"),
+    "contactUpdate": Mutation(
+        P.RECORD_WRITES, {"contactId": "contact:contact0", "jobTitle": "Boss"}, "contact", "WRITE"
+    ),
+    "contactDelete": Mutation(P.RECORD_WRITES, {"contactId": "contact:contact0"}, "contactId", "DELETE"),
+    "recordShareSet": Mutation(P.RECORD_WRITES, _SHARE | {"rights": ["READ"]}, "contact", "SHARE"),
+    "contactAssign": Mutation(
+        P.RECORD_WRITES, {"contactId": "contact:contact0", "ownerId": "principal:crew"}, "contact", "ASSIGN"
+    ),
+    "columnGrantSet": Mutation(
+        P.ADMIN_WRITES, _SHARE | {"attribute": "governmentid", "read": True, "update": False}, "contact"
+    ),
+    "mailboxConnect": Mutation(
+        P.ADMIN_WRITES,
+        {"name": "New", "contactsUrl": "https://mail.example/new/", "userName": "sales", "password": "secret"},
+        "mailbox",
+    ),
+    "mailboxUpdate": Mutation(P.ADMIN_WRITES_SEEN, {"mailboxId": "mailbox:box-sales", "name": "Other"}, "mailbox"),
+    "runStart": Mutation(P.OWNER_WRITES, {"mailboxIds": ["mailbox:box-sales"]}, "runs"),
+    "runCancel": Mutation(P.OWNER_WRITES, {"runId": "run:queued"}, "run"),
+    "businessUnitCreate": Mutation(P.ADMIN_WRITES, {"name": "East", "parentId": "unit:root"}, "businessUnit"),
+    "businessUnitUpdate": Mutation(
+        P.ADMIN_WRITES, {"businessUnitId": "unit:north", "name": "West", "expectedRevision": 1}, "businessUnit"
+    ),
+    "businessUnitDelete": Mutation(
+        P.ADMIN_WRITES, {"businessUnitId": "unit:empty", "expectedRevision": 1}, "businessUnitId"
+    ),
+    "userCreate": Mutation(P.ADMIN_WRITES, {"userName": "nancy", "name": "Nancy"}, "principal"),
+    "userUpdate": Mutation(
+        P.ADMIN_WRITES, {"principalId": "principal:sales", "role": "ADMINISTRATOR", "expectedRevision": 1}, "principal"
+    ),
+    "teamCreate": Mutation(P.ADMIN_WRITES, {"name": "New", "kind": "OWNER_TEAM"}, "principal"),
+    "teamUpdate": Mutation(
+        P.ADMIN_WRITES, {"principalId": "principal:crew", "memberIds": [], "expectedRevision": 1}, "principal"
+    ),
+    "teamDelete": Mutation(P.ADMIN_WRITES, {"principalId": "principal:crew", "expectedRevision": 1}, "principalId"),
+    "securityRoleCreate": Mutation(P.ADMIN_WRITES, {"name": "New"}, "securityRole"),
+    "securityRoleUpdate": Mutation(
+        P.ADMIN_WRITES, {"roleId": "role:seller", "privileges": [_LEVEL], "expectedRevision": 1}, "securityRole"
+    ),
+    "securityRoleDelete": Mutation(P.ADMIN_WRITES, {"roleId": "role:spare", "expectedRevision": 1}, "roleId"),
+    "principalRolesSet": Mutation(
+        P.ADMIN_WRITES, {"principalId": "principal:clerk", "roleIds": ["role:seller"], "expectedRevision": 1},
+        "principal",
+    ),
+    "fieldProfileCreate": Mutation(P.ADMIN_WRITES, {"name": "New"}, "fieldProfile"),
+    "fieldProfileUpdate": Mutation(
+        P.ADMIN_WRITES,
+        {"fieldProfileId": "fieldProfile:fp-mobilephone", "memberIds": ["principal:clerk"], "expectedRevision": 1},
+        "fieldProfile",
+    ),
+    "fieldProfileDelete": Mutation(
+        P.ADMIN_WRITES, {"fieldProfileId": "fieldProfile:fp-mobilephone", "expectedRevision": 1}, "fieldProfileId"
+    ),
+    "columnSecure": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "jobtitle"}, "column"),
+    "columnRelease": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "governmentid"}, "column"),
+    "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
+    "tokenCreate": Mutation(P.SELF_WRITES, {"name": "New", "scope": "ADMIN"}, "token secret"),
+    "tokenRevoke": Mutation(P.JUST_OWNER_WRITES, {"tokenId": "token:spare"}, "token"),
+    "passwordChange": Mutation(
+        P.SELF_WRITES, {"current": "a password for tests", "new": "another password for tests"}, "ok"
+    ),
+}  # fmt: skip

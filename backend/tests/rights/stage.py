@@ -1,0 +1,200 @@
+"""A fixed organization in which every type of the API has an instance that belongs to sales; it can be put back."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from api.office import HASH
+from authority import NOON, PERMIT
+from fieldsync.core.privileges import SHAREABLE, AccessLevel, Privilege
+from fieldsync.db import rights as rights_tables
+from fieldsync.db import tables
+from fieldsync.db.columns import table_of
+from fieldsync.db.database import Database
+from fieldsync.db.repo.contacts import ATTRIBUTES
+from rights.house import House, Note
+from rights.oracle import (
+    ROOT,
+    Holding,
+    Opened,
+    Organization,
+    Permission,
+    Record,
+    Role,
+    Secured,
+    Share,
+    Team,
+    Unit,
+    User,
+)
+
+DEFAULT_TEAMS = {ROOT: ["admin", "manager", "clerk"], "north": ["sales"], "empty": []}
+"""The members of the team that each unit has by itself."""
+LOST = "value-that-gave-way"
+_UNLIKE = {"session"}
+"""Tables that change without anything having been changed."""
+
+
+def organization() -> Organization:
+    """Sales owns a contact with a value in every column, some of them secured; clerk has no role at all."""
+    everything = dict.fromkeys(Privilege, AccessLevel.USER)
+    values: dict[str, str | None] = {name: f"{n:02d}{name[:5]}"[:10] for n, name in enumerate(ATTRIBUTES)}
+    values |= {"birthdate": "1980-02-03", "anniversary": "2001-02-03", "governmentid": "government-secret"}
+    return Organization(
+        units=[Unit(ROOT, None), Unit("north", ROOT), Unit("empty", ROOT)],
+        users=[
+            User("admin", administrator=True),
+            User("manager"),
+            User("sales", unit="north", manager="manager"),
+            User("clerk"),
+        ],
+        teams=[
+            Team("crew", members=["sales"]),
+            *(Team(f"{unit}-team", unit, members) for unit, members in DEFAULT_TEAMS.items()),
+        ],
+        roles=[Role("seller", everything), Role("spare", everything)],
+        holdings=[Holding("sales", "seller"), Holding("manager", "seller")],
+        shares=[Share("contact0", "clerk", set(SHAREABLE))],
+        secured=[Secured("governmentid"), Secured("nickname"), Secured("mobilephone", 2), Secured("pager", 0)],
+        permissions=[
+            Permission("fp-mobilephone", "sales", "mobilephone", read=True),
+            Permission("fp-pager", "manager", "pager", read=True, unmasked=True),
+        ],
+        opened=[Opened("contact0", "nickname", "sales", read=True)],
+        records=[Record("contact0", "sales", values), Record("contact1", "admin", {"fullname": "Other"})],
+        hierarchy=True,
+    )
+
+
+class Stage:
+    """The application over one database; ``restore`` undoes all that was done to it."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
+        self.house = House(database, folder)
+        self.org = organization()
+        self.house.load(self.org, [Note("sales", "contact0", "CONTACT.governmentid", LOST)])
+        database.write_now(PERMIT, _furnish)
+        self._rows = {table: self._held(table) for table in tables.metadata.sorted_tables}
+
+    def _held(self, table: Table) -> list[dict[str, Any]]:
+        rows = self.database.read_now(lambda c: c.execute(select(table)).mappings().all())
+        return sorted((dict(row) for row in rows), key=repr)
+
+    def digest(self) -> dict[str, Any]:
+        """All rows of all tables, but for what signing in leaves behind."""
+        held = {table.name: self._held(table) for table in tables.metadata.sorted_tables if table.name not in _UNLIKE}
+        for row in held["token"]:
+            row["last_used_at"] = None
+        return held
+
+    def restore(self) -> None:
+        def unit(connection: Connection) -> None:
+            settings = table_of(rights_tables.SecuritySettings)
+            version = connection.execute(select(settings.c.rights_version)).scalar_one()
+            for table in reversed(tables.metadata.sorted_tables):
+                connection.execute(delete(table))
+            for table, rows in self._rows.items():
+                if rows:
+                    connection.execute(insert(table), sorted(rows, key=_parents_first))
+            connection.execute(update(settings).values(rights_version=version + 1))
+
+        self.database.write_now(PERMIT, unit)
+
+
+def _parents_first(row: dict[str, Any]) -> bool:
+    return (row.get("manager_id") or row.get("parent_id")) is not None
+
+
+def _furnish(connection: Connection) -> None:
+    """What an organization of the property tests has no need of: a draft, a second profile, runs of all sorts."""
+
+    def put(model: Any, **values: Any) -> None:
+        connection.execute(insert(table_of(model)).values(**values))
+
+    connection.execute(update(table_of(tables.Principal)).values(password=HASH))
+    put(
+        tables.Token, digest="spare", id="spare", principal_id="sales", name="spare",
+        scope="read", created_at=NOON,
+    )  # fmt: skip
+    connection.execute(
+        update(table_of(tables.Principal))
+        .where(tables.Principal.id.in_([f"{unit}-team" for unit in DEFAULT_TEAMS]))
+        .values(is_default_team=True)
+    )
+    for profile in ("second", "spare"):
+        _profile(connection, profile)
+    put(rights_tables.ProfileMember, profile_id="second", principal_id="crew")
+    connection.execute(
+        update(table_of(tables.Profile))
+        .where(tables.Profile.id == "default")
+        .values(revision=7, draft_changed_at=NOON, draft_changed_by="admin")
+    )
+    connection.execute(
+        update(table_of(tables.Mapping))
+        .where(tables.Mapping.profile_id == "default", tables.Mapping.field_id == "CONTACT.department")
+        .values(direction="NONE", revision=2)
+    )
+    put(
+        tables.Mailbox, id="box-second", principal_id="sales", name="Second", contacts_url="memory:second",
+        user_name="sales", password_box=b"", sync_method="SERVER_SIDE", on_record_deleted="DELETE",
+        on_item_deleted="UNLINK", created_at=NOON, fence=0,
+    )  # fmt: skip
+    run = {
+        "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,
+        "counts": {}, "phases": [], "release_held": False, "requests": 0, "cancel_requested": False, "last_seq": 0,
+    }  # fmt: skip
+    put(tables.Run, id="queued", mailbox_id="box-second", state="QUEUED", **run)
+    put(
+        tables.Run, id="failed", mailbox_id="box-sales", state="FAILED", started_at=NOON, finished_at=NOON,
+        error_code="INTERNAL", error_message="It broke.", error_remedy="Mend it.", **run,
+    )  # fmt: skip
+    phase = {"phase": "GATHER", "kind": "CONTACT", "started_at": NOON.isoformat(), "done": 1, "total": 1}
+    connection.execute(
+        update(table_of(tables.Run))
+        .where(tables.Run.id == "run-sales")
+        .values(phases=[phase], started_by="sales", profile_version=1)
+    )
+    put(
+        rights_tables.AuditEvent, id="told", at=NOON, actor="test", principal_id="admin", action="USER_UPDATE",
+        target_id="principal:sales", target_name="Sales", before={"name": "S"}, after={"name": "Sales"},
+    )  # fmt: skip
+
+
+def _profile(connection: Connection, profile_id: str) -> None:
+    """A copy of the default profile with one direction of its own."""
+    for model, key in ((tables.Profile, "id"), (tables.ProfileVersion, "profile_id"), (tables.Mapping, "profile_id")):
+        table = table_of(model)
+        rows = [
+            dict(row) | {key: profile_id}
+            for row in connection.execute(select(table).where(table.c[key] == "default")).mappings()
+        ]
+        if model is tables.Profile:
+            rows = [row | {"name": profile_id.title(), "is_default": False, "rank": 1} for row in rows]
+        if model is tables.ProfileVersion:
+            rows = [row | {"directions": row["directions"] | {"CONTACT.jobtitle": "NONE"}} for row in rows]
+        connection.execute(insert(table), rows)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One stage for all tests of a module; whoever changes something on it puts it back."""
+    folder = tmp_path_factory.mktemp("stage")
+    postgres, name = None, ""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("_sqlite"), folder / "stage.db")
+        url = f"sqlite:///{folder / 'stage.db'}"
+    else:
+        postgres = request.getfixturevalue("_postgres")
+        name = postgres.create()
+        url = postgres.url(name)
+    database = Database(url)
+    yield Stage(database, folder)
+    database.close()
+    if postgres is not None:
+        postgres.drop(name)
