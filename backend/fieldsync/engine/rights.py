@@ -25,10 +25,25 @@ from fieldsync.security import gate
 from fieldsync.security.sight import Sight
 
 
-class RightsChanged(FieldsyncError):
+class NotObeyable(FieldsyncError):
+    """This run cannot go by the rights of its mailbox's owner."""
+
+    remedy = ""
+
+
+class RightsChanged(NotObeyable):
     """The rights of this mailbox's owner changed while the run was under way; nothing more was written."""
 
     code = ErrorCode.RIGHTS_CHANGED
+    remedy = "Start it again: it goes by the new rights and finds what was done."
+
+
+class OwnerDisabled(NotObeyable):
+    """The owner of this mailbox is disabled; nothing was written."""
+
+    # Somebody disabled may read nothing: going by that would undo every link.
+    code = ErrorCode.MAILBOX_DISABLED
+    remedy = "Enable the user, or connect the mailbox for somebody else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,8 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     sight = gate.sight_of(connection, owner)
     standing = sight.standing
     person = principals.by_ids(connection, [owner])[owner]
+    if person.is_disabled:
+        raise OwnerDisabled(OwnerDisabled.__doc__)
     own = RecordFacts("", owner, person.unit_id)
     directions = [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
 

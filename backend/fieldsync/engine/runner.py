@@ -18,7 +18,7 @@ from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.connect import OpenSide, sides_of
 from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
-from fieldsync.engine.rights import RightsChanged
+from fieldsync.engine.rights import NotObeyable
 from fieldsync.engine.run import MailboxRun
 from fieldsync.errors import ErrorCode
 from fieldsync.events.bell import Bell
@@ -165,9 +165,9 @@ class Runner:
             return
         except RunCancelled as error:
             journal.state, message = RunState.CANCELLED, str(error)
-        except RightsChanged as error:
+        except NotObeyable as error:
             journal.state, message = RunState.FAILED, str(error)
-            failure = (error.code, str(error), "Start it again: it goes by the new rights and finds what was done.")
+            failure = (error.code, str(error), error.remedy)
         except SideError as error:
             journal.state, message = RunState.FAILED, str(error)
             failure = (error.code, str(error), error.remedy)

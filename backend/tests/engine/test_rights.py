@@ -191,6 +191,17 @@ async def test_without_any_right_to_read_contacts_links_are_undone_and_nothing_i
     assert pair.server.items == before
 
 
+async def test_the_mailbox_of_somebody_disabled_is_not_touched(pair: Pair, rights: Authority) -> None:
+    pair.record(name="Ada Lovelace")
+    await pair.sync_twice()
+    rights.disable(pair.principal)
+
+    outcome = await pair.sync()
+
+    assert (outcome.state, outcome.row["error_code"]) == (RunState.FAILED, "MAILBOX_DISABLED")
+    assert {link["state"] for link in pair.links()} == {"LINKED"}
+
+
 async def test_a_role_that_only_reads_brings_nothing_back(pair: Pair, rights: Authority) -> None:
     rights.without_roles(pair.principal)
     rights.role("Reader", {Privilege.READ: AccessLevel.ORGANIZATION}, pair.principal)
