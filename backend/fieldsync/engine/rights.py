@@ -68,7 +68,11 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     directions = [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
 
     rights = _rights(standing, setup, own)
-    creating = "" if gate.may_own(sight, kind, owner, person.unit_id) else _NO_CREATE
+    readable = reach(standing, kind, Privilege.READ).way(own, Privilege.READ) is not None
+    cannot_create = None if gate.may_own(sight, kind, owner, person.unit_id) else _NO_CREATE
+    if not readable:
+        # What one makes and then does not see would be unlinked by the next run.
+        cannot_create = _NO_READ
     single = {
         facts.id: _flows(directions, _rights(standing, setup, facts))
         for facts in _single(connection, sight, setup, own)
@@ -78,14 +82,13 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         fit=setup.layout.fit,
         new=_flows(directions, [replace(one, update=one.create) for one in rights]),
         single=single,
-        cannot_create=creating or None,
+        cannot_create=cannot_create,
         cannot_delete=None if reach(standing, kind, Privilege.DELETE).way(own, Privilege.DELETE) else _NO_DELETE,
         blank=in_force.secured_writes is SecuredWrites.BLANK,
         on_record_deleted=DeletionRule(mailbox.on_record_deleted),
         on_item_deleted=DeletionRule(mailbox.on_item_deleted),
     )
     scope = Scope.of(kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns))
-    readable = reach(standing, kind, Privilege.READ).way(own, Privilege.READ) is not None
     return Obeyed(scope, rules, _digest(rights, rules, readable=readable), standing.version)
 
 
@@ -99,6 +102,7 @@ def still_obeyed(
 
 
 _NO_CREATE = "No security role of the mailbox's owner allows to make such records."
+_NO_READ = "The right to read does not reach what the mailbox's owner would own, so no such records are made."
 _NO_DELETE = "The right to delete does not reach the records of the mailbox's owner."
 
 

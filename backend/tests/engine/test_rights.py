@@ -224,6 +224,21 @@ async def test_a_role_that_only_reads_brings_nothing_back(pair: Pair, rights: Au
     assert set(pair.records()) == {"Ada Lovelace", "Charles Babbage"}
 
 
+async def test_nothing_is_made_that_its_owner_could_not_read(pair: Pair, rights: Authority) -> None:
+    rights.without_roles(pair.principal)
+    rights.role("Maker", {Privilege.CREATE: AccessLevel.ORGANIZATION}, pair.principal)
+    pair.put("Charles Babbage")
+
+    outcome = await pair.sync_twice()
+
+    assert pair.records() == {}
+    assert [(one["code"], one["subject"]) for one in outcome.problems] == [("NOT_PERMITTED", "Charles Babbage")]
+
+    rights.role("Reader", {Privilege.READ: AccessLevel.USER}, pair.principal)
+    await pair.sync_twice()
+    assert set(pair.records()) == {"Charles Babbage"}
+
+
 async def test_without_the_right_to_delete_a_deletion_only_unlinks(pair: Pair, rights: Authority) -> None:
     pair.rule(on_item_deleted="DELETE")
     rights.without_roles(pair.principal)

@@ -58,7 +58,8 @@ class Days:
             for key in KEYS
         }
         pair.direct(**self.directions)
-        if self.chance.random() < 0.3:
+        self.blank = self.chance.random() < 0.3
+        if self.blank:
             Authority(pair.database).blank()
         self.change_rights()
 
@@ -172,7 +173,9 @@ class Days:
             record = records[record_id]
             flow = oracle.direction(self.me, self.directions[key], ATTRIBUTES[key], record)
             if marker in now and marker not in bodies:
-                assert flow.writes(Side.OUTLOOK), f"{key} was withheld and got into Outlook"
+                # Blanking puts the CRM's value in the place of one that may not travel, if it may be read.
+                shows = oracle.direction(self.me, Direction.BOTH, ATTRIBUTES[key], record) if self.blank else flow
+                assert shows.writes(Side.OUTLOOK), f"{key} was withheld and got into Outlook"
                 assert record.owner == self.me, "a record of somebody else got into Outlook"
             assert marker not in said, "an event tells a value"
         for record in records.values():
