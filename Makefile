@@ -43,8 +43,9 @@ schema: $(TEST_READY) ## write schema.graphql from the code
 migration: $(TEST_READY) ## make migration name="what it does": from the difference between tables and history
 	$(BIN)/python tools/new_migration.py "$(name)"
 
-bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer on Radicale
+bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer on Radicale, and what rights cost
 	$(BIN)/python bench/sync/run.py
+	$(BIN)/python bench/rights/run.py
 
 build: $(TEST_READY) $(STATIC) ## dist/*.whl, page included
 	$(BIN)/python -m hatchling build --target wheel

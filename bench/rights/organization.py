@@ -175,7 +175,7 @@ def _name_callers(made: Organization, users: list[str], teams: list[str]) -> Non
     member = {"team_id": teams[0], "user_id": users[302]}
     if member not in made.rows[tables.TeamMember]:
         made.rows[tables.TeamMember].append(member)
-    # The unit from which a twentieth to a third of the organization hangs.
+    # The unit below which more than half of the organization is.
     for row in made.rows[Principal]:
         if row["id"] == users[304]:
             row["unit_id"] = made.rows[tables.BusinessUnit][1]["id"]

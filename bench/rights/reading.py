@@ -172,7 +172,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _explained_by_sqlite(connection: Connection, statement: str, parameters: Any) -> Plan:
     details = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    indexes = {match[1] for one in details for match in re.finditer(r"INDEX (\S+)", one)}
+    indexes = {match[1] for one in details for match in re.finditer(r"USING (?:COVERING )?INDEX (\S+)", one)}
     return Plan(tuple(sorted(indexes)), any(re.fullmatch(r"SCAN (contact|own)", one) for one in details))
 
 

@@ -27,7 +27,8 @@ def make_engine(url: str, pool_size: int) -> Engine:
 
     SQLite: write-ahead log, foreign keys on, ten seconds of patience for another writer, and writing
     transactions that take the write lock at their start (an upgraded read lock could deadlock).
-    PostgreSQL: UTC sessions.
+    PostgreSQL: UTC sessions, and each query planned for its values. Plans for whatever values, which it takes over
+    after some repetitions, read the whole table for somebody who sees a handful of records.
     """
     parsed = make_url(url)
     if not is_sqlite(url):
@@ -38,7 +39,7 @@ def make_engine(url: str, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
-            connect_args={"options": "-c timezone=utc"},
+            connect_args={"options": "-c timezone=utc -c plan_cache_mode=force_custom_plan"},
             json_serializer=_json,
             json_deserializer=orjson.loads,
         )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from fieldsync.core.rights import Permit
 from fieldsync.db.database import Database
+from fieldsync.db.dialect import after_bulk_load
 from fieldsync.db.records import RecordClock
 from fieldsync.db.tables import Principal, Session
 
@@ -138,3 +139,23 @@ async def test_a_reference_to_nobody_is_refused(database: Database, permit: Perm
 
     with pytest.raises(IntegrityError):
         await database.write(permit, lambda c: c.execute(insert(Session.__table__), [session]))
+
+
+def test_a_query_is_planned_for_its_values_however_often_it_is_asked(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        return  # plans every query for itself
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW plan_cache_mode").scalar() == "force_custom_plan"
+
+
+def test_after_a_bulk_load_the_planner_knows_how_large_tables_are(database: Database, permit: Permit) -> None:
+    database.write_now(permit, lambda c: c.execute(insert(principals), [person(f"user-{n}") for n in range(500)]))
+
+    database.write_now(permit, after_bulk_load)
+
+    known = {
+        "sqlite": "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'principal'",
+        "postgresql": "SELECT reltuples FROM pg_class WHERE oid = 'principal'::regclass",
+    }
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql(known[connection.dialect.name]).scalar_one() >= 500

@@ -1,10 +1,11 @@
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.engine import Connection
 
 from api.office import Office
 from authority import Authority, everything
-from fieldsync.core.privileges import AccessLevel
+from fieldsync.core.access import Reach
+from fieldsync.core.privileges import SHAREABLE, AccessLevel, Privilege
 from fieldsync.core.rights import Action, Scope
 from fieldsync.core.values import RecordKind
 from fieldsync.db import tables
@@ -12,6 +13,7 @@ from fieldsync.db.records import Contact
 from fieldsync.db.tables import Token
 from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.security import gate
+from fieldsync.security.sight import predicate
 
 OWNERS = (Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL)
 RECORDS = (
@@ -170,3 +172,26 @@ def test_a_mask_never_shows_more_than_its_last_characters(
         return connection.execute(select(*sight.columns(RecordKind.CONTACT))).one().governmentid
 
     assert office.database.read_now(unit) == shown
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+def test_a_narrow_and_a_wide_reach_open_the_same_records_and_leave_out_the_same(
+    office: Office, monkeypatch: pytest.MonkeyPatch, narrow: bool
+) -> None:
+    monkeypatch.setattr("fieldsync.security.sight.NARROW_OWNERS", 32 if narrow else 0)
+    me, rights = office.people["sales"], Authority(office.database)
+    mine, shared, written, theirs = (
+        office.contact(owner, fullname=owner) for owner in ("sales", "manager", "manager", "manager")
+    )
+    rights.share(shared, me, SHAREABLE[Privilege.READ])
+    rights.share(written, me, SHAREABLE[Privilege.WRITE])
+    reach = Reach(owners=frozenset({me}), shared_with=frozenset({me}))
+    opened = predicate(reach, RecordKind.CONTACT, Privilege.READ)
+
+    def ids(condition: ColumnElement[bool]) -> set[str]:
+        wanted = select(Contact.__table__.c.id).where(condition)  # pyright: ignore
+        return set(office.database.read_now(lambda connection: connection.scalars(wanted).all()))
+
+    assert ("UNION ALL" in str(opened)) == narrow
+    assert ids(opened) == {mine, shared}
+    assert ids(~opened) == {written, theirs}

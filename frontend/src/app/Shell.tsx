@@ -116,6 +116,15 @@ export function Shell(props: ShellProps) {
   const pages = viewer.canAdminister ? [...PAGES, SECURITY] : PAGES;
   const section = [...PAGES, SECURITY].find((page) => path.startsWith(page.prefix))?.prefix ?? path;
   const first = useRef(section);
+  const nav = useRef<HTMLElement>(null);
+
+  // On a phone the links are wider than the screen: the one of this page is brought into sight.
+  useEffect(() => {
+    const bar = nav.current;
+    const current = bar?.querySelector<HTMLElement>(`[href^="${section}"]`);
+    if (bar && current)
+      bar.scrollLeft = current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+  }, [section]);
 
   // A new section starts at its top and is where a screen reader goes on reading.
   useEffect(() => {
@@ -143,7 +152,7 @@ export function Shell(props: ShellProps) {
           </Text>
         </a>
         <span className={styles.spacer} />
-        <nav aria-label="Main" className={styles.nav}>
+        <nav aria-label="Main" className={styles.nav} ref={nav}>
           {pages.map((page) => (
             <a
               aria-current={section === page.prefix ? "page" : undefined}
