@@ -194,7 +194,7 @@ def plan_create_record(item: ItemState, rules: Rules) -> CreateRecord:
     flows = rules.new or rules.flows
     values = _travelling(item.values, flows, Side.CRM)
     barred = {n: rule for n, rule in flows.barred.items() if not is_empty(item.values[n])}
-    blank = frozenset(n for n in barred if n not in flows.withheld) if rules.blank else frozenset[int]()
+    blank = frozenset(n for n in barred if rules.blank and flows.directions[n].writes(Side.OUTLOOK))
     return CreateRecord(
         item,
         tuple(rules.fit(position, value) for position, value in enumerate(values)),
@@ -255,7 +255,7 @@ def plan_pair(
             # Outlook holds what the CRM would take, were it allowed: an edit, or at the first match anything at all.
             if is_empty(outlook) if link is None else position not in outlook_moved:
                 continue
-            if (link is None and not is_empty(crm) and direction.writes(Side.OUTLOOK)) or (rules.blank and known):
+            if direction.writes(Side.OUTLOOK) and (rules.blank or (link is None and not is_empty(crm))):
                 to_outlook[position] = crm
                 notes.append(_given_up(position, rule, outlook))
             else:

@@ -104,6 +104,17 @@ def test_with_blanking_the_crm_value_takes_the_place_at_once() -> None:
     assert told(step) == [(NoteKind.NOT_PERMITTED, ("mine",))]
 
 
+def test_blanking_writes_no_field_that_does_not_travel_to_outlook() -> None:
+    rules = ruled(Direction.NONE, barred=True, blank=True)
+
+    step = pair(values("0"), values("0"), values("mine"), rules)
+    new = plan_create_record(ItemState("/i", "v", values("mine")), rules)
+
+    assert dict(step.to_outlook) == {}
+    assert told(step) == [(NoteKind.NOT_PERMITTED, None)]
+    assert (new.gives_up, [note.kind for note in new.notes]) == ((), [NoteKind.NOT_PERMITTED])
+
+
 def test_a_withheld_value_is_neither_compared_nor_written_to_outlook() -> None:
     step = pair(values("secret"), values(""), values("secret"), ruled(Direction.NONE, withheld=True, barred=True))
 

@@ -244,7 +244,7 @@ def directions_in_force(connection: Connection, profile_id: str, configuration: 
         rows = connection.execute(
             select(_mappings.c.field_id, _mappings.c.direction).where(_mappings.c.profile_id == profile_id)
         )
-        directions = dict(rows.tuples().all())
+        directions = dict(rows.all())
     return InForce(found_id, name, SecuredWrites(secured_writes), number, directions)
 
 

@@ -188,7 +188,7 @@ def _closure(start: str, children: Mapping[str | None, list[str]]) -> frozenset[
 
 def _below(connection: Connection, principal_id: str, settings: Any) -> tuple[frozenset[str], frozenset[str]]:
     """Direct reports with their teams, and those further down, level by level to the depth that is set."""
-    parents = dict(connection.execute(select(_unit.c.id, _unit.c.parent_id)).tuples().all())
+    parents = dict(connection.execute(select(_unit.c.id, _unit.c.parent_id)).all())
     own_unit = connection.scalar(select(_principal.c.unit_id).where(_principal.c.id == principal_id)) or ""
     levels: list[set[str]] = []
     managers: Collection[str] = {principal_id}
