@@ -2,9 +2,10 @@ import { Field, Input, Textarea } from "@fluentui/react-components";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
+import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
 import { PrincipalPicker } from "./PrincipalPicker";
+import { useRefusals } from "./useRefusals";
 
 const FieldProfileDialogs_fieldProfile = graphql(`
   fragment FieldProfileDialogs_fieldProfile on FieldProfile {
@@ -75,7 +76,7 @@ export function CreateFieldProfileDialog(props: { onClose: () => void; onCreated
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Create"
@@ -135,7 +136,7 @@ export function EditFieldProfileDialog(props: EditFieldProfileDialogProps) {
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Save"

@@ -3,9 +3,10 @@ import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { errorMessage } from "../../lib/serverErrors";
+import { FormDialog } from "../../ui/FormDialog";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
+import { useRefusals } from "./useRefusals";
 
 const PrincipalRolesDialog_principal = graphql(`
   fragment PrincipalRolesDialog_principal on Principal {
@@ -90,7 +91,7 @@ export function PrincipalRolesDialog(props: PrincipalRolesDialogProps) {
   return (
     <FormDialog
       busy={fetching || !data}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Save"

@@ -3,8 +3,9 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { RoleInheritance } from "../../gql/graphql";
+import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
+import { useRefusals } from "./useRefusals";
 
 const RoleDialog_role = graphql(`
   fragment RoleDialog_role on SecurityRole {
@@ -122,7 +123,7 @@ export function CreateRoleDialog(props: CreateRoleDialogProps) {
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Create"
@@ -178,7 +179,7 @@ export function EditRoleDialog(props: EditRoleDialogProps) {
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Save"

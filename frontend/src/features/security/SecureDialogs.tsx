@@ -4,8 +4,9 @@ import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { errorMessage } from "../../lib/serverErrors";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
+import { useRefusals } from "./useRefusals";
 
 const SecureDialogs_column = graphql(`
   fragment SecureDialogs_column on Column {
@@ -89,7 +90,7 @@ export function SecureDialog(props: ColumnDialogProps & { somebodyReads: boolean
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit={column.secured ? "Save" : "Secure"}

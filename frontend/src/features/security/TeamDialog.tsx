@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { PrincipalKind } from "../../gql/graphql";
+import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
 import { PrincipalPicker } from "./PrincipalPicker";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
+import { useRefusals } from "./useRefusals";
 
 const TeamDialog_principal = graphql(`
   fragment TeamDialog_principal on Principal {
@@ -111,7 +112,7 @@ export function TeamDialog(props: TeamDialogProps) {
   return (
     <FormDialog
       busy={created.fetching || updated.fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit={team ? "Save" : "Create"}

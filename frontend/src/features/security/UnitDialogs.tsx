@@ -2,9 +2,10 @@ import { Field, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
+import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
+import { useRefusals } from "./useRefusals";
 
 const UnitDialogs_unit = graphql(`
   fragment UnitDialogs_unit on BusinessUnit {
@@ -76,7 +77,7 @@ export function CreateUnitDialog(props: CreateUnitDialogProps) {
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Create"
@@ -128,7 +129,7 @@ export function EditUnitDialog(props: EditUnitDialogProps) {
   return (
     <FormDialog
       busy={fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit="Save"

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { Role } from "../../gql/graphql";
+import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { FormDialog, useRefusals } from "./FormDialog";
 import { type PickedPrincipal, PrincipalPicker } from "./PrincipalPicker";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
+import { useRefusals } from "./useRefusals";
 
 const UserDialog_principal = graphql(`
   fragment UserDialog_principal on Principal {
@@ -120,7 +121,7 @@ export function UserDialog(props: UserDialogProps) {
   return (
     <FormDialog
       busy={created.fetching || updated.fetching}
-      errors={errors}
+      problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       submit={user ? "Save" : "Create"}
