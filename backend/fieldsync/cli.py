@@ -285,11 +285,11 @@ def _user_create(options: argparse.Namespace) -> int:
         password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         from fieldsync.clock import SystemClock
         from fieldsync.core.rights import Role
-        from fieldsync.services.sign_in import SignIn
+        from fieldsync.security.gate import OPERATOR
+        from fieldsync.services.users import Users
 
-        service = SignIn(database, SystemClock())
-        role = Role(options.role.upper())
-        asyncio.run(service.make_user(options.user, name=options.name or options.user, role=role, password=password))
+        users, name, role = Users(database, SystemClock()), options.name or options.user, Role(options.role.upper())
+        asyncio.run(users.create(OPERATOR, user_name=options.user, name=name, password=password, role=role))
     return 0
 
 

@@ -133,24 +133,6 @@ class SignIn:
 
         await self._database.write(permit, unit)
 
-    async def make_user(self, user_name: str, *, name: str, role: Role, password: str) -> None:
-        """A person who can sign in; raises InvalidInput, also for a user name that is taken."""
-        user_name, name = user_name.strip(), name.strip()
-        if not 1 <= len(user_name) <= 100 or not user_name.isprintable():
-            raise InvalidInput("A user name has 1 to 100 characters.", path=("userName",))
-        if not 1 <= len(name) <= 200 or not name.isprintable():
-            raise InvalidInput("A name has 1 to 200 characters.", path=("name",))
-        check_password(password, "password")
-        hashed = await passwords.hash_aside(password)
-        now = self._clock.now()
-
-        def unit(connection: Connection) -> None:
-            if principals.by_user_name(connection, user_name) is not None:
-                raise InvalidInput(f"There is a user {user_name!r} already.", path=("userName",))
-            principals.upsert(connection, user_name=user_name, name=name, role=role, password_hash=hashed, now=now)
-
-        await self._database.write(gate.administer("user"), unit)
-
     async def make_token(self, user_name: str, *, scope: Scope | None, name: str, days: int | None) -> str:
         """A token that acts as this user; without ``scope``, admin for administrators and read for others."""
         found = await self._database.read(lambda connection: principals.by_user_name(connection, user_name))

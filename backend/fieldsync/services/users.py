@@ -19,10 +19,10 @@ from fieldsync.services.administration import (
     found_user,
     named,
 )
+from fieldsync.services.sign_in import check_password
 from fieldsync.services.units import found_unit
 
 NAME_LENGTH = 200
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1000
 
 
 class Unchanged:
@@ -63,8 +63,8 @@ class Users(Administration):
         """
         permit = self._permit(actor, user_name)
         user_name, name = checked_name(user_name, "userName"), checked_name(name, limit=NAME_LENGTH)
-        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise InvalidInput(f"A password has at least {SHORTEST_PASSWORD} characters.", path=("password",))
+        if password is not None:
+            check_password(password, "password")
         hashed = None if password is None else await passwords.hash_aside(password)
 
         def unit(change: Change) -> Any:

@@ -3,6 +3,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -115,6 +116,9 @@ def test_an_organization_of_ones_own_begins_with_a_user(tmp_path: Path) -> None:
     short = fieldsync(tmp_path, "user", "create", "bob", input="short\n")
 
     assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
+    with sqlite3.connect(tmp_path / "fieldsync.db") as database:
+        audited = database.execute("SELECT actor, action, target_name FROM audit_event").fetchall()
+    assert audited == [("command line", "USER_CREATE", "ada")]
     assert again.stderr == "fieldsync: There is a user 'ada' already.\n"
     assert short.stderr == "fieldsync: A password has at least 8 characters.\n"
     assert fieldsync(tmp_path, "token", "create", "--user", "ada").returncode == 0
