@@ -152,7 +152,7 @@ def _add_field_profile(connection: Connection, profile: FieldProfile) -> None:
         field_profiles.allow(connection, profile_id, RecordKind.CONTACT, attribute, profile.rights)
     found = [units.by_name(connection, name) for name in profile.units]
     of_units = [teams.default_of(connection, unit.id) for unit in found if unit is not None]
-    field_profiles.set_members(connection, profile_id, [*_people(connection, profile.users), *of_units])
+    field_profiles.given.set_holders(connection, profile_id, [*_people(connection, profile.users), *of_units])
 
 
 def _people(connection: Connection, user_names: Sequence[str]) -> list[str]:

@@ -50,7 +50,7 @@ class FieldProfiles(Administration):
 
     async def of_principals(self, ids: Sequence[str]) -> list[list[Any]]:
         """The field profiles given to each principal directly, for those whose rights the caller may see."""
-        found = await self._database.read(lambda connection: rows.of_principals(connection, set(ids)))
+        found = await self._database.read(lambda connection: rows.given.of_principals(connection, set(ids)))
         return [found.get(one, []) for one in ids]
 
     async def permissions(self, ids: Sequence[str]) -> list[list[FieldPermission]]:
@@ -64,7 +64,7 @@ class FieldProfiles(Administration):
     async def members(self, actor: Actor, ids: Sequence[str]) -> list[list[str]]:
         """The ids of those who have each field profile; for users only themselves and their teams."""
         seen_by = None if gate.sees_everybody(actor) else actor.principal_id
-        found = await self._database.read(lambda connection: rows.members(connection, set(ids), seen_by))
+        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids), seen_by))
         return [found.get(one, []) for one in ids]
 
     async def create(self, actor: Actor, name: str, description: str = "") -> Any:
@@ -114,9 +114,9 @@ class FieldProfiles(Administration):
             for one in permissions:
                 rows.allow(connection, field_profile_id, one.kind, one.attribute, one.rights)
             if member_ids is not None:
-                present = rows.members(connection, [field_profile_id]).get(field_profile_id, [])
+                present = rows.given.holders(connection, [field_profile_id]).get(field_profile_id, [])
                 members = check_members(connection, member_ids, present, users_only=False)
-                rows.set_members(connection, field_profile_id, members)
+                rows.given.set_holders(connection, field_profile_id, members)
             if _picture(connection, row) | values != before:
                 rows.change(connection, field_profile_id, **values)
             return _told(change, "FIELD_PROFILE_UPDATE", field_profile_id, before)
@@ -182,5 +182,5 @@ def _picture(connection: Connection, row: Any) -> dict[str, Any]:
         "name": row.name,
         "description": row.description,
         "permissions": allowed,
-        "members": names(connection, rows.members(connection, [row.id]).get(row.id, [])),
+        "members": names(connection, rows.given.holders(connection, [row.id]).get(row.id, [])),
     }

@@ -53,7 +53,7 @@ class ProfileSetup(Administration):
         """Whom each profile is given to; None for callers who may not know."""
         if not gate.sees_everybody(actor):
             return [None] * len(ids)
-        found = await self._database.read(lambda connection: rows.members(connection, set(ids)))
+        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids)))
         return [found.get(one, []) for one in ids]
 
     async def create(
@@ -118,9 +118,9 @@ class ProfileSetup(Administration):
                 check_free(rows.is_taken(connection, values["name"], profile_id), "a profile", values["name"])
             before = _picture(connection, state)
             if wanted.member_ids is not None:
-                present = rows.members(connection, [profile_id]).get(profile_id, [])
+                present = rows.given.holders(connection, [profile_id]).get(profile_id, [])
                 members = check_members(connection, wanted.member_ids, present, users_only=False)
-                rows.set_members(connection, profile_id, members)
+                rows.given.set_holders(connection, profile_id, members)
             rows.touch(connection, profile_id, **values)
             return _told(change, "PROFILE_UPDATE", profile_id, before)
 
@@ -137,7 +137,7 @@ class ProfileSetup(Administration):
             state = _current(connection, profile_id, revision)
             if state.row.is_default:
                 raise InvalidInput("The default profile cannot be deleted.", path=("profileId",))
-            holders = rows.members(connection, [profile_id]).get(profile_id, [])
+            holders = rows.given.holders(connection, [profile_id]).get(profile_id, [])
             if holders:
                 raise InUse(
                     f"{state.row.name} is given to {len(holders)} users and teams; take it from them first.",
@@ -188,5 +188,5 @@ def _picture(connection: Connection, state: rows.ProfileState) -> dict[str, Any]
         "description": row.description,
         "rank": row.rank,
         "securedWrites": row.secured_writes,
-        "members": names(connection, rows.members(connection, [row.id]).get(row.id, [])),
+        "members": names(connection, rows.given.holders(connection, [row.id]).get(row.id, [])),
     }

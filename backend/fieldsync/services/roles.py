@@ -55,13 +55,13 @@ class SecurityRoles(Administration):
 
     async def of_principals(self, ids: Sequence[str]) -> list[list[Any]]:
         """The roles given to each principal directly, for those whose rights the caller may see."""
-        found = await self._database.read(lambda connection: rows.of_principals(connection, set(ids)))
+        found = await self._database.read(lambda connection: rows.given.of_principals(connection, set(ids)))
         return [found.get(one, []) for one in ids]
 
     async def holders(self, actor: Actor, ids: Sequence[str]) -> list[list[str]]:
         """The ids of those who hold each role; for users only themselves and their teams."""
         seen_by = None if gate.sees_everybody(actor) else actor.principal_id
-        found = await self._database.read(lambda connection: rows.holders(connection, set(ids), seen_by))
+        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids), seen_by))
         return [found.get(one, []) for one in ids]
 
     async def create(
@@ -141,7 +141,7 @@ class SecurityRoles(Administration):
         def unit(change: Change) -> None:
             connection = change.connection
             row = _current(connection, role_id, revision)
-            held_by = names(connection, rows.holders(connection, [role_id]).get(role_id, []))
+            held_by = names(connection, rows.given.holders(connection, [role_id]).get(role_id, []))
             if held_by:
                 raise InUse(f"{row.name} is held by {in_words(held_by)}. Take it from them first.", path=("roleId",))
             rows.remove(connection, role_id)
@@ -167,7 +167,7 @@ class SecurityRoles(Administration):
             for n, one in enumerate(role_ids):
                 if one not in known:
                     raise NotFound(path=("roleIds", str(n)))
-            held = rows.of_principals(connection, [principal_id]).get(principal_id, [])
+            held = rows.given.of_principals(connection, [principal_id]).get(principal_id, [])
             if {role.id for role in held} != set(known):
                 rows.give(connection, principal_id, set(known))
                 principals.change(connection, principal_id)

@@ -4,21 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.privileges import ColumnRights
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import folded
-from fieldsync.db.rights import FieldPermission, FieldProfile, FieldProfileMember, TeamMember
-from fieldsync.db.tables import Principal
+from fieldsync.db.repo.assignments import Assignments
+from fieldsync.db.rights import FieldPermission, FieldProfile, FieldProfileMember
 
 table = table_of(FieldProfile)
 _permission = table_of(FieldPermission)
-_given = table_of(FieldProfileMember)
-_member = table_of(TeamMember)
-_principal = table_of(Principal)
+given = Assignments(table, table_of(FieldProfileMember), "field_profile_id")
+"""Who has which field profile directly."""
 
 
 def every(connection: Connection) -> list[Any]:
@@ -92,45 +91,4 @@ def allow(
                 can_create=rights.create,
                 can_update=rights.update,
             )
-        )
-
-
-def of_principals(connection: Connection, ids: Collection[str]) -> dict[str, list[Any]]:
-    """The field profiles given to each principal directly, by name."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    wanted = (
-        select(_given.c.principal_id.label("holder_id"), *table.c)
-        .join(table, table.c.id == _given.c.field_profile_id)
-        .where(_given.c.principal_id.in_(ids))
-        .order_by(folded(table.c.name), table.c.id)
-    )
-    for row in connection.execute(wanted):
-        found[row.holder_id].append(row)
-    return found
-
-
-def members(connection: Connection, ids: Collection[str], seen_by: str | None = None) -> dict[str, list[str]]:
-    """The ids of those who have each field profile, by name; only ``seen_by`` and that user's teams, if given."""
-    found: dict[str, list[str]] = defaultdict(list)
-    wanted = (
-        select(_given.c.field_profile_id, _given.c.principal_id)
-        .join(_principal, _principal.c.id == _given.c.principal_id)
-        .where(_given.c.field_profile_id.in_(ids))
-        .order_by(folded(_principal.c.name), _principal.c.id)
-    )
-    if seen_by is not None:
-        teams = select(_member.c.team_id).where(_member.c.user_id == seen_by)
-        wanted = wanted.where(or_(_given.c.principal_id == seen_by, _given.c.principal_id.in_(teams)))
-    for field_profile_id, principal_id in connection.execute(wanted):
-        found[field_profile_id].append(principal_id)
-    return found
-
-
-def set_members(connection: Connection, field_profile_id: str, principal_ids: Collection[str]) -> None:
-    """Make just these principals the ones who have a field profile."""
-    connection.execute(delete(_given).where(_given.c.field_profile_id == field_profile_id))
-    if principal_ids:
-        connection.execute(
-            insert(_given),
-            [{"field_profile_id": field_profile_id, "principal_id": one} for one in sorted(principal_ids)],
         )

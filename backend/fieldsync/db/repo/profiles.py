@@ -14,7 +14,7 @@ from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
 from fieldsync.db.columns import table_of
-from fieldsync.db.dialect import folded
+from fieldsync.db.repo.assignments import Assignments
 from fieldsync.db.rights import ProfileMember, TeamMember
 
 DEFAULT = "default"
@@ -22,8 +22,9 @@ _profile = table_of(tables.Profile)
 _mapping = table_of(tables.Mapping)
 _version = table_of(tables.ProfileVersion)
 _given = table_of(ProfileMember)
+given = Assignments(_profile, _given, "profile_id")
+"""Whom which profile is given to directly."""
 _member = table_of(TeamMember)
-_principal = table_of(tables.Principal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,28 +180,6 @@ def remove(connection: Connection, profile_id: str) -> None:
     for table in (_given, _mapping, _version):
         connection.execute(delete(table).where(table.c.profile_id == profile_id))
     connection.execute(delete(_profile).where(_profile.c.id == profile_id))
-
-
-def members(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
-    """The ids of those whom each profile is given to, by name."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for profile_id, principal_id in connection.execute(
-        select(_given.c.profile_id, _given.c.principal_id)
-        .join(_principal, _principal.c.id == _given.c.principal_id)
-        .where(_given.c.profile_id.in_(ids))
-        .order_by(folded(_principal.c.name), _principal.c.id)
-    ):
-        found[profile_id].append(principal_id)
-    return found
-
-
-def set_members(connection: Connection, profile_id: str, principal_ids: Collection[str]) -> None:
-    """Give a profile to just these principals."""
-    connection.execute(delete(_given).where(_given.c.profile_id == profile_id))
-    if principal_ids:
-        connection.execute(
-            insert(_given), [{"profile_id": profile_id, "principal_id": one} for one in sorted(principal_ids)]
-        )
 
 
 def set_draft(

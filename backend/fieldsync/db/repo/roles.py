@@ -1,21 +1,20 @@
 """Security roles, and who holds them."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import folded
-from fieldsync.db.rights import PrincipalRole, SecurityRole, TeamMember
-from fieldsync.db.tables import Principal
+from fieldsync.db.repo.assignments import Assignments
+from fieldsync.db.rights import PrincipalRole, SecurityRole
 
 table = table_of(SecurityRole)
 _held = table_of(PrincipalRole)
-_member = table_of(TeamMember)
-_principal = table_of(Principal)
+given = Assignments(table, _held, "role_id")
+"""Who holds which role directly."""
 
 
 def every(connection: Connection) -> list[Any]:
@@ -52,37 +51,6 @@ def change(connection: Connection, role_id: str, **values: Any) -> None:
 
 def remove(connection: Connection, role_id: str) -> None:
     connection.execute(delete(table).where(table.c.id == role_id))
-
-
-def of_principals(connection: Connection, ids: Collection[str]) -> dict[str, list[Any]]:
-    """The roles given to each principal directly, by name."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    wanted = (
-        select(_held.c.principal_id.label("holder_id"), *table.c)
-        .join(table, table.c.id == _held.c.role_id)
-        .where(_held.c.principal_id.in_(ids))
-        .order_by(folded(table.c.name), table.c.id)
-    )
-    for row in connection.execute(wanted):
-        found[row.holder_id].append(row)
-    return found
-
-
-def holders(connection: Connection, ids: Collection[str], seen_by: str | None = None) -> dict[str, list[str]]:
-    """The ids of those who hold each role, by name; only ``seen_by`` and the teams of that user, if given."""
-    found: dict[str, list[str]] = defaultdict(list)
-    wanted = (
-        select(_held.c.role_id, _held.c.principal_id)
-        .join(_principal, _principal.c.id == _held.c.principal_id)
-        .where(_held.c.role_id.in_(ids))
-        .order_by(folded(_principal.c.name), _principal.c.id)
-    )
-    if seen_by is not None:
-        teams = select(_member.c.team_id).where(_member.c.user_id == seen_by)
-        wanted = wanted.where(or_(_held.c.principal_id == seen_by, _held.c.principal_id.in_(teams)))
-    for role_id, principal_id in connection.execute(wanted):
-        found[role_id].append(principal_id)
-    return found
 
 
 def give(connection: Connection, principal_id: str, role_ids: Collection[str]) -> None:
