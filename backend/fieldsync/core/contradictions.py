@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fieldsync.core.access import Standing
-from fieldsync.core.effective import KIND_WORDS, BlockedReason, CheckStage, Refusal, field_rights
-from fieldsync.core.privileges import Privilege
+from fieldsync.core.effective import (
+    DIRECTION_WORDS,
+    KIND_WORDS,
+    PRIVILEGE_OF,
+    BlockedReason,
+    CheckStage,
+    Refusal,
+    field_rights,
+)
 from fieldsync.core.values import Direction, RecordKind, Side
 
 
@@ -48,12 +55,6 @@ _MAY_NOT = {
     BlockedReason.NO_READ: "read",
     BlockedReason.NO_CREATE: "fill it on new records",
     BlockedReason.NO_UPDATE: "update",
-}
-_WORDS = {
-    Direction.NONE: "does not travel",
-    Direction.TO_OUTLOOK: "travels from CRM to Outlook",
-    Direction.TO_CRM: "travels from Outlook to CRM",
-    Direction.BOTH: "travels both ways",
 }
 
 
@@ -110,7 +111,9 @@ def _of_column(
 ) -> Contradiction:
     it = "" if refusal.reason is BlockedReason.NO_CREATE else " it"
     amount = "nobody may" if len(who) == total else f"{len(who)} of {total} people may not"
-    message = f"{field.crm_label} {_WORDS[configured]} but is secured, and {amount} {_MAY_NOT[refusal.reason]}{it}."
+    message = (
+        f"{field.crm_label} {DIRECTION_WORDS[configured]} but is secured, and {amount} {_MAY_NOT[refusal.reason]}{it}."
+    )
     return Contradiction(
         field.id, flow, refusal, tuple(who), total, message, _narrowed(field, configured, flow), field.attributes
     )
@@ -125,11 +128,7 @@ def _of_role(
 ) -> Contradiction:
     first = group[0]
     flow = Direction.TO_OUTLOOK if refusal.reason is BlockedReason.NO_READ else Direction.TO_CRM
-    privilege = {
-        BlockedReason.NO_READ: Privilege.READ,
-        BlockedReason.NO_CREATE: Privilege.CREATE,
-        BlockedReason.NO_UPDATE: Privilege.WRITE,
-    }[refusal.reason]
+    privilege = PRIVILEGE_OF[refusal.reason]
     amount = "nobody may" if len(who) == total else f"{len(who)} of {total} people may not"
     to = "Outlook" if flow is Direction.TO_OUTLOOK else "the CRM"
     count = f"{len(group)} fields" if len(group) > 1 else first.crm_label

@@ -107,11 +107,18 @@ NO_SYNC = Refusal(
     "No mailbox of this person is synchronized.",
     "Set the sync method of a mailbox to server-side or client.",
 )
-_USES: tuple[tuple[Privilege, BlockedReason, str], ...] = (
-    (Privilege.READ, BlockedReason.NO_READ, "read"),
-    (Privilege.CREATE, BlockedReason.NO_CREATE, "create"),
-    (Privilege.WRITE, BlockedReason.NO_UPDATE, "write"),
-)
+PRIVILEGE_OF = {
+    BlockedReason.NO_READ: Privilege.READ,
+    BlockedReason.NO_CREATE: Privilege.CREATE,
+    BlockedReason.NO_UPDATE: Privilege.WRITE,
+}
+"""What each reason lacks, in the order of the fields of ``FieldRights``."""
+DIRECTION_WORDS = {
+    Direction.NONE: "is not synchronized",
+    Direction.TO_OUTLOOK: "travels from CRM to Outlook",
+    Direction.TO_CRM: "travels from Outlook to CRM",
+    Direction.BOTH: "travels both ways",
+}
 KIND_WORDS = {
     RecordKind.APPOINTMENT: "appointments",
     RecordKind.RECURRING_APPOINTMENT: "recurring appointments",
@@ -162,8 +169,8 @@ def field_rights(
     if standing.administrator:
         return FULL_RIGHTS
     refusals = [
-        next((check.refusal for check in right_checks(standing, kind, attributes, use, record) if check.refusal), None)
-        for use in range(len(_USES))
+        next((check.refusal for check in _checks(standing, kind, attributes, reason, record) if check.refusal), None)
+        for reason in PRIVILEGE_OF
     ]
     return FieldRights(*refusals)
 
@@ -172,15 +179,16 @@ def flow_checks(
     standing: Standing, kind: RecordKind, attributes: Sequence[str], record: RecordFacts | None
 ) -> list[Check]:
     """Every check of rights for both flows, passed or not: read for TO_OUTLOOK, create and write for TO_CRM."""
-    uses = (0, 2) if record is not None else (0, 1, 2)
-    return [check for use in uses for check in right_checks(standing, kind, attributes, use, record)]
+    # A record that exists is not made any more.
+    reasons = [one for one in PRIVILEGE_OF if record is None or one is not BlockedReason.NO_CREATE]
+    return [check for reason in reasons for check in _checks(standing, kind, attributes, reason, record)]
 
 
-def right_checks(
-    standing: Standing, kind: RecordKind, attributes: Sequence[str], use: int, record: RecordFacts | None = None
+def _checks(
+    standing: Standing, kind: RecordKind, attributes: Sequence[str], reason: BlockedReason, record: RecordFacts | None
 ) -> list[Check]:
-    """The checks for one use of ``_USES`` in their order: role, record (if one is given), column."""
-    privilege, reason, _ = _USES[use]
+    """The checks of which one may fail for this reason, in their order: role, record (if one is given), column."""
+    privilege = PRIVILEGE_OF[reason]
     checks = [_role(standing, kind, privilege, reason)]
     if record is not None and privilege is not Privilege.CREATE:
         checks.append(_record(standing, kind, privilege, reason, record))

@@ -7,6 +7,7 @@ from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.core.access import RecordFacts, Standing
 from fieldsync.core.contradictions import Contradiction, contradictions
 from fieldsync.core.effective import (
+    DIRECTION_WORDS,
     NO_SYNC,
     Check,
     CheckStage,
@@ -26,12 +27,6 @@ from fieldsync.errors import InvalidInput, NotAllowed, NotFound
 from fieldsync.security import gate
 
 _FLOWS = ((Side.OUTLOOK, Direction.TO_OUTLOOK), (Side.CRM, Direction.TO_CRM))
-_WORDS = {
-    Direction.NONE: "is not synchronized",
-    Direction.TO_OUTLOOK: "travels from CRM to Outlook",
-    Direction.TO_CRM: "travels from Outlook to CRM",
-    Direction.BOTH: "travels both ways",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +192,7 @@ def _of_profile(
     for side, flow in _FLOWS:
         rule = (
             f"In the profile {state.row.name}, version {state.row.published_number}, "
-            f"{field.crm_label} {_WORDS[configured]}."
+            f"{field.crm_label} {DIRECTION_WORDS[configured]}."
         )
         if holding.id != state.id:
             other = f"{rule} But the profile that holds for this person is {holding.row.name}."
