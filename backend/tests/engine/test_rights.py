@@ -148,6 +148,24 @@ async def test_losing_the_right_to_read_a_field_takes_nothing_away(pair: Pair, r
     assert pair.item(href)["jobtitle"] == "Secret"
 
 
+async def test_a_value_that_did_not_change_while_it_was_withheld_overwrites_nothing_afterwards(
+    pair: Pair, rights: Authority
+) -> None:
+    record = pair.record(name="Ada Lovelace", jobtitle="Countess")
+    await pair.sync_twice()
+    href = pair.items()["Ada Lovelace"]
+    rights.secure("jobtitle")
+    pair.edit_item(href, jobtitle="Queen")
+    pair.edit(record, telephone1="7")
+    await pair.sync_twice()
+
+    rights.release("jobtitle")
+    outcome = await pair.sync_twice()
+
+    assert outcome.writes == 0
+    assert (pair.crm("Ada Lovelace")["jobtitle"], pair.item(href)["jobtitle"]) == ("Countess", "Queen")
+
+
 async def test_what_may_be_written_and_not_read_is_written_and_the_old_value_put_aside(
     pair: Pair, rights: Authority
 ) -> None:
