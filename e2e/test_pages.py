@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from product import Product
 from scripting import Mailbox, Script
@@ -59,6 +59,33 @@ def test_a_fixed_field_stays_and_says_why(page: Page, sign_in: Callable[[Page, s
 
     expect(row(page, "fullname")).to_have_attribute("data-direction", "BOTH")
     expect(page.get_by_role("tooltip")).to_contain_text("always keeps this field in step")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_late_answer_about_contradictions_moves_no_row(
+    new_page: Callable[..., Page], sign_in: Callable[[Page, str], None], width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900})
+    sign_in(page, "admin")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "query Contradictions" in (route.request.post_data or ""):
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/graphql", hold)
+    page.goto("/directions/contact")
+    expect(page.get_by_text("Comparing directions with rights")).to_be_visible()
+    first = page.get_by_test_id("mapping-anniversary")
+    before = first.bounding_box()
+
+    for route in waiting:
+        route.continue_()
+    expect(page.get_by_role("button", name="Show contradictions")).to_be_visible()
+
+    assert first.bounding_box() == before
 
 
 def test_two_administrators_see_each_others_changes_at_once(

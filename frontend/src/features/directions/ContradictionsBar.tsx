@@ -8,6 +8,7 @@ import {
 } from "@fluentui/react-components";
 import { useEffect, useRef, useState } from "react";
 import { contradictionsTitle } from "../../lib/contradictions";
+import { errorMessage } from "../../lib/serverErrors";
 import { SidePanel } from "../../ui/SidePanel";
 import { ContradictionItem } from "./ContradictionItem";
 import type { useContradictions } from "./useContradictions";
@@ -16,18 +17,21 @@ import type { DirectionChanges } from "./useDirectionChanges";
 const useStyles = makeStyles({
   body: { outlineStyle: "none" },
   list: { listStyleType: "none", margin: 0, padding: 0 },
+  // As high in each of its states: the answer comes after the grid, and must not move the rows below under a pointer.
+  bar: { minHeight: "80px", "@media (max-width: 640px)": { minHeight: "112px" } },
+  wide: { "@media (max-width: 640px)": { display: "none" } },
 });
 
 interface ContradictionsBarProps {
-  contradictions: ReturnType<typeof useContradictions>["contradictions"];
+  found: ReturnType<typeof useContradictions>;
   changes: DirectionChanges;
 }
 
-/** Says above the grid that some directions promise more than rights allow, and opens the list of them. */
+/** Says above the grid whether some directions promise more than rights allow, and opens the list of them. */
 export function ContradictionsBar(props: ContradictionsBarProps) {
   const styles = useStyles();
   const [open, setOpen] = useState(false);
-  const { contradictions } = props;
+  const { asking, contradictions, error } = props.found;
   const body = useRef<HTMLDivElement>(null);
 
   // A button that narrowed its contradiction away takes the focus with it, and the keyboard would leave the panel.
@@ -38,11 +42,23 @@ export function ContradictionsBar(props: ContradictionsBarProps) {
   const title = contradictionsTitle(contradictions);
   return (
     <>
-      {contradictions.length > 0 && (
-        <MessageBar intent="warning" layout="multiline">
+      {contradictions.length === 0 ? (
+        <MessageBar className={styles.bar} intent={error ? "warning" : asking ? "info" : "success"} layout="multiline">
+          <MessageBarBody>
+            {error
+              ? `Directions could not be compared with rights. ${errorMessage(error)}`
+              : asking
+                ? "Comparing directions with rights …"
+                : "Every direction is within the rights of those it holds for."}
+          </MessageBarBody>
+        </MessageBar>
+      ) : (
+        <MessageBar className={styles.bar} intent="warning" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{title}</MessageBarTitle>
-            Their rights stand against it; nothing is lost, it just does not flow for them.
+            <span className={styles.wide}>
+              Their rights stand against it; nothing is lost, it just does not flow for them.
+            </span>
           </MessageBarBody>
           <MessageBarActions>
             <Button onClick={() => setOpen(true)}>Show contradictions</Button>

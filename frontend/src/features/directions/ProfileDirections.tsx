@@ -101,12 +101,9 @@ export function ProfileDirections(props: ProfileDirectionsProps) {
   const retry = useCallback(() => refetch({ requestPolicy: "network-only" }), [refetch]);
   const canAdminister = data?.viewer.canAdminister ?? false;
   const changes = useDirectionChanges(props.profileId, retry);
-  const { contradictions } = useContradictions(
-    profile?.id ?? "",
-    profile?.revision ?? 0,
-    profile !== undefined && canAdminister && profile.viewerCanEdit,
-  );
-  const warnings = useMemo(() => contradictionsByMapping(contradictions), [contradictions]);
+  const compares = profile !== undefined && canAdminister && profile.viewerCanEdit;
+  const found = useContradictions(profile?.id ?? "", profile?.revision ?? 0, compares);
+  const warnings = useMemo(() => contradictionsByMapping(found.contradictions), [found.contradictions]);
   const view = useMemo<GridView>(
     () => ({ readOnly: false, person: null, canAdminister, explain: setExplained }),
     [canAdminister],
@@ -146,7 +143,7 @@ export function ProfileDirections(props: ProfileDirectionsProps) {
           {canAdminister && (
             <ProfileBar kind={props.kind} onStale={retry} profileId={profile.id} profiles={data.profiles} />
           )}
-          <ContradictionsBar changes={changes} contradictions={contradictions} />
+          {compares && <ContradictionsBar changes={changes} found={found} />}
           <KindTabs kind={props.kind} mappings={data.mappings} subject={{ profile: props.profileId, as: null }} />
           <GridToolbar canEdit={profile.viewerCanEdit} filter={filter} onFilter={setFilter} />
           <MappingGrid

@@ -20,7 +20,7 @@ const ContradictionsQuery = graphql(`
 
 /**
  * What the directions on the screen, the draft's, promise and rights forbid; asked again whenever the
- * profile's revision moves. Empty while `ask` is false.
+ * profile's revision moves. Empty while `ask` is false; `asking` until the first answer.
  */
 export function useContradictions(profileId: string, revision: number, ask: boolean) {
   const [{ data, error }, refetch] = useQuery({
@@ -35,5 +35,9 @@ export function useContradictions(profileId: string, revision: number, ask: bool
     refetch({ requestPolicy: "network-only" });
   }, [ask, revision, refetch]);
   const kept = useKept(data);
-  return { contradictions: ask ? (kept?.contradictions ?? []) : [], error: ask ? error : undefined };
+  return {
+    contradictions: ask ? (kept?.contradictions ?? []) : [],
+    error: ask ? error : undefined,
+    asking: ask && !kept && !error,
+  };
 }
