@@ -11,6 +11,7 @@ from typing import TypeAlias
 from fieldsync.core.detect import WIDTH, Digests, moved
 from fieldsync.core.directions import Agree, Conflict, ConflictPolicy, Keep, Stray, Write, decide, decide_first_match
 from fieldsync.core.runs import DeletionRule
+from fieldsync.core.traits import NO_ITEM_TRAITS, NO_RECORD_TRAITS, ItemTraits, RecordTraits
 from fieldsync.core.values import Direction, Side, Value, Values, is_empty
 
 
@@ -21,6 +22,7 @@ class RecordState:
     id: str
     version: int
     values: Values
+    traits: RecordTraits = NO_RECORD_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class ItemState:
     href: str
     version: str
     values: Values
+    traits: ItemTraits = NO_ITEM_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class LinkState:
     outlook_seen: bytes
     linked: bool = True
     reason: str | None = None
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,27 @@ class RecordKind(Enum):
     FAX = "FAX"
 
 
+class Store(Enum):
+    """The collections of a mailbox; the calendar and the task list may be one and the same."""
+
+    ADDRESS_BOOK = "ADDRESS_BOOK"
+    CALENDAR = "CALENDAR"
+    TASK_LIST = "TASK_LIST"
+
+
+STORE_OF: dict[RecordKind, Store] = {
+    RecordKind.CONTACT: Store.ADDRESS_BOOK,
+    RecordKind.APPOINTMENT: Store.CALENDAR,
+    RecordKind.RECURRING_APPOINTMENT: Store.CALENDAR,
+    RecordKind.SERVICE_ACTIVITY: Store.CALENDAR,
+    RecordKind.TASK: Store.TASK_LIST,
+    RecordKind.PHONE_CALL: Store.TASK_LIST,
+    RecordKind.LETTER: Store.TASK_LIST,
+    RecordKind.FAX: Store.TASK_LIST,
+}
+"""Where the items of a kind live (behaviours F11, F21, F22)."""
+
+
 class Direction(Enum):
     """Which way a field travels; the numbers are those of Dataverse's SyncDirection.
 

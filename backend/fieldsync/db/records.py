@@ -117,12 +117,16 @@ class Todo(Activity):
 
 
 class Meeting(Activity):
-    """What becomes an event in the mailbox; attendees as one text, names and addresses."""
+    """What becomes an event in the mailbox; attendees as one text, names and addresses.
+
+    ``globalobjectid`` is the UID that every mailbox has the meeting under, so that it stays one record.
+    """
 
     location: str | None = Field(default=None, max_length=200)
     organizer: str | None = Field(default=None, max_length=400)
     requiredattendees: str | None = Field(default=None, sa_type=Text)
     optionalattendees: str | None = Field(default=None, sa_type=Text)
+    globalobjectid: str | None = Field(default=None, max_length=500)
 
 
 class Timed(Meeting):
@@ -136,19 +140,35 @@ class Timed(Meeting):
 
 class Appointment(Timed, table=True):
     __tablename__ = "appointment"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_appointment_version", "version"),)
+    __table_args__ = (
+        Index("ix_appointment_owner_version", "owner_id", "version", "id"),
+        Index("ix_appointment_version", "version"),
+        Index("ix_appointment_globalobjectid", "globalobjectid"),
+    )
 
 
 class ServiceActivity(Timed, table=True):
     __tablename__ = "serviceappointment"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_serviceappointment_version", "version"),)
+    __table_args__ = (
+        Index("ix_serviceappointment_owner_version", "owner_id", "version", "id"),
+        Index("ix_serviceappointment_version", "version"),
+        Index("ix_serviceappointment_globalobjectid", "globalobjectid"),
+    )
 
 
 class RecurringAppointment(Meeting, table=True):
-    """A series; the columns are the recurrence rule as Dataverse splits it (duration in minutes)."""
+    """A series; the columns are the recurrence rule as Dataverse splits it (duration in minutes).
+
+    ``timezone`` (IANA) is where the rule counts its days; ``deletedexceptions`` and ``exceptions`` are JSON: original
+    starts of occurrences taken out, and what differs on those that were changed.
+    """
 
     __tablename__ = "recurringappointmentmaster"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_recurringappointmentmaster_version", "version"),)
+    __table_args__ = (
+        Index("ix_recurringappointmentmaster_owner_version", "owner_id", "version", "id"),
+        Index("ix_recurringappointmentmaster_version", "version"),
+        Index("ix_recurringappointmentmaster_globalobjectid", "globalobjectid"),
+    )
 
     recurrencepatterntype: int | None = None
     interval: int | None = None
@@ -163,28 +183,37 @@ class RecurringAppointment(Meeting, table=True):
     starttime: datetime | None = Field(default=None, sa_type=UtcDateTime)
     endtime: datetime | None = Field(default=None, sa_type=UtcDateTime)
     duration: int | None = None
+    timezone: str | None = Field(default=None, max_length=64)
+    deletedexceptions: str | None = Field(default=None, sa_type=Text)
+    exceptions: str | None = Field(default=None, sa_type=Text)
 
 
 class Task(Todo, table=True):
     __tablename__ = "task"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_task_version", "version"),)
+    __table_args__ = (Index("ix_task_owner_version", "owner_id", "version", "id"), Index("ix_task_version", "version"))
 
     percentcomplete: int | None = None
 
 
 class PhoneCall(Todo, table=True):
     __tablename__ = "phonecall"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_phonecall_version", "version"),)
+    __table_args__ = (
+        Index("ix_phonecall_owner_version", "owner_id", "version", "id"),
+        Index("ix_phonecall_version", "version"),
+    )
 
 
 class Letter(Todo, table=True):
     __tablename__ = "letter"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_letter_version", "version"),)
+    __table_args__ = (
+        Index("ix_letter_owner_version", "owner_id", "version", "id"),
+        Index("ix_letter_version", "version"),
+    )
 
 
 class Fax(Todo, table=True):
     __tablename__ = "fax"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_fax_version", "version"),)
+    __table_args__ = (Index("ix_fax_owner_version", "owner_id", "version", "id"), Index("ix_fax_version", "version"))
 
 
 class RecordDeletion(SQLModel, table=True):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fieldsync.db import accounts, records, rights  # noqa: F401 - their tables are part of the same metadata
+from fieldsync.db import accounts, records, rights, sync_tables  # noqa: F401 - their tables are part of the same metadata
 from fieldsync.db.columns import JsonColumn, UtcDateTime
 
 metadata = SQLModel.metadata
@@ -98,10 +98,14 @@ class Mapping(SQLModel, table=True):
     field_id: str = Field(primary_key=True, max_length=80)
     direction: str = Field(max_length=12)
     revision: int = 1
+    policy: str = Field(default="CRM_LEADS", max_length=14, sa_column_kwargs={"server_default": "CRM_LEADS"})
 
 
 class ProfileVersion(SQLModel, table=True):
-    """A published version, never changed again: the direction of every field by its id."""
+    """A published version, never changed again: the direction of every field by its id.
+
+    ``policies`` names the conflict policy of the fields whose policy is not the usual CRM_LEADS.
+    """
 
     __tablename__ = "profile_version"  # pyright: ignore[reportAssignmentType]
 
@@ -111,13 +115,18 @@ class ProfileVersion(SQLModel, table=True):
     published_at: datetime = Field(sa_type=UtcDateTime)
     published_by: str | None = Field(default=None, foreign_key="principal.id", max_length=36)
     directions: dict[str, str] = Field(sa_column=Column(JsonColumn, nullable=False))
+    policies: dict[str, str] | None = Field(default=None, sa_column=Column(JsonColumn))
 
 
 class Mailbox(SQLModel, table=True):
     """One user's store on a mail server.
 
     ``password_box`` is sealed. ``fence`` grows with every claim of the lease; a writer whose fence is
-    no longer the mailbox's has lost the lease and must not write.
+    no longer the mailbox's has lost the lease and must not write. The calendar and the task list may be one
+    collection. ``time_zone`` (IANA) is where times without a zone are read; ``addresses`` are the owner's own mail
+    addresses, which tell whose meeting it is. ``due_at`` is when the next cycle is due, ``failures`` how often in a row
+    cycles failed; a mailbox with ``stopped_at`` waits for a person, ``stopped`` says why and what to do. A full compare
+    is due when ``compared_at`` lies a day back.
     """
 
     __table_args__ = (UniqueConstraint("contacts_url", "user_name"),)
@@ -135,6 +144,17 @@ class Mailbox(SQLModel, table=True):
     lease_owner: str | None = Field(default=None, max_length=120)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fence: int = 0
+    calendar_url: str | None = Field(default=None, max_length=1000)
+    tasks_url: str | None = Field(default=None, max_length=1000)
+    time_zone: str = Field(default="UTC", max_length=64, sa_column_kwargs={"server_default": "UTC"})
+    addresses: list[str] | None = Field(default=None, sa_column=Column(JsonColumn))
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    interval_seconds: int | None = None
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    last_success_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    compared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stopped: dict[str, str] | None = Field(default=None, sa_column=Column(JsonColumn))
 
 
 class MailboxCursor(SQLModel, table=True):
@@ -160,12 +180,15 @@ class Link(SQLModel, table=True):
 
     ``crm_seen`` and ``outlook_seen`` are the baselines: one keyed digest of 8 bytes per field of the
     kind, in catalogue order, of what each side held when the link was last handled. ``state`` is
-    LINKED, or UNLINKED with its reason: then neither end is touched, and neither is copied anew.
+    LINKED, or UNLINKED with its reason: then neither end is touched, and neither is copied anew; or DETACHED,
+    remembered by ``uid`` from a collection that the mailbox was connected to before.
     """
 
     __table_args__ = (
         UniqueConstraint("mailbox_id", "kind", "href"),
         UniqueConstraint("mailbox_id", "kind", "record_id"),
+        Index("ix_link_uid", "mailbox_id", "kind", "uid"),
+        Index("ix_link_record_id", "record_id"),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -179,6 +202,7 @@ class Link(SQLModel, table=True):
     outlook_seen: bytes = Field(sa_type=LargeBinary)
     state: str = Field(max_length=10)
     reason: str | None = Field(default=None, max_length=40)
+    uid: str | None = Field(default=None, max_length=500)
 
 
 class Run(SQLModel, table=True):
@@ -210,6 +234,7 @@ class Run(SQLModel, table=True):
     error_remedy: str | None = Field(default=None, sa_type=Text)
     cancel_requested: bool = False
     last_seq: int = 0
+    undoes: dict[str, Any] | None = Field(default=None, sa_column=Column(JsonColumn))
 
 
 class RunEvent(SQLModel, table=True):
@@ -228,7 +253,8 @@ class Operation(SQLModel, table=True):
 
     ``fields`` are the positions it writes. ``crm_seen`` and ``outlook_seen`` are the baselines that
     hold once it is applied; after a crash they tell whether it was. ``href`` and ``item_key`` find the
-    item, ``expect`` is the version that the target must still have.
+    item, ``expect`` is the version that the target must still have. ``mailed`` are the people whom the mail server may
+    write to because of it.
     """
 
     __table_args__ = (
@@ -254,6 +280,7 @@ class Operation(SQLModel, table=True):
     crm_seen: bytes | None = Field(default=None, sa_type=LargeBinary)
     outlook_seen: bytes | None = Field(default=None, sa_type=LargeBinary)
     message: str | None = Field(default=None, sa_type=Text)
+    mailed: list[str] | None = Field(default=None, sa_column=Column(JsonColumn))
 
 
 class LostValue(SQLModel, table=True):
@@ -269,3 +296,7 @@ class LostValue(SQLModel, table=True):
     side: str = Field(max_length=8)
     value_box: bytes = Field(sa_type=LargeBinary)
     lost_at: datetime = Field(sa_type=UtcDateTime)
+    mailbox_id: str | None = Field(default=None, max_length=36)
+    kind: str | None = Field(default=None, max_length=24)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    restored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
