@@ -4,6 +4,7 @@ from enum import Enum
 
 import strawberry
 
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
 from fieldsync.core.rights import Role, Scope
@@ -52,6 +53,14 @@ _describe(
     TO_OUTLOOK="From CRM to Outlook; edits in Outlook stay there until CRM changes.",
     TO_CRM="From Outlook to CRM; edits in CRM stay there until Outlook changes.",
     BOTH="Either way.",
+)
+_describe(
+    ConflictPolicy,
+    "Who leads when both sides changed a field that travels both ways; what gives way is put aside.",
+    CRM_LEADS="The CRM's value stays.",
+    OUTLOOK_LEADS="Outlook's value stays.",
+    NEWEST="The newer edit stays; the CRM's where the times cannot tell.",
+    ASK="Neither side is written until a person has decided; other fields go on.",
 )
 _describe(
     Scope,

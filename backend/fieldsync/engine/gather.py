@@ -17,6 +17,7 @@ from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.inbox import due
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.rights import Obeyed
 from fieldsync.errors import BrokenItem
@@ -56,6 +57,7 @@ class _Crm:
     record_cursor: int
     outlook_cursor: str | None
     anew: bool = False
+    due: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -79,9 +81,9 @@ async def gather(
     that can no longer be read, or a value that now can, moved no version.
     """
     kind, scope = setup.kind, obeyed.scope
-    crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed))
+    crm = await database.read(lambda connection: _crm_side(connection, mailbox, setup, obeyed))
     changes = await side.changes(crm.outlook_cursor)
-    if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone):
+    if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone or crm.due):
         return _nothing(crm, changes)
     moved = await database.read(lambda connection: _drop_unchanged(connection, mailbox.id, kind, crm, changes))
     fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished))
@@ -115,14 +117,15 @@ async def gather(
     )
 
 
-def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed) -> _Crm:
+def _crm_side(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, obeyed: Obeyed) -> _Crm:
     # The high-water mark first: a record written between the statements is then seen again, never missed.
     scope = obeyed.scope
     high_water = record_rows.current_version(connection)
     since, outlook_cursor, rights = link_rows.cursors(connection, mailbox.id, scope.kind)
     anew = outlook_cursor is not None and rights != obeyed.digest
+    decided = due(connection, mailbox.id, setup, obeyed.rules)
     if high_water == since and not anew:
-        return _Crm(high_water, {}, {}, since, outlook_cursor)
+        return _Crm(high_water, {}, {}, since, outlook_cursor, due=decided)
     start = -1 if anew else since
     return _Crm(
         high_water=high_water,
@@ -131,6 +134,7 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed) ->
         record_cursor=since,
         outlook_cursor=None if anew else outlook_cursor,
         anew=anew,
+        due=decided,
     )
 
 
@@ -148,7 +152,7 @@ def _drop_unchanged(
     else:
         hrefs = {change.href for change in changes.changed} | set(changes.removed)
         links = link_rows.links_of(
-            connection, mailbox_id, kind, hrefs=hrefs, record_ids=crm.changed.keys() | crm.gone.keys()
+            connection, mailbox_id, kind, hrefs=hrefs, record_ids=crm.changed.keys() | crm.gone.keys() | crm.due
         )
     by_href = {link.href: link for link in links}
     by_record = {link.record_id: link for link in links}
@@ -166,6 +170,10 @@ def _drop_unchanged(
             continue
         changed = crm.anew or link.record_version != version
         if changed if link.linked else link.reason == OUT_OF_SCOPE:
+            moved.record_ids.add(record_id)
+            moved.counterparts.add(link.href)
+    for record_id in crm.due - crm.gone.keys():
+        if (link := by_record.get(record_id)) and link.linked:
             moved.record_ids.add(record_id)
             moved.counterparts.add(link.href)
     missing = (by_href.keys() - listed) if changes.complete else set(changes.removed)

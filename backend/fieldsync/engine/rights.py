@@ -6,19 +6,22 @@ the person may not write does not come back.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import blake2b
 
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.access import RecordFacts, Standing, reach
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import FieldRights, effective, field_rights
 from fieldsync.core.plan import Flows, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.values import Direction, Side
-from fieldsync.db.repo import principals, shares
+from fieldsync.db.repo import principals, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess
+from fieldsync.db.repo.sync_settings import SyncSettings
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.errors import ErrorCode, FieldsyncError
 from fieldsync.security import gate
@@ -54,6 +57,7 @@ class Obeyed:
     rules: Rules
     digest: str
     version: int
+    settings: SyncSettings
 
 
 def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce) -> Obeyed:
@@ -61,6 +65,7 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     kind, owner = setup.kind, mailbox.principal_id
     sight = gate.sight_of(connection, owner)
     standing = sight.standing
+    settings = sync_settings.get(connection)
     person = principals.by_ids(connection, [owner])[owner]
     if person.is_disabled:
         raise OwnerDisabled(OwnerDisabled.__doc__)
@@ -87,9 +92,11 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         blank=in_force.secured_writes is SecuredWrites.BLANK,
         on_record_deleted=DeletionRule(mailbox.on_record_deleted),
         on_item_deleted=DeletionRule(mailbox.on_item_deleted),
+        policies=_policies(setup, in_force),
+        newest_guard=timedelta(seconds=settings.newest_guard_seconds),
     )
     scope = Scope.of(kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns))
-    return Obeyed(scope, rules, _digest(rights, rules, readable=readable), standing.version)
+    return Obeyed(scope, rules, _digest(rights, rules, readable=readable), standing.version, settings)
 
 
 def still_obeyed(
@@ -104,6 +111,12 @@ def still_obeyed(
 _NO_CREATE = "No security role of the mailbox's owner allows to make such records."
 _NO_READ = "The right to read does not reach what the mailbox's owner would own, so no such records are made."
 _NO_DELETE = "The right to delete does not reach the records of the mailbox's owner."
+
+
+def _policies(setup: KindSetup, in_force: InForce) -> tuple[ConflictPolicy, ...]:
+    if not in_force.policies:
+        return ()
+    return tuple(ConflictPolicy[in_force.policies.get(field.id, "CRM_LEADS")] for field in setup.fields)
 
 
 def _rights(standing: Standing, setup: KindSetup, facts: RecordFacts) -> list[FieldRights]:

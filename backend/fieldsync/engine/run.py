@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
 from fieldsync.engine.gather import Gathered, gather
+from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.journal import Journal, LeaseLost
 from fieldsync.engine.kinds import KindSetup, setup
 from fieldsync.engine.lost import NoteTaker
@@ -98,9 +100,11 @@ class MailboxRun:
                 journal.problem(problem)
         if not gathered.quiet:
             await journal.write()
+        inbox = Inbox(self.order.id, self.mailbox.id, kind_setup, self.box)
+        waiting = await inbox.waiting(self.database, gathered.picture.links)
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
-                gathered.picture,
+                replace(gathered.picture, waiting=waiting),
                 held.rules,
                 kind_setup.identity,
                 self.digests,
@@ -110,7 +114,8 @@ class MailboxRun:
             self._report(plan, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
             book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests)
-            notes = NoteTaker(self.order.id, kind_setup, self.box)
+            history = timedelta(days=held.settings.history_days)
+            notes = NoteTaker(self.order.id, self.mailbox.id, kind_setup, self.box, history)
             jobs = await self._record(plan, book, notes)
             row.total = len(jobs)
             if self.order.mode is RunMode.PREVIEW:
@@ -125,6 +130,8 @@ class MailboxRun:
                 digests=self.digests,
                 clock=self.clock,
                 notes=notes,
+                inbox=inbox,
+                waiting=waiting,
                 bodies=dict(gathered.bodies),
             )
             applier = Applier(

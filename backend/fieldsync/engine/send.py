@@ -4,7 +4,7 @@ Nothing is stored here. A remote write happens outside any transaction; the unit
 stores link, versions and baselines together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
+from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests, replaced
+from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     RECORD_DELETED,
     CreateItem,
@@ -26,7 +28,6 @@ from fieldsync.core.plan import (
     RecordState,
     Rules,
     Unlink,
-    plan_pair,
 )
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import Side, Values
@@ -36,6 +37,7 @@ from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
@@ -56,7 +58,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Sender:
-    """Carries out the steps of one kind against one mailbox; ``bodies`` are the items' bodies by href."""
+    """Carries out the steps of one kind against one mailbox; ``bodies`` are the items' bodies by href.
+
+    ``waiting`` are the conflicts of these pairs that a person decides.
+    """
 
     database: Database
     side: RemoteSide
@@ -67,6 +72,8 @@ class Sender:
     digests: Digests
     clock: Clock
     notes: NoteTaker
+    inbox: Inbox
+    waiting: Mapping[str, Mapping[int, Waiting]]
     bodies: dict[str, bytes]
     wrote_items: bool = False
 
@@ -107,28 +114,30 @@ class Sender:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         item = ItemState(fetched[0].href, fetched[0].version, self.setup.codec.read(fetched[0].body))
         self.bodies[item.href] = fetched[0].body
-        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests)
+        waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
+        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting)
         return None
 
-    def new_link(self, job: Job, record: RecordState, item: ItemState, before: LinkState | None = None) -> LinkState:
+    def new_link(
+        self,
+        job: Job,
+        record: RecordState,
+        item: ItemState,
+        before: LinkState | None = None,
+        pending: frozenset[int] = frozenset(),
+    ) -> LinkState:
         """The link of a record and an item as they are now.
 
         What is withheld was not seen: its digest stays the one from before, so that a value which can be read one day
-        is noticed then.
+        is noticed then. What waits for a person (``pending``) counts as not seen on either side.
         """
-        crm = self.digests.baseline(record.values)
-        withheld = self.rules.of(record.id).withheld
-        if withheld:
-            crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), withheld)
-        return LinkState(
-            job.link_id,
-            record.id,
-            item.href,
-            record.version,
-            item.version,
-            crm,
-            self.digests.baseline(item.values),
-        )
+        crm, outlook = self.digests.baseline(record.values), self.digests.baseline(item.values)
+        unseen = self.rules.of(record.id).withheld | pending
+        if unseen:
+            crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), unseen)
+        if pending:
+            outlook = replaced(outlook, (before.outlook_seen if before else b"").ljust(len(outlook), b"\x00"), pending)
+        return LinkState(job.link_id, record.id, item.href, record.version, item.version, crm, outlook)
 
     async def _create_item(self, job: Job, record: RecordState, values: Values) -> Outcome:
         changes = {position: value for position, value in enumerate(values) if any(value)}
@@ -182,7 +191,9 @@ class Sender:
                     if any(old) and old != step.to_crm[n]
                 ]
                 run_rows.insert_lost(connection, kept)
-            link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link)
+            link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link, step.pending)
+            if step.asked or step.closed:
+                self.inbox.store(connection, job.link_id, step, now)
             if step.link is None:
                 link_rows.insert_links(connection, mailbox_id, kind, [link])
             else:

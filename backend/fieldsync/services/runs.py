@@ -27,6 +27,7 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
+from fieldsync.security.sealed_values import open_value, shown
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sight import Sight
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
@@ -107,7 +108,7 @@ class Runs:
             }
 
         found = await self._database.read(unit)
-        return [self._box.open(found[lost_id]) if lost_id in found else None for lost_id in ids]
+        return [shown(open_value(self._box, found[lost_id])) if lost_id in found else None for lost_id in ids]
 
     async def sees_records(self, actor: Actor, ids: Sequence[str]) -> list[bool]:
         """Whether the actor may see each of these records, and so be told their names."""

@@ -137,22 +137,28 @@ TYPES: dict[str, Reach] = {
     ),
     "Profile": Reach(
         'node(id: "profile:second"){...on Profile{%s}}', "node", P.SIGNED_IN,
-        "id name description isDefault revision viewerCanEdit rank securedWrites members differences published draft "
-        "versions mappings",
+        "id name description isDefault revision viewerCanEdit rank securedWrites members differences policyDifferences "
+        "published draft versions mappings",
         differs="viewerCanEdit", rules={"members": P.ADMIN_OR_ABSENT},
     ),
-    "ProfileDraft": Reach("profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes changedAt changedBy"),
+    "ProfileDraft": Reach(
+        "profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes policyChanges changedAt changedBy"
+    ),
     "ProfileVersion": Reach(
         "profiles{published{%s}}", "profiles published", P.SIGNED_IN,
-        "id number message publishedAt changes publishedBy",
+        "id number message publishedAt changes policyChanges publishedBy",
     ),
     "DirectionChange": Reach(
         "profiles{draft{changes{%s}}}", "profiles draft changes", P.SIGNED_IN, "mapping before after"
     ),
+    "PolicyChange": Reach(
+        "profiles{draft{policyChanges{%s}}}", "profiles draft policyChanges", P.SIGNED_IN, "mapping before after"
+    ),
     "Mapping": Reach(
         "mappings(kind: CONTACT){%s}", "mappings", P.SIGNED_IN,
         "id kind outlookLabel crmLabel outlookProperties crmAttributes direction draftDirection defaultDirection "
-        "allowedDirections nextDirection computed fixedReason note revision viewerCanEdit securedAttributes effective",
+        "allowedDirections nextDirection conflictPolicy draftConflictPolicy computed fixedReason note "
+        "revision viewerCanEdit securedAttributes effective",
         differs="viewerCanEdit",
     ),
     "EffectiveDirection": Reach(
@@ -314,10 +320,12 @@ class Mutation:
 
 _SHARE = {"recordId": "contact:contact0", "principalId": "principal:clerk"}
 _CHANGE = {"mappingId": "mapping:default:CONTACT.jobtitle", "direction": "NONE", "expectedRevision": 1}
+_POLICY = {"mappingId": "mapping:default:CONTACT.jobtitle", "policy": "ASK", "expectedRevision": 1}
 _LEVEL = {"kind": "CONTACT", "privilege": "DELETE", "level": "NONE"}
 
 MUTATIONS: dict[str, Mutation] = {
     "mappingDirectionsSet": Mutation(P.ADMIN_WRITES, {"changes": [_CHANGE]}, "mappings profile"),
+    "mappingPoliciesSet": Mutation(P.ADMIN_WRITES, {"changes": [_POLICY]}, "mappings profile"),
     "profilePublish": Mutation(P.ADMIN_WRITES, {"expectedRevision": 7}, "profile"),
     "profileDraftDiscard": Mutation(P.ADMIN_WRITES, {"expectedRevision": 7}, "profile"),
     "profileRestore": Mutation(P.ADMIN_WRITES, {"number": 1, "expectedRevision": 7}, "profile"),

@@ -138,7 +138,7 @@ def _furnish(connection: Connection) -> None:
     connection.execute(
         update(table_of(tables.Mapping))
         .where(tables.Mapping.profile_id == "default", tables.Mapping.field_id == "CONTACT.department")
-        .values(direction="NONE", revision=2)
+        .values(direction="NONE", policy="ASK", revision=2)
     )
     put(
         tables.Mailbox, id="box-second", principal_id="sales", name="Second", contacts_url="memory:second",

@@ -10,6 +10,7 @@ from fieldsync.core.plan import LinkState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import upsert
+from fieldsync.db.repo import conflicts
 from fieldsync.db.tables import Link, MailboxCursor
 
 _links = table_of(Link)
@@ -153,8 +154,11 @@ def save_seen(connection: Connection, links: Sequence[LinkState]) -> None:
 
 
 def unlink(connection: Connection, link_id: str, reason: str) -> None:
+    """Stop following a pair; its conflicts end."""
     connection.execute(update(_links).where(_links.c.id == link_id).values(state="UNLINKED", reason=reason))
+    conflicts.close_of_link(connection, link_id)
 
 
 def remove_link(connection: Connection, link_id: str) -> None:
     connection.execute(delete(_links).where(_links.c.id == link_id))
+    conflicts.close_of_link(connection, link_id)
