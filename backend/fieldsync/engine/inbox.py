@@ -74,8 +74,8 @@ class Inbox:
         rows.insert_many(connection, fresh)
 
 
-def due(connection: Connection, mailbox_id: str, setup: KindSetup, rules: Rules) -> set[str]:
-    """The records whose conflicts want a look, although neither side moved."""
+def decided(connection: Connection, mailbox_id: str, setup: KindSetup, rules: Rules) -> set[str]:
+    """The records whose conflicts are to be ended although neither side moved: by a person, or a new policy."""
     directions = rules.flows.directions
     asking = {
         field.id
