@@ -138,7 +138,7 @@ def kept(component: Component) -> list[str]:
     return raws
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=bodies, case=cases())
 def test_what_is_written_reads_back_and_nothing_else_moves(
     body: bytes | None, case: tuple[RecordKind, str, list[dict[int, Value]]]
@@ -172,7 +172,7 @@ def test_what_is_normal_stays_so(value: str, zone: str, kind: RecordKind) -> Non
         assert codec.normal(codec.keys.index(key), normal) == normal
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=st.sampled_from([None, *FILES]), case=cases())
 def test_another_reader_agrees(body: bytes | None, case: tuple[RecordKind, str, list[dict[int, Value]]]) -> None:
     kind, zone, rounds = case
@@ -227,7 +227,7 @@ damage = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(body=st.sampled_from(FILES), damages=damage, case=cases())
 def test_a_damaged_task_is_broken_or_keeps_all_promises(
     body: bytes, damages: list[tuple[float, int, bytes]], case: tuple[RecordKind, str, list[dict[int, Value]]]
