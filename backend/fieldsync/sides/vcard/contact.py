@@ -4,13 +4,16 @@ Version 3.0 is written for new cards; a card that exists keeps its version and i
 Which property carries which field follows the table of ``reference/dav.md``, section 6.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.traits import ItemTraits
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.errors import BrokenItem
-from fieldsync.sides.vcard import text as texts
+from fieldsync.sides.content import text as texts
+from fieldsync.sides.content.instants import from_text
 from fieldsync.sides.vcard.addresses import Addresses
 from fieldsync.sides.vcard.lines import Card, uid_of
 from fieldsync.sides.vcard.names import Names, Organization
@@ -22,7 +25,7 @@ _FIELDS = catalogue().fields(RecordKind.CONTACT)
 KEYS = tuple(field.key for field in _FIELDS)
 """The fields in the order of the catalogue."""
 
-PRODUCT = "-//Fieldsync//Fieldsync//EN"
+_BEGIN = re.compile(rb"^(?:\xef\xbb\xbf)?BEGIN:[ \t]*VCARD", re.IGNORECASE | re.MULTILINE)
 _RELATED_BY_NAME = "X-ABRELATEDNAMES"
 
 
@@ -178,9 +181,29 @@ class ContactCodec:
         """The value as a card can hold it."""
         return self._owner[position].normal(KEYS[position], tuple(texts.clean(part) for part in value))
 
+    def traits(self, body: bytes) -> ItemTraits:
+        """The traits of a card; raises BrokenItem. A card knows neither organizer nor state."""
+        card = Card(body)
+        uid, secrecy, revised = card.first("UID"), card.first("CLASS"), card.first("REV")
+        words = (
+            card.unescape(line, word).strip().casefold()
+            for line in card.all("CATEGORIES")
+            for word in texts.split(card.decoded(line), ",")
+        )
+        return ItemTraits(
+            uid=card.text(uid) if uid else "",
+            categories=frozenset(word for word in words if word),
+            private=secrecy is not None and card.text(secrecy).upper() in ("PRIVATE", "CONFIDENTIAL"),
+            modified=from_text(card.text(revised)) if revised else None,
+        )
+
+    def holds(self, body: bytes) -> bool:
+        """True for a card. Cheap, and never raises."""
+        return _BEGIN.search(body) is not None
+
 
 def _new(uid: str) -> bytes:
-    lines = ("BEGIN:VCARD", "VERSION:3.0", f"PRODID:{PRODUCT}", f"UID:{uid}", "END:VCARD", "")
+    lines = ("BEGIN:VCARD", "VERSION:3.0", f"PRODID:{texts.PRODUCT}", f"UID:{uid}", "END:VCARD", "")
     return "\r\n".join(lines).encode()
 
 

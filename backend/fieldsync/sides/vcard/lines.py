@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from fieldsync.errors import BrokenItem
-from fieldsync.sides.vcard import text as texts
+from fieldsync.sides.content import text as texts
+from fieldsync.sides.content.head import FOLD, HeadText, colon
 
 _PIECES = re.compile("\n(?![ \t])")
-_FOLD = re.compile("\r?\n[ \t]")
 _FOLD_OF_QUOTED = re.compile("(?<![=\r])\r?\n[ \t]")
 _LABEL = re.compile(r"^_\$!<(.*)>!\$_$", re.DOTALL)
 _NAME = re.compile(r"^[A-Za-z0-9_./ -]+$")
@@ -23,20 +23,17 @@ PIN = "X-FIELDSYNC-FIELD"
 """Parameter that says which field a line belongs to, where order and types alone would say another."""
 
 
-class Head:
+class Head(HeadText):
     """Group, name and parameters of a line; equal texts share one head."""
 
-    __slots__ = ("_params", "charset", "encoding", "group", "name", "pin", "rank", "size", "text", "types", "valid")
+    __slots__ = ("charset", "encoding", "group", "name", "pin", "rank", "types", "valid")
 
     def __init__(self, text: str) -> None:
-        parts = _split_head(text)
-        group, dot, name = parts[0].strip(" \t\ufeff").rpartition(".")
-        self.text = text
+        super().__init__(text)
+        group, dot, name = self.name_text.strip(" \t\ufeff").rpartition(".")
         self.group = group.upper() if dot else ""
         self.name = name.upper()
         self.valid = _NAME.match(name) is not None
-        self.size = len(text) + 1
-        self._params = tuple((_param_name(part), part) for part in parts[1:])
         self.encoding = self.param("ENCODING").upper()
         self.charset = self.param("CHARSET")
         self.types = frozenset(
@@ -49,24 +46,18 @@ class Head:
         self.pin = self.param(PIN).lower()
         self.rank = (_number(self.param("X-EVOLUTION-UI-SLOT"), 50), self._preference())
 
+    @staticmethod
+    def param_name(part: str) -> str:
+        name = HeadText.param_name(part)
+        # Version 2.1 writes TEL;WORK;QUOTED-PRINTABLE without names.
+        return "ENCODING" if not name and part.strip().upper() in _BARE_ENCODINGS else name
+
     def _preference(self) -> int:
         return 1 if "PREF" in self.types else _number(self.param("PREF"), 101)
 
-    def param(self, name: str) -> str:
-        """The parameter's value without its quotes, or nothing."""
-        for key, part in self._params:
-            if key == name:
-                return part.partition("=")[2].strip(' "') if "=" in part else part.strip()
-        return ""
-
-    def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self._params)
-
     def without(self, *names: str) -> "Head":
-        if not any(key in names for key, _ in self._params):
-            return self
-        kept = [part for key, part in self._params if key not in names]
-        return head(";".join([_split_head(self.text)[0], *kept]))
+        text = self.text_without(*names)
+        return self if text == self.text else head(text)
 
     def with_param(self, name: str, value: str) -> "Head":
         return head(f"{self.without(name).text};{name}={value}")
@@ -92,9 +83,9 @@ class Line:
             return raw[head.size :].rstrip("\r")
         if head.encoding == "QUOTED-PRINTABLE":
             unfolded = _FOLD_OF_QUOTED.sub("", raw)
-            return unfolded[_colon(unfolded) + 1 :].rstrip("\r\n")
-        unfolded = _FOLD.sub("", raw)
-        return unfolded[_colon(unfolded) + 1 :].rstrip("\r\n")
+            return unfolded[colon(unfolded) + 1 :].rstrip("\r\n")
+        unfolded = FOLD.sub("", raw)
+        return unfolded[colon(unfolded) + 1 :].rstrip("\r\n")
 
     def decoded(self, exact: bool = True) -> str:
         """The value with its transfer encoding and charset undone, still escaped."""
@@ -148,15 +139,15 @@ class Card:
                     continue
                 last.raw = "\n".join(open_pieces)
                 open_pieces = []
-            start, colon, _ = piece.partition(":")
-            if not colon or '"' in start:
-                at = _colon(piece)
+            start, parted, _ = piece.partition(":")
+            if not parted or '"' in start:
+                at = colon(piece)
                 if at < 0:
                     self._carry_along(piece, outside=depth == 0)
                     continue
                 start = piece[:at]
             if "\n" in start:
-                start = _FOLD.sub("", start)
+                start = FOLD.sub("", start)
             known = head(start) if len(start) <= _LONGEST_CACHED_HEAD else Head(start)
             name = known.name
             line = Line(piece, None)
@@ -272,10 +263,10 @@ class Card:
 
     def set_head(self, line: Line, new_head: Head) -> None:
         """Give a line another head and leave its value exactly as it is written."""
-        raw = f"{new_head.text}:{line.raw[_colon(line.raw) + 1 :]}"
+        raw = f"{new_head.text}:{line.raw[colon(line.raw) + 1 :]}"
         if not new_head.encoding:
             end = "\r" if raw.endswith("\r") else ""
-            raw = texts.fold(_FOLD.sub("", raw).removesuffix("\r"), self._cr) + end
+            raw = texts.fold(FOLD.sub("", raw).removesuffix("\r"), self._cr) + end
         line.head, line.raw = new_head, raw
 
     def add(self, head_text: str, value: str) -> Line:
@@ -337,40 +328,6 @@ def _continues(known: Head, piece: str, previous: str) -> bool:
     if known.encoding == "QUOTED-PRINTABLE":
         return previous.rstrip("\r").endswith("=") and piece.strip().upper() != "END:VCARD"
     return known.encoding in ("BASE64", "B") and ":" not in piece and bool(piece.strip())
-
-
-def _colon(line: str) -> int:
-    """Where the value begins: the first colon outside quotes, or -1."""
-    quoted = False
-    for position, character in enumerate(line):
-        if character == '"':
-            quoted = not quoted
-        elif character == ":" and not quoted:
-            return position
-    # A quote that never ends is a writer's slip, not a reason to lose the line.
-    return line.find(":") if quoted else -1
-
-
-def _split_head(text: str) -> list[str]:
-    # A quote that never ends is taken for a character: what is added behind must not fall into it.
-    if text.count('"') % 2 or '"' not in text:
-        return text.split(";")
-    parts, start, quoted = [], 0, False
-    for position, character in enumerate(text):
-        if character == '"':
-            quoted = not quoted
-        elif character == ";" and not quoted:
-            parts.append(text[start:position])
-            start = position + 1
-    return [*parts, text[start:]]
-
-
-def _param_name(part: str) -> str:
-    name, equals, _ = part.partition("=")
-    if equals:
-        return name.strip().upper()
-    # Version 2.1 writes TEL;WORK;QUOTED-PRINTABLE without names.
-    return "ENCODING" if name.strip().upper() in _BARE_ENCODINGS else ""
 
 
 def _number(text: str, default: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fieldsync.core.values import Value
-from fieldsync.sides.vcard import text as texts
+from fieldsync.sides.content import text as texts
 from fieldsync.sides.vcard.lines import Card, Line
 
 _PLACEHOLDER = "X-FIELDSYNC-PLACEHOLDER"

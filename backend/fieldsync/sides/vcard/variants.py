@@ -11,7 +11,7 @@ from datetime import date
 from re import compile as pattern
 
 from fieldsync.core.values import Value
-from fieldsync.sides.vcard import text as texts
+from fieldsync.sides.content import text as texts
 from fieldsync.sides.vcard.lines import Card, Line
 
 _URI = pattern(r"^(urn|https?|mailto|tel|data|geo):\S+$")

@@ -1,4 +1,4 @@
-"""Text inside a vCard: escapes, structured values, quoted-printable, folding.
+"""Text inside a vCard or an iCalendar object: escapes, structured values, quoted-printable, folding.
 
 Escapes are undone leniently (an unknown one stays as it is) and written strictly, so that what is
 written always reads back the same.
@@ -8,6 +8,9 @@ import binascii
 import quopri
 import re
 
+PRODUCT = "-//Fieldsync//Fieldsync//EN"
+"""What items made here say of who made them."""
+
 # Not allowed in XML 1.0 (address books travel inside XML) or without meaning in text.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
@@ -16,11 +19,11 @@ _UNESCAPE = {"n": "\n", "N": "\n", ",": ",", ";": ";", "\\": "\\", ":": ":"}
 _ESCAPE = str.maketrans({"\\": "\\\\", "\n": "\\n", ",": "\\,", ";": "\\;"})
 _ESCAPE_21 = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;"})
 _LINE = 75
-"""Octets a written line may have, without its line end (RFC 2426, 2.6)."""
+"""Octets a written line may have, without its line end (RFC 2426, 2.6; RFC 5545, 3.1)."""
 
 
 def clean(text: str) -> str:
-    """Text as a card can carry it: line ends as ``\\n``, characters that XML forbids left out."""
+    """Text as a card or a calendar can carry it: line ends as ``\\n``, characters that XML forbids left out."""
     if text.isascii() and text.isprintable():
         return text
     return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
