@@ -31,6 +31,7 @@ from fieldsync.ports import RemoteSide
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.faults import SideError
+from fieldsync.sides.pool import Pool
 
 AT_ONCE = 8
 LOOK_SECONDS = 2.0
@@ -55,7 +56,8 @@ class Runner:
         self._bell = bell
         self._box = box
         self._clock = clock or SystemClock()
-        self._open_side = open_side or sides_of(box)
+        self._pool = Pool()
+        self._open_side = open_side or sides_of(box, self._pool)
         self._patience = patience
         self._chance = chance or Random()
         self._digests = Digests(box.digest_key)
@@ -91,6 +93,7 @@ class Runner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._pool.close()
 
     async def _in_slot(self, run_id: str) -> None:
         async with self._slots:
