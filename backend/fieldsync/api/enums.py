@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from fieldsync.core.conflicts import ConflictPolicy
+from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy, ConflictState
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.letters import LetterState
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
@@ -63,6 +63,21 @@ _describe(
     OUTLOOK_LEADS="Outlook's value stays.",
     NEWEST="The newer edit stays; the CRM's where the times cannot tell.",
     ASK="Neither side is written until a person has decided; other fields go on.",
+)
+_describe(
+    ConflictChoice,
+    "What becomes of a conflict.",
+    CRM="The CRM's value stays.",
+    OUTLOOK="Outlook's value stays.",
+    VALUE="Another value takes the place of both.",
+)
+_describe(
+    ConflictState,
+    "How far a conflict is.",
+    OPEN="It waits for a person.",
+    RESOLVED="It was decided; the next run carries it out.",
+    SETTLED="It was decided and carried out.",
+    GONE="The sides came to agree, one changed back, or the pair is no longer followed.",
 )
 _describe(
     Scope,
@@ -271,6 +286,9 @@ _describe(
     MAILBOX_DISABLED="The server does not synchronize the mailbox.",
     KIND_NOT_SUPPORTED="This kind is not synchronized yet.",
     NOT_STOPPED="The mailbox is not stopped.",
+    CONFLICT_ENDED="The conflict has ended already.",
+    ALREADY_RESTORED="The value was put back already.",
+    NOT_RESTORABLE="The value cannot be put back where it was lost.",
     RUN_NOT_ACTIVE="The run has ended already.",
     ALREADY_CONNECTED="The address book is connected already.",
     FIELD_WITHHELD="A secured column that no field profile opens to the caller.",

@@ -178,6 +178,7 @@ class MailboxRun:
     def _basis(self, connection: Connection, kind_setup: KindSetup) -> tuple[Obeyed, set[str]]:
         """What is to be obeyed, and the records whose conflicts somebody decided."""
         held = obeyed(connection, self.mailbox, kind_setup, self.in_force)
+        held = replace(held, rules=replace(held.rules, now=self.clock.now()))
         return held, decided(connection, self.mailbox.id, kind_setup, held.rules)
 
     async def _verify(self, kind_setup: KindSetup) -> None:

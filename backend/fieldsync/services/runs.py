@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Protocol
 
-from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import Clock
 from fieldsync.core.access import RecordFacts
-from fieldsync.core.effective import field_rights
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind
@@ -27,8 +25,6 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
-from fieldsync.security.sealed_values import open_value, shown
-from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sight import Sight
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
@@ -47,11 +43,10 @@ class RunnerPort(Protocol):
 class Runs:
     """Users see, start and cancel the runs of their own mailboxes; administrators those of all."""
 
-    def __init__(self, database: Database, bell: Bell, clock: Clock, box: SecretBox, runner: RunnerPort) -> None:
+    def __init__(self, database: Database, bell: Bell, clock: Clock, runner: RunnerPort) -> None:
         self._database = database
         self._bell = bell
         self._clock = clock
-        self._box = box
         self._runner = runner
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
@@ -84,31 +79,6 @@ class Runs:
         """The first problems of runs that the actor was shown already."""
         size = checked_first(first)
         return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
-
-    async def lost_values(self, actor: Actor, ids: Sequence[str]) -> list[str | None]:
-        """Values that problems put aside, of problems that the actor was shown already.
-
-        None if there is none, or if the actor may by now not see the record, or not read the field.
-        """
-
-        def unit(connection: Connection) -> dict[str, bytes]:
-            found = rows.lost_values(connection, set(ids))
-            if gate.sees_everybody(actor):
-                return {lost_id: row.value_box for lost_id, row in found.items()}
-            sight, fields = gate.sight(connection, actor), catalogue().by_id
-            seen = record_ids_among(connection, sight, RecordKind.CONTACT, {row.record_id for row in found.values()})
-            return {
-                lost_id: row.value_box
-                for lost_id, row in found.items()
-                if row.record_id in seen
-                and field_rights(
-                    sight.standing, fields[row.field_id].kind, fields[row.field_id].attributes, seen[row.record_id]
-                ).read
-                is None
-            }
-
-        found = await self._database.read(unit)
-        return [shown(open_value(self._box, found[lost_id])) if lost_id in found else None for lost_id in ids]
 
     async def sees_records(self, actor: Actor, ids: Sequence[str]) -> list[bool]:
         """Whether the actor may see each of these records, and so be told their names."""

@@ -230,6 +230,25 @@ TYPES: dict[str, Reach] = {
     "DeadLetterEdge": Reach(
         f"deadLetters(mailboxId: {BOX}){{edges{{%s}}}}", "deadLetters edges", P.OWN_OR_ABSENT, EDGE
     ),
+    "Conflict": Reach(
+        f"conflicts(mailboxId: {BOX}){{nodes{{%s}}}}", "conflicts nodes", P.OWN_OR_ABSENT,
+        "id kind state reason choice foundAt resolvedAt revision subject crmValue outlookValue value mapping mailbox "
+        "resolvedBy viewerCanResolve",
+        # One of them is of a field that sales may not read, see ``test_nothing_leaks`` for the values.
+        differs="crmValue outlookValue viewerCanResolve",
+    ),
+    "ConflictConnection": Reach(
+        f"conflicts(mailboxId: {BOX}){{%s}}", "conflicts", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "ConflictEdge": Reach(f"conflicts(mailboxId: {BOX}){{edges{{%s}}}}", "conflicts edges", P.OWN_OR_ABSENT, EDGE),
+    "LostValue": Reach(
+        f"history(mailboxId: {BOX}){{nodes{{%s}}}}", "history nodes", P.OWN_OR_ABSENT,
+        "id side lostAt expiresAt restoredAt kind recordId value mapping run mailbox", differs="value",
+    ),
+    "LostValueConnection": Reach(
+        f"history(mailboxId: {BOX}){{%s}}", "history", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "LostValueEdge": Reach(f"history(mailboxId: {BOX}){{edges{{%s}}}}", "history edges", P.OWN_OR_ABSENT, EDGE),
     "OperationConnection": Reach(
         f"run(id: {RUN}){{operations{{%s}}}}", "run operations", P.OWN_OR_ABSENT, CONNECTION
     ),
@@ -289,6 +308,8 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
     "tokens": ("tokens{id}", P.EACH_OWN),
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
+    "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
+    "history": ("history{totalCount}", P.SIGNED_IN),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
 """Lists that hold only what the caller may see: their counts are compared with the oracle."""
@@ -298,6 +319,8 @@ NODES: dict[str, tuple[str, Policy]] = {
     "Mailbox": ("mailbox:box-sales", P.OWN_OR_ABSENT),
     "Run": ("run:run-sales", P.OWN_OR_ABSENT),
     "DeadLetter": ("deadLetter:letter", P.NEVER),
+    "Conflict": ("conflict:asked", P.NEVER),
+    "LostValue": ("lostValue:gave-way", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -367,6 +390,8 @@ MUTATIONS: dict[str, Mutation] = {
     "mailboxUpdate": Mutation(P.ADMIN_WRITES_SEEN, {"mailboxId": "mailbox:box-sales", "name": "Other"}, "mailbox"),
     "mailboxResume": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-second"}, "mailbox"),
     "deadLetterRetry": Mutation(P.OWNER_WRITES, {"deadLetterIds": ["deadLetter:letter"]}, "deadLetters"),
+    "conflictResolve": Mutation(P.OWNER_WRITES, {"conflictId": "conflict:asked", "choice": "CRM"}, "conflict run"),
+    "lostValueRestore": Mutation(P.OWNER_WRITES, {"lostValueId": "lostValue:gave-way"}, "lostValue run"),
     "runStart": Mutation(P.OWNER_WRITES, {"mailboxIds": ["mailbox:box-sales"]}, "runs"),
     "runCancel": Mutation(P.OWNER_WRITES, {"runId": "run:queued"}, "run"),
     "businessUnitCreate": Mutation(P.ADMIN_WRITES, {"name": "East", "parentId": "unit:root"}, "businessUnit"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.conflicts import ConflictChoice, ConflictState
@@ -104,7 +104,45 @@ def close_of_link(connection: Connection, link_id: str) -> None:
     connection.execute(_close_of_link, {"which": link_id})
 
 
+def close_of_mailbox(connection: Connection, mailbox_id: str) -> None:
+    """The mailbox means another collection now."""
+    waiting_here = (table.c.mailbox_id == mailbox_id, table.c.state.in_(WAITING))
+    connection.execute(update(table).where(*waiting_here).values(state=ConflictState.GONE.value))
+
+
 def purge(connection: Connection, before: datetime) -> None:
     """Drop conflicts that ended and were found before this time."""
     ended = table.c.state.in_((ConflictState.SETTLED.value, ConflictState.GONE.value))
     connection.execute(delete(table).where(ended, table.c.found_at < before))
+
+
+def page(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    *,
+    first: int,
+    after: str | None,
+    mailbox_id: str | None,
+    state: ConflictState | None,
+) -> list[Any]:
+    """Conflicts, the newest first, up to one more than ``first``."""
+    wanted = _of(select(table), visible, mailbox_id, state).order_by(table.c.id.desc()).limit(first + 1)
+    return list(connection.execute(wanted if after is None else wanted.where(table.c.id < after)))
+
+
+def count(
+    connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None, state: ConflictState | None
+) -> int:
+    return connection.scalar(_of(select(func.count()).select_from(table), visible, mailbox_id, state)) or 0
+
+
+def by_id(connection: Connection, visible: ColumnElement[bool], conflict_id: str, *, lock: bool = False) -> Any:
+    wanted = select(table).where(visible, table.c.id == conflict_id)
+    return connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+
+
+def _of(statement: Any, visible: ColumnElement[bool], mailbox_id: str | None, state: ConflictState | None) -> Any:
+    wanted = statement.where(visible)
+    if mailbox_id is not None:
+        wanted = wanted.where(table.c.mailbox_id == mailbox_id)
+    return wanted if state is None else wanted.where(table.c.state == state.value)

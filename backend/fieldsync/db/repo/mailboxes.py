@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import dead_letters
+from fieldsync.db.repo import conflicts, dead_letters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -114,6 +114,7 @@ def forget_collection(connection: Connection, mailbox_id: str) -> None:
     connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id))
     connection.execute(delete(table_of(MailboxCursor)).where(table_of(MailboxCursor).c.mailbox_id == mailbox_id))
     dead_letters.forget(connection, mailbox_id)
+    conflicts.close_of_mailbox(connection, mailbox_id)
     operation = table_of(Operation)
     connection.execute(
         update(operation)

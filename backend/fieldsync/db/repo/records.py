@@ -209,12 +209,23 @@ def stored_values(
     connection: Connection, kind: RecordKind, record_id: str, positions: Collection[int]
 ) -> dict[int, Value]:
     """What the CRM holds in these fields, whoever may read it: only to be sealed and put aside."""
+    found = _stored(connection, kind, record_id)
+    return {} if found is None else {position: found[1][position] for position in positions}
+
+
+def held(connection: Connection, kind: RecordKind, record_id: str) -> tuple[int, Values]:
+    """Version and values of a record that exists, whoever may read it: to compare, never to show."""
+    found = _stored(connection, kind, record_id)
+    if found is None:
+        raise LookupError(f"no {kind.value} {record_id}")
+    return found
+
+
+def _stored(connection: Connection, kind: RecordKind, record_id: str) -> tuple[int, Values] | None:
     shape = layout(kind)
-    row = connection.execute(select(*shape.columns).where(shape.table.c.id == record_id)).one_or_none()
-    if row is None:
-        return {}
-    values = shape.decode(tuple(row))
-    return {position: values[position] for position in positions}
+    wanted = select(shape.table.c.version, *shape.columns).where(shape.table.c.id == record_id)
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else (row[0], shape.decode(tuple(row)[1:]))
 
 
 def insert_many(
