@@ -67,7 +67,7 @@ class ConflictMutations:
         )
 
     @strawberry.mutation(
-        description="Put a value back that gave way: as an edit of the caller's in the CRM, within the rights to do so; "
+        description="Put a value back that gave way: as an edit of the caller's in the CRM, within their rights; "
         "a run then carries it to Outlook if that is where it was lost."
     )
     async def lost_value_restore(
