@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from fieldsync.core.brakes import holds_deletions
 from fieldsync.core.detect import Digests
-from fieldsync.core.match import IdentityFields, match
+from fieldsync.core.identity import Identity
+from fieldsync.core.match import match
 from fieldsync.core.plan import (
     OUT_OF_SCOPE,
     DeleteItem,
@@ -63,7 +64,7 @@ class Plan:
 
 
 def plan_steps(
-    picture: Picture, rules: Rules, identity: IdentityFields, digests: Digests, *, release_held: bool = False
+    picture: Picture, rules: Rules, identity: Identity, digests: Digests, *, release_held: bool = False
 ) -> Plan:
     """Match what is new, decide what moved, set aside what a brake holds."""
     plan = Plan()

@@ -68,7 +68,7 @@ class Flows:
 class Rules:
     """What holds for a mailbox and kind: the flows of its fields, and what to do in doubt.
 
-    ``flows`` hold for records that exist, ``new`` for a record about to be made of an item, ``single`` for records
+    ``kept`` are records that may not be deleted whatever holds for others. ``flows`` hold for records that exist, ``new`` for a record about to be made of an item, ``single`` for records
     that are opened further than others. ``cannot_create`` and ``cannot_delete`` are the rules that forbid to make or
     delete records at all. ``blank`` puts the CRM's value in the place of one that may not be written there, as
     Dynamics does (B3, B6). ``fit`` gives a value as the CRM would hold it (texts cut to their columns, unreadable
@@ -81,6 +81,7 @@ class Rules:
     single: Mapping[str, Flows] = field(default_factory=dict)
     cannot_create: str | None = None
     cannot_delete: str | None = None
+    kept: frozenset[str] = frozenset()
     blank: bool = False
     policy: ConflictPolicy = ConflictPolicy.CRM_LEADS
     on_record_deleted: DeletionRule = DeletionRule.DELETE
@@ -326,7 +327,7 @@ def plan_item_gone(link: LinkState, record: RecordState | None, rules: Rules, di
         return Forget(link)
     edited = bool(moved(link.crm_seen, digests.baseline(record.values)) - rules.of(record.id).withheld)
     if rules.on_item_deleted is DeletionRule.DELETE and not edited:
-        if rules.cannot_delete is not None:
+        if rules.cannot_delete is not None or record.id in rules.kept:
             return Unlink(link, DELETION_NOT_PERMITTED, vanished=True)
         return DeleteRecord(link, record)
     return Unlink(link, ITEM_DELETED, vanished=True)

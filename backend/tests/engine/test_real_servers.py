@@ -14,7 +14,7 @@ from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
 from fieldsync.ids import new_id
 from fieldsync.ports import RemoteSide
-from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.faults import ItemRefused
 from fieldsync.sides.memory import MemorySide
 from fieldsync.sides.outbound import Outbound
@@ -36,7 +36,7 @@ class RealPair(Pair):
 
     def open(self) -> RemoteSide:
         """The real server; or one in memory, which takes every card as it is."""
-        return CardDavCollection(Outbound(USER, PASSWORD), self.url) if self.url else MemorySide(self.server)
+        return DavCollection(Outbound(USER, PASSWORD), self.url) if self.url else MemorySide(self.server)
 
 
 @pytest.fixture(params=["memory", "radicale", "xandikos"])
