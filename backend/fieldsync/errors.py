@@ -187,7 +187,7 @@ class MailboxDisabled(UserFacing):
 
 
 class KindNotSupported(UserFacing):
-    """This kind is not synchronized yet; contacts are."""
+    """This mailbox has no collection for this kind; connect its calendar or task list first."""
 
     code = ErrorCode.KIND_NOT_SUPPORTED
 

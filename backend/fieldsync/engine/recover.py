@@ -16,10 +16,12 @@ from fieldsync.core.plan import LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import Intended
+from fieldsync.db.repo.runs import Intended, MailboxAccess
 from fieldsync.engine.journal import Journal
 from fieldsync.engine.kinds import setup
+from fieldsync.engine.stores import Stores
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
 
@@ -29,17 +31,22 @@ FOUND = "Its run ended before this was confirmed; the server has it."
 
 
 async def recover(
-    left: Sequence[Intended], side: RemoteSide, mailbox_id: str, digests: Digests, journal: Journal
+    left: Sequence[Intended], stores: Stores, mailbox: MailboxAccess, digests: Digests, journal: Journal
 ) -> None:
-    """Close what earlier runs of this mailbox left open."""
-    hrefs = {op.id: href for op in left if (href := _where(op, side))}
-    found = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
+    """Close what earlier runs of this mailbox left open; what lay in a store that it no longer has is forgotten."""
+    hrefs: dict[str, str] = {}
+    found: dict[str, Item] = {}
+    for kind in {op.kind for op in left if stores.has(op.kind)}:
+        side = stores.side(kind)
+        mine = {op.id: href for op in left if op.kind is kind and (href := _where(op, side))}
+        hrefs |= mine
+        found |= {item.href: item for item in await side.fetch(sorted(set(mine.values())))}
 
     def close(connection: Connection) -> None:
         outcomes = []
         for op in left:
             item = found.get(hrefs.get(op.id, ""))
-            applied = item is not None and _adopt(connection, mailbox_id, op, item, digests)
+            applied = item is not None and _adopt(connection, mailbox, op, item, digests)
             state = OperationState.APPLIED if applied else OperationState.SKIPPED
             outcomes.append((op.id, state, FOUND if applied else NOT_SENT, op.link_id))
         run_rows.close_operations(connection, outcomes)
@@ -53,14 +60,16 @@ def _where(op: Intended, side: RemoteSide) -> str | None:
     return op.href if op.action is OperationAction.UPDATE_ITEM else None
 
 
-def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, digests: Digests) -> bool:
+def _adopt(connection: Connection, mailbox: MailboxAccess, op: Intended, item: Item, digests: Digests) -> bool:
     """Store what the dead run would have stored; False if it had not got that far."""
+    mailbox_id, codec = mailbox.id, setup(op.kind, mailbox.time_zone).codec
     try:
-        held = digests.baseline(setup(op.kind).codec.read(item.body))
+        held = digests.baseline(codec.read(item.body))
+        uid = codec.traits(item.body).uid
     except BrokenItem:
         return False
     if op.action is OperationAction.CREATE_ITEM:
-        return _adopt_creation(connection, mailbox_id, op, item)
+        return _adopt_creation(connection, mailbox_id, op, item, uid)
     links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
     if not links or op.outlook_seen is None or op.crm_seen is None:
         return False
@@ -77,14 +86,22 @@ def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, di
     return written == frozenset(op.fields)
 
 
-def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item) -> bool:
+def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, uid: str) -> bool:
     if op.link_id is None or op.record_id is None or op.crm_seen is None or op.outlook_seen is None:
         return False
     if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
         return True
     # Seen is what was sent, not what is there, and no version: somebody may have edited the item since.
     link = LinkState(
-        op.link_id, op.record_id, item.href, op.record_version or 0, NO_VERSION, op.crm_seen, op.outlook_seen
+        op.link_id,
+        op.record_id,
+        item.href,
+        op.record_version or 0,
+        NO_VERSION,
+        op.crm_seen,
+        op.outlook_seen,
+        uid=uid,
     )
+    record_rows.adopt_uid(connection, op.kind, op.record_id, uid)
     link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
     return True
