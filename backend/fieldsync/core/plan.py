@@ -75,7 +75,8 @@ class Rules:
     CRM's value in the place of one that may not be written there, as Dynamics does (B3, B6). ``fit`` gives a value as
     the CRM would hold it (texts cut to their columns, unreadable dates empty). ``policies`` say who leads in a
     conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits must
-    lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner: whose meeting it is.
+    lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell whose
+    meeting it is.
     """
 
     flows: Flows
