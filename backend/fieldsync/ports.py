@@ -89,7 +89,10 @@ class Codec(Protocol):
         ...
 
     def normal(self, position: int, value: Value) -> Value:
-        """What reading gives back once ``value`` was written: some texts cannot be kept to the letter."""
+        """What reading gives back once ``value`` was written: some texts cannot be kept to the letter.
+
+        Of an empty value it is what an item says in which the field was never written: a task is open.
+        """
         ...
 
     def write(self, body: bytes | None, changes: Mapping[int, Value], uid: str) -> bytes:

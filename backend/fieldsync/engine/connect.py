@@ -11,17 +11,19 @@ from fieldsync.sides.caldav.collection import CardDavCollection
 from fieldsync.sides.caldav.discovery import AddressBook, discover
 from fieldsync.sides.faults import CollectionGone, SideError
 from fieldsync.sides.outbound import Outbound
+from fieldsync.sides.pool import Pool
 
 BOOKS_NAMED = 5
 
 OpenSide: TypeAlias = Callable[[MailboxAccess], RemoteSide]
 
 
-def sides_of(box: SecretBox) -> OpenSide:
-    """How the product opens mailboxes: CardDAV, with the mailbox's own sign-in."""
+def sides_of(box: SecretBox, pool: Pool) -> OpenSide:
+    """How the product opens mailboxes: CardDAV, with the mailbox's own sign-in, over connections that all share."""
 
     def open_side(mailbox: MailboxAccess) -> RemoteSide:
-        return CardDavCollection(Outbound(mailbox.user_name, box.open(mailbox.password_box)), mailbox.contacts_url)
+        http = Outbound(mailbox.user_name, box.open(mailbox.password_box), pool=pool)
+        return CardDavCollection(http, mailbox.contacts_url)
 
     return open_side
 

@@ -160,7 +160,7 @@ class OperationBook:
 
     def _as_read(self, values: Values) -> Values:
         normal = self._setup.codec.normal
-        return tuple(value if is_empty(value) else normal(n, value) for n, value in enumerate(values))
+        return tuple(normal(n, value) for n, value in enumerate(values))
 
     def _reconcile_facts(self, step: Reconcile) -> list[tuple[OperationAction, dict[str, Any]]]:
         pair = {"href": step.item.href, "record_id": step.record.id, "record_version": step.record.version}
