@@ -70,18 +70,19 @@ class NoCollection(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What trying a mailbox told: the mail addresses under which its server knows the owner."""
+    """What trying a mailbox told: the mail addresses under which its server knows the owner, and the owner's zone."""
 
     addresses: tuple[str, ...] = ()
+    time_zone: str = ""
 
 
 async def check_mailbox(urls: Mapping[Store, str], user_name: str, password: str) -> Checked:
     """Sign in and see that each address is what it should be; raises NotThisAddress, or ``SideError``."""
-    http = Outbound(user_name, password)
-    try:
+    zone = ""
+    async with Outbound(user_name, password) as http:
         for store, url in urls.items():
             try:
-                await DavCollection(http, url, CONTENT_OF[store]).check()
+                seen = await DavCollection(http, url, CONTENT_OF[store]).check()
             except CollectionGone as error:
                 found = await _others(url, user_name, password)
                 fitting = [one for one in found.collections if store in one.holds]
@@ -90,13 +91,22 @@ async def check_mailbox(urls: Mapping[Store, str], user_name: str, password: str
                 if store is Store.ADDRESS_BOOK:
                     raise
                 raise NoCollection(f"{error} {error.remedy}", path=(PATHS[store],)) from None
-    finally:
-        await http.close()
-    return Checked((await _others(next(iter(urls.values())), user_name, password)).addresses)
+            zone = zone or seen.time_zone
+    calendar = urls.get(Store.CALENDAR)
+    owner = await _others(calendar, user_name, password) if calendar else Discovery(())
+    return Checked(owner.addresses, zone)
+
+
+async def find_collections(url: str, user_name: str, password: str) -> Discovery:
+    """What a sign-in can see at a server, to choose from; raises ``SideError``, InvalidInput for no address at all."""
+    try:
+        return await discover(url, user_name, password, around=True)
+    except ValueError as error:
+        raise InvalidInput("Give the address of the mail server, such as https://host/.", path=("url",)) from error
 
 
 async def _others(url: str, user_name: str, password: str) -> Discovery:
     try:
-        return await discover(url, user_name, password)
+        return await discover(url, user_name, password, around=True)
     except SideError:
         return Discovery(())

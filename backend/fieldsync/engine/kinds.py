@@ -16,6 +16,9 @@ from fieldsync.sides.vcard.contact import ContactCodec
 
 SUPPORTED_KINDS = (
     RecordKind.CONTACT,
+    RecordKind.APPOINTMENT,
+    RecordKind.RECURRING_APPOINTMENT,
+    RecordKind.SERVICE_ACTIVITY,
     RecordKind.TASK,
     RecordKind.PHONE_CALL,
     RecordKind.LETTER,

@@ -55,13 +55,26 @@ async def test_the_well_known_address_is_tried_when_the_given_one_knows_nothing(
         "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
     )
     misbehaving.on(
-        "PROPFIND", status(404), status(301, Location="/dav"), xml(207, principal), xml(207, home), xml(207, books)
+        "PROPFIND",
+        status(404),
+        status(301, Location="/dav"),
+        xml(207, principal),
+        xml(207, home),
+        xml(207, books),
+        status(404),
     )
 
     found = (await discover(misbehaving.url, USER, PASSWORD)).collections
 
     assert [(book.url, book.name) for book in found] == [(f"{misbehaving.url}home/a%20b/", "Friends")]
-    assert [path for _, path, _ in misbehaving.seen] == ["/", "/.well-known/carddav", "/dav", "/me/", "/home/"]
+    assert [path for _, path, _ in misbehaving.seen] == [
+        "/",
+        "/.well-known/carddav",
+        "/dav",
+        "/me/",
+        "/home/",
+        "/.well-known/caldav",
+    ]
 
 
 async def test_nonsense_is_unreachable() -> None:

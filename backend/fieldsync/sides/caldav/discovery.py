@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from fieldsync.clock import SystemClock
 from fieldsync.core.values import Store
+from fieldsync.errors import BrokenItem
 from fieldsync.sides.caldav import multistatus as dav
 from fieldsync.sides.faults import CollectionGone, ServerFailed, SignInRefused
+from fieldsync.sides.ical import zones
+from fieldsync.sides.ical.lines import Calendar
 from fieldsync.sides.outbound import Answer, Limits, Outbound, host
 
 if TYPE_CHECKING:
@@ -20,16 +24,19 @@ _ADDRESSES = f"{dav.CAL}calendar-user-address-set"
 _BOOK, _CALENDAR = f"{dav.CARD}addressbook", f"{dav.CAL}calendar"
 _COMPONENTS, _COMPONENT = f"{dav.CAL}supported-calendar-component-set", f"{dav.CAL}comp"
 _NAME = f"{dav.DAV}displayname"
-_LOOKS = ("d:resourcetype", "d:displayname", "cal:supported-calendar-component-set")
+_ZONE = f"{dav.CAL}calendar-timezone"
+_LOOKS = ("d:resourcetype", "d:displayname", "cal:supported-calendar-component-set", "cal:calendar-timezone")
+_WELL_KNOWN = ("/.well-known/carddav", "/.well-known/caldav", "/")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A collection on a server: where it is, what its owner calls it, and what it can hold."""
+    """A collection on a server: where it is, what its owner calls it, what it holds, and its time zone if it says."""
 
     url: str
     name: str
     holds: frozenset[Store]
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +46,54 @@ class Discovery:
     collections: tuple[Found, ...]
     addresses: tuple[str, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        """Whether there is something of everything."""
+        return {store for one in self.collections for store in one.holds} == set(Store)
 
-async def discover(url: str, user: str, password: str, limits: Limits | None = None) -> Discovery:
+    def also(self, other: "Discovery") -> "Discovery":
+        """Both, each collection and address once."""
+        collections = {one.url: one for one in (*other.collections, *self.collections)}
+        return Discovery(tuple(collections.values()), tuple(dict.fromkeys((*self.addresses, *other.addresses))))
+
+    @property
+    def time_zone(self) -> str:
+        """The zone (IANA) that a calendar names as its own; empty if none does."""
+        return next((one.time_zone for one in self.collections if one.time_zone), "")
+
+
+async def discover(
+    url: str, user: str, password: str, limits: Limits | None = None, *, around: bool = False
+) -> Discovery:
     """All collections this sign-in can see, found from the address of the server or of one of them.
 
-    Raises a SideError; CollectionGone when the server answers but has neither CardDAV nor CalDAV to offer.
+    The address of a collection gives just that one, unless ``around`` asks for what else its owner has. Raises a
+    SideError; CollectionGone when the server answers but has neither CardDAV nor CalDAV to offer.
     """
     async with Outbound(user, password, limits) as http:
         start = plain_url(url)
-        single: Found | None = None
-        for address in dict.fromkeys(
-            (start, *(urljoin(start, path) for path in ("/.well-known/carddav", "/.well-known/caldav", "/")))
-        ):
+        single: tuple[Found, ...] = ()
+        told = Discovery(())
+        asked: set[str] = set()
+        for address in dict.fromkeys((start, *(urljoin(start, path) for path in _WELL_KNOWN))):
             found = await _propfind(http, address, "0", "d:current-user-principal", *_LOOKS)
             if found is None:
                 continue
             landed, responses = found
-            principals = [href for response in responses for href in response.hrefs(_PRINCIPAL)]
-            if single is None and address == start:
-                single = next((one for r in responses if (one := _seen(landed, r)).holds), None)
-            if single is not None:
-                addresses = await _addresses(http, urljoin(landed, principals[0])) if principals else ()
-                return Discovery((single,), addresses)
-            if principals:
-                return await _everything(http, urljoin(landed, principals[0]))
-        raise CollectionGone(host(start), "no CardDAV or CalDAV service found there")
+            if address == start and not around:
+                single = tuple(one for response in responses if (one := _seen(landed, response)).holds)
+            hrefs = [href for response in responses for href in response.hrefs(_PRINCIPAL)]
+            principals = {urljoin(landed, href) for href in hrefs} - asked
+            asked |= principals
+            for principal in sorted(principals):
+                if single:
+                    return Discovery(single, await _addresses(http, principal))
+                told = told.also(await _everything(http, principal))
+            if told.whole:
+                break
+        if not asked and not single:
+            raise CollectionGone(host(start), "no CardDAV or CalDAV service found there")
+        return Discovery(single) if single else told
 
 
 async def describe(http: Outbound, url: str, content: "Content") -> Found:
@@ -131,7 +161,23 @@ def _seen(url: str, response: dav.Response) -> Found:
             for store, component in ((Store.CALENDAR, "VEVENT"), (Store.TASK_LIST, "VTODO"))
             if component in components
         }
-    return Found(url, response.text(_NAME) or _last_segment(url), frozenset(holds))
+    zone = _zone_in(response.text(_ZONE)) if holds & {Store.CALENDAR, Store.TASK_LIST} else ""
+    return Found(url, response.text(_NAME) or _last_segment(url), frozenset(holds), zone)
+
+
+def _zone_in(calendar: str) -> str:
+    """The IANA name of the zone that a calendar of nothing but a VTIMEZONE names; empty if it names none."""
+    if not calendar:
+        return ""
+    try:
+        root = Calendar(calendar.encode()).root
+    except BrokenItem:
+        return ""
+    for definition in root.components("VTIMEZONE"):
+        zone = zones.find(definition.text(definition.first("TZID")), root)
+        if zone is not None:
+            return zones.name_of(zone, SystemClock().now())
+    return ""
 
 
 def _components(response: dav.Response) -> set[str]:
