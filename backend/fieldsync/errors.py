@@ -9,6 +9,7 @@
     │   ├── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
     │   └── ConflictEnded, AlreadyRestored, NotRestorable
     ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
+    │   └── NotTransferable   it can be read, and the other side has no way to say the same
     └── sides.faults.SideError    a remote side failed; carries its retry rule and remedy
 
 A class's docstring is the sentence for the user; facts are attributes.
@@ -71,6 +72,10 @@ class BrokenItem(FieldsyncError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotTransferable(BrokenItem):
+    """This item says something that the other side cannot say; both sides are left as they are."""
 
 
 class UserFacing(FieldsyncError):
@@ -187,7 +192,7 @@ class MailboxDisabled(UserFacing):
 
 
 class KindNotSupported(UserFacing):
-    """This kind is not synchronized yet; contacts are."""
+    """This mailbox has no collection for this kind; connect its calendar or task list first."""
 
     code = ErrorCode.KIND_NOT_SUPPORTED
 

@@ -284,7 +284,7 @@ _describe(
     DRAFT_NEEDS_PREVIEW="A draft can only be tried as a preview.",
     MAILBOX_BUSY="A run of the mailbox is under way.",
     MAILBOX_DISABLED="The server does not synchronize the mailbox.",
-    KIND_NOT_SUPPORTED="This kind is not synchronized yet.",
+    KIND_NOT_SUPPORTED="The mailbox has no collection for this kind.",
     NOT_STOPPED="The mailbox is not stopped.",
     CONFLICT_ENDED="The conflict has ended already.",
     ALREADY_RESTORED="The value was put back already.",

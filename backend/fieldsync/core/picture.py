@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from fieldsync.core.brakes import holds_deletions
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests
-from fieldsync.core.match import IdentityFields, match
+from fieldsync.core.identity import Identity
+from fieldsync.core.match import match
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     OUT_OF_SCOPE,
@@ -66,7 +67,7 @@ class Plan:
 
 
 def plan_steps(
-    picture: Picture, rules: Rules, identity: IdentityFields, digests: Digests, *, release_held: bool = False
+    picture: Picture, rules: Rules, identity: Identity, digests: Digests, *, release_held: bool = False
 ) -> Plan:
     """Match what is new, decide what moved, set aside what a brake holds."""
     plan = Plan()

@@ -71,10 +71,12 @@ class Rules:
 
     ``flows`` hold for records that exist, ``new`` for a record about to be made of an item, ``single`` for records
     that are opened further than others. ``cannot_create`` and ``cannot_delete`` are the rules that forbid to make or
-    delete records at all. ``blank`` puts the CRM's value in the place of one that may not be written there, as
-    Dynamics does (B3, B6). ``fit`` gives a value as the CRM would hold it (texts cut to their columns, unreadable
-    dates empty). ``policies`` say who leads in a conflict, per field (none: the CRM), ``now`` is when the run decides,
-    ``newest_guard`` how far apart two edits must lie before their times decide.
+    delete records at all, ``kept`` the records that may not be deleted whatever holds for others. ``blank`` puts the
+    CRM's value in the place of one that may not be written there, as Dynamics does (B3, B6). ``fit`` gives a value as
+    the CRM would hold it (texts cut to their columns, unreadable dates empty). ``policies`` say who leads in a
+    conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits must
+    lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell whose
+    meeting it is.
     """
 
     flows: Flows
@@ -83,10 +85,12 @@ class Rules:
     single: Mapping[str, Flows] = field(default_factory=dict)
     cannot_create: str | None = None
     cannot_delete: str | None = None
+    kept: frozenset[str] = frozenset()
     blank: bool = False
     policies: tuple[ConflictPolicy, ...] = ()
     now: datetime | None = None
     newest_guard: timedelta = timedelta(seconds=120)
+    owner_addresses: frozenset[str] = frozenset()
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
 
@@ -263,7 +267,7 @@ def plan_item_gone(link: LinkState, record: RecordState | None, rules: Rules, di
         return Forget(link)
     edited = bool(moved(link.crm_seen, digests.baseline(record.values)) - rules.of(record.id).withheld)
     if rules.on_item_deleted is DeletionRule.DELETE and not edited:
-        if rules.cannot_delete is not None:
+        if rules.cannot_delete is not None or record.id in rules.kept:
             return Unlink(link, DELETION_NOT_PERMITTED, vanished=True)
         return DeleteRecord(link, record)
     return Unlink(link, ITEM_DELETED, vanished=True)

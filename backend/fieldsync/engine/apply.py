@@ -173,7 +173,8 @@ class Applier:
 
         def store(connection: Connection) -> list[Reconcile]:
             records = [(record_id, step.values) for _, step, record_id in made]
-            versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now)
+            uids = [step.item.traits.uid for _, step, _ in made]
+            versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now, uids)
             links: list[LinkState] = []
             blanks: list[Reconcile] = []
             for (job, step, record_id), version in zip(made, versions, strict=True):

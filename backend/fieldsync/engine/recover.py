@@ -19,11 +19,13 @@ from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import journal_entries, sync_settings
 from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import Intended
+from fieldsync.db.repo.runs import Intended, MailboxAccess
 from fieldsync.engine.entries import Entries, Row, Written
 from fieldsync.engine.journal import Journal
 from fieldsync.engine.kinds import setup
+from fieldsync.engine.stores import Stores
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
 from fieldsync.security.secrets import SecretBox
@@ -35,15 +37,23 @@ FOUND = "Its run ended before this was confirmed; the server has it."
 
 async def recover(
     left: Sequence[Intended],
-    side: RemoteSide,
-    mailbox_id: str,
+    stores: Stores,
+    mailbox: MailboxAccess,
     digests: Digests,
     journal: Journal,
     box: SecretBox,
 ) -> None:
-    """Close what earlier runs of this mailbox left open, with the journal entries of what they wrote."""
-    hrefs = {op.id: href for op in left if (href := _where(op, side))}
-    found = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
+    """Close what earlier runs of this mailbox left open, with the journal entries of what they wrote.
+
+    What lay in a store that the mailbox no longer has is forgotten.
+    """
+    hrefs: dict[str, str] = {}
+    found: dict[str, Item] = {}
+    for kind in {op.kind for op in left if stores.has(op.kind)}:
+        side = stores.side(kind)
+        mine = {op.id: href for op in left if op.kind is kind and (href := _where(op, side))}
+        hrefs |= mine
+        found |= {item.href: item for item in await side.fetch(sorted(set(mine.values())))}
 
     def close(connection: Connection) -> None:
         outcomes, struck, entered = [], [], []
@@ -51,11 +61,11 @@ async def recover(
         for op in left:
             item = found.get(hrefs.get(op.id, ""))
             if op.action is OperationAction.DELETE_ITEM:
-                applied = written = item is None
+                applied = written = op.id in hrefs and item is None
             else:
-                applied, written = _adopt(connection, mailbox_id, op, item, digests) if item else (False, False)
+                applied, written = _adopt(connection, mailbox, op, item, digests) if item else (False, False)
             if op.action is OperationAction.CREATE_ITEM and item and written:
-                entered.append(_entry(op, mailbox_id, item, box, kept, now))
+                entered.append(_entry(op, mailbox.id, item, box, kept, now))
             elif not written:
                 struck.append(op.id)
             state = OperationState.APPLIED if applied else OperationState.SKIPPED
@@ -82,14 +92,18 @@ def _where(op: Intended, side: RemoteSide) -> str | None:
     return op.href if op.action in (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM) else None
 
 
-def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, digests: Digests) -> tuple[bool, bool]:
+def _adopt(
+    connection: Connection, mailbox: MailboxAccess, op: Intended, item: Item, digests: Digests
+) -> tuple[bool, bool]:
     """Store what the dead run would have stored: whether all was as it left it, and whether it had written at all."""
+    mailbox_id, codec = mailbox.id, setup(op.kind, mailbox.time_zone).codec
     try:
-        held = digests.baseline(setup(op.kind).codec.read(item.body))
+        held = digests.baseline(codec.read(item.body))
+        uid = codec.traits(item.body).uid
     except BrokenItem:
         return False, False
     if op.action is OperationAction.CREATE_ITEM:
-        made = _adopt_creation(connection, mailbox_id, op, item)
+        made = _adopt_creation(connection, mailbox_id, op, item, uid)
         return made, made
     links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
     if not links or op.outlook_seen is None or op.crm_seen is None:
@@ -107,14 +121,22 @@ def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, di
     return written == frozenset(op.fields), True
 
 
-def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item) -> bool:
+def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, uid: str) -> bool:
     if op.link_id is None or op.record_id is None or op.crm_seen is None or op.outlook_seen is None:
         return False
     if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
         return True
     # Seen is what was sent, not what is there, and no version: somebody may have edited the item since.
     link = LinkState(
-        op.link_id, op.record_id, item.href, op.record_version or 0, NO_VERSION, op.crm_seen, op.outlook_seen
+        op.link_id,
+        op.record_id,
+        item.href,
+        op.record_version or 0,
+        NO_VERSION,
+        op.crm_seen,
+        op.outlook_seen,
+        uid=uid,
     )
+    record_rows.adopt_uid(connection, op.kind, op.record_id, uid)
     link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
     return True

@@ -11,10 +11,10 @@ from hashlib import blake2b
 
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.access import RecordFacts, Standing, reach
+from fieldsync.core.access import Reach, RecordFacts, Standing, reach
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import FieldRights, effective, field_rights
-from fieldsync.core.plan import Flows, Rules
+from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.values import Direction, Side
@@ -70,8 +70,7 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     if person.is_disabled:
         raise OwnerDisabled(OwnerDisabled.__doc__)
     own = RecordFacts("", owner, person.unit_id)
-    directions = [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
-
+    directions = _directions(setup, in_force)
     rights = _rights(standing, setup, own)
     readable = reach(standing, kind, Privilege.READ).way(own, Privilege.READ) is not None
     cannot_create = None if gate.may_own(sight, kind, owner, person.unit_id) else _NO_CREATE
@@ -94,9 +93,39 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         on_item_deleted=DeletionRule(mailbox.on_item_deleted),
         policies=_policies(setup, in_force),
         newest_guard=timedelta(seconds=settings.newest_guard_seconds),
+        owner_addresses=frozenset(mailbox.addresses or ()),
     )
-    scope = Scope.of(kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns))
-    return Obeyed(scope, rules, _digest(rights, rules, readable=readable), standing.version, settings)
+    scope = Scope.of(
+        kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns), mailbox.addresses or ()
+    )
+    # Who sees more or fewer of other people's records looks anew; of one's own, ``readable`` says it all.
+    others = "" if scope.own_only else repr(sorted(map(repr, _reached(reach(standing, kind, Privilege.READ)))))
+    return Obeyed(scope, rules, _digest(rights, rules, others, readable=readable), standing.version, settings)
+
+
+def widened(
+    connection: Connection,
+    mailbox: MailboxAccess,
+    setup: KindSetup,
+    in_force: InForce,
+    held: Obeyed,
+    records: Iterable[RecordState],
+) -> Obeyed:
+    """The same with what holds for records of other owners, as far as they are in scope: each as its owner's reach."""
+    standing = gate.standing(connection, mailbox.principal_id)
+    directions = _directions(setup, in_force)
+    foreign = {one.id for one in records if one.traits.owner_id != mailbox.principal_id}
+    single, kept = dict(held.rules.single), set[str]()
+    may_delete = reach(standing, setup.kind, Privilege.DELETE)
+    for facts in shares.facts_of(connection, setup.kind, foreign):
+        single[facts.id] = _flows(directions, _rights(standing, setup, facts))
+        if may_delete.way(facts, Privilege.DELETE) is None:
+            kept.add(facts.id)
+    return replace(held, rules=replace(held.rules, single=single, kept=frozenset(kept)))
+
+
+def _directions(setup: KindSetup, in_force: InForce) -> list[Direction]:
+    return [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
 
 
 def still_obeyed(
@@ -147,9 +176,15 @@ def _flows(directions: list[Direction], rights: list[FieldRights]) -> Flows:
     )
 
 
-def _digest(rights: list[FieldRights], rules: Rules, *, readable: bool) -> str:
+def _reached(found: Reach) -> list[object]:
+    return [found.everything, *found.owners, *found.units, *found.shared_with]
+
+
+def _digest(rights: list[FieldRights], rules: Rules, others: str, *, readable: bool) -> str:
     """What tells two states of rights apart, independent of directions."""
     parts: list[object] = [readable, rules.cannot_create is None]
+    if others:
+        parts.append(others)
     parts.extend((one.read is None, one.create is None, one.update is None) for one in rights)
     parts.extend((record, _marks(flows)) for record, flows in sorted(rules.single.items()))
     return blake2b(repr(parts).encode(), digest_size=16).hexdigest()

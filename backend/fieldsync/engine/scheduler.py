@@ -20,7 +20,7 @@ from fieldsync.db.database import Database
 from fieldsync.db.repo import cycles, mailboxes
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.engine import housekeeping
-from fieldsync.engine.kinds import SUPPORTED_KINDS
+from fieldsync.engine.kinds import kinds_of
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
 from fieldsync.security import gate
@@ -110,7 +110,7 @@ def _ordering(mailbox_id: str, now: datetime) -> Callable[[Connection], str | No
             mailbox_id=mailbox_id,
             mode=RunMode.APPLY,
             configuration=RunConfiguration.PUBLISHED,
-            kinds=SUPPORTED_KINDS,
+            kinds=kinds_of(run_rows.mailbox_of(connection, mailbox_id)),
             started_by=None,
             release_held=False,
             now=now,

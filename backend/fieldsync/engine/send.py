@@ -43,7 +43,7 @@ from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
-from fieldsync.ports import RemoteSide
+from fieldsync.ports import Item, RemoteSide
 
 Store = Callable[[Connection], bool]
 
@@ -121,7 +121,7 @@ class Sender:
         records = await self.database.read(lambda c: record_rows.fetch(c, self.scope, [step.record.id]))
         if not fetched or not records:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
-        item = ItemState(fetched[0].href, fetched[0].version, self.setup.codec.read(fetched[0].body))
+        item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body
         waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
         job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting)
@@ -146,16 +146,30 @@ class Sender:
             crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), unseen)
         if pending:
             outlook = replaced(outlook, (before.outlook_seen if before else b"").ljust(len(outlook), b"\x00"), pending)
-        return LinkState(job.link_id, record.id, item.href, record.version, item.version, crm, outlook)
+        uid = item.traits.uid or (before.uid if before else "")
+        return LinkState(job.link_id, record.id, item.href, record.version, item.version, crm, outlook, uid=uid)
 
     async def _create_item(self, job: Job, record: RecordState, values: Values) -> Outcome:
         changes = {position: value for position, value in enumerate(values) if any(value)}
         self.wrote_items = True
-        made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, job.link_id))
-        link = self.new_link(job, record, ItemState(made.href, made.version, self.setup.codec.read(made.body)))
-        made_so = Made(link.outlook_seen, made.version)
-        entry = self.entries.of(job, OperationAction.CREATE_ITEM, made_so, self.clock.now(), href=made.href)
-        return Outcome(job, _always(link_rows.insert_links, self.mailbox.id, self.setup.kind, [link]), entries=[entry])
+        # A meeting that other mailboxes have keeps its UID: it is one meeting.
+        uid = record.traits.uid or job.link_id
+        made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, uid))
+        link = self.new_link(job, record, self._item(made))
+        kind = self.setup.kind
+
+        def store(connection: Connection) -> bool:
+            link_rows.insert_links(connection, self.mailbox.id, kind, [link])
+            record_rows.adopt_uid(connection, kind, record.id, link.uid)
+            return True
+
+        change = Made(link.outlook_seen, made.version)
+        entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
+        return Outcome(job, store, entries=[entry])
+
+    def _item(self, item: Item) -> ItemState:
+        codec = self.setup.codec
+        return ItemState(item.href, item.version, codec.read(item.body), codec.traits(item.body))
 
     async def _reconcile(self, job: Job, step: Reconcile) -> Outcome:
         item, amended = step.item, list[Row]()
@@ -163,7 +177,7 @@ class Sender:
             body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
             self.wrote_items = True
             written = await self.side.update(item.href, body, item.version)
-            item = ItemState(written.href, written.version, self.setup.codec.read(written.body))
+            item = self._item(written)
             self.bodies[item.href] = written.body
             amended = self._amended(job, step, item)
             job.done.add(OperationAction.UPDATE_ITEM)

@@ -12,6 +12,7 @@ from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import contacts, mailboxes, shares
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.runs import close_all_dead, insert_run
+from fieldsync.engine.kinds import NAMES, kinds_of
 from fieldsync.errors import (
     DraftNeedsPreview,
     InvalidInput,
@@ -28,7 +29,6 @@ from fieldsync.security import gate
 from fieldsync.security.sight import Sight
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
-SUPPORTED: tuple[RecordKind, ...] = (RecordKind.CONTACT,)
 MAX_MAILBOXES = 200
 
 
@@ -133,7 +133,6 @@ class Runs:
         release_held: bool = False,
     ) -> list[Any]:
         """``start`` for callers that run the runs themselves."""
-        wanted = _checked_kinds(kinds)
         if configuration is RunConfiguration.DRAFT and mode is RunMode.APPLY:
             raise DraftNeedsPreview(path=("configuration",))
         ids = list(dict.fromkeys(mailbox_ids))
@@ -177,7 +176,7 @@ class Runs:
                     mailbox_id=mailbox_id,
                     mode=mode,
                     configuration=configuration,
-                    kinds=wanted,
+                    kinds=_checked_kinds(current[mailbox_id], kinds),
                     started_by=started_by,
                     release_held=release_held,
                     now=now,
@@ -230,8 +229,13 @@ def _owner(found: dict[str, Any], mailbox_id: str) -> str:
     return found[mailbox_id].principal_id
 
 
-def _checked_kinds(kinds: Sequence[RecordKind] | None) -> list[RecordKind]:
-    wanted = list(dict.fromkeys(kinds or SUPPORTED))
-    if any(kind not in SUPPORTED for kind in wanted):
-        raise KindNotSupported(path=("kinds",))
-    return wanted
+def _checked_kinds(mailbox: Any, kinds: Sequence[RecordKind] | None) -> list[RecordKind]:
+    there = kinds_of(mailbox)
+    missing = [kind for kind in kinds or () if kind not in there]
+    if missing:
+        names = ", ".join(NAMES[kind] for kind in missing)
+        raise KindNotSupported(
+            f"{mailbox.name} has no collection for: {names}. Connect its calendar or task list first.",
+            path=("kinds",),
+        )
+    return [kind for kind in there if not kinds or kind in kinds]

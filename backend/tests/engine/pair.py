@@ -16,9 +16,11 @@ from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import run_events
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.tables import Link, LostValue, Mailbox, Operation, Profile, ProfileVersion, Run
+from fieldsync.engine.connect import with_sides
 from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
 from fieldsync.ids import new_id
+from fieldsync.ports import RemoteSide
 from fieldsync.security import gate
 from fieldsync.security.sealed_values import open_value, seal_value, shown
 from fieldsync.security.secrets import SecretBox
@@ -53,9 +55,11 @@ class Pair:
     other: str = ""
 
     def runner(self) -> Runner:
-        return Runner(
-            self.database, Bell(), self.box, SystemClock(), lambda _mailbox: MemorySide(self.server, self.faults)
-        )
+        return Runner(self.database, Bell(), self.box, SystemClock(), with_sides(lambda _: self.side()))
+
+    def side(self) -> RemoteSide:
+        """The collection that the runs of this pair work on."""
+        return MemorySide(self.server, self.faults)
 
     def order(self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False, cycle: bool = False) -> str:
         run_id = new_id()

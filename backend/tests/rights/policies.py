@@ -181,7 +181,8 @@ TYPES: dict[str, Reach] = {
     ),
     "Mailbox": Reach(
         f"node(id: {BOX}){{...on Mailbox{{%s}}}}", "node", P.OWN_OR_ABSENT,
-        "id name contactsUrl userName syncMethod onRecordDeleted onItemDeleted viewerCanSync viewerCanEdit principal "
+        "id name contactsUrl calendarUrl tasksUrl timeZone addresses kinds userName syncMethod onRecordDeleted "
+        "onItemDeleted viewerCanSync viewerCanEdit principal "
         "state linkedCount lastRun lastError health cyclesEnabled nextDueAt intervalSeconds lastSuccessAt stopped "
         "deadLetterCount",
         differs="viewerCanSync viewerCanEdit",

@@ -104,9 +104,10 @@ def close_of_link(connection: Connection, link_id: str) -> None:
     connection.execute(_close_of_link, {"which": link_id})
 
 
-def close_of_mailbox(connection: Connection, mailbox_id: str) -> None:
-    """The mailbox means another collection now."""
-    waiting_here = (table.c.mailbox_id == mailbox_id, table.c.state.in_(WAITING))
+def close_of_mailbox(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
+    """The mailbox means other collections for these kinds now."""
+    names = [kind.value for kind in kinds]
+    waiting_here = (table.c.mailbox_id == mailbox_id, table.c.kind.in_(names), table.c.state.in_(WAITING))
     connection.execute(update(table).where(*waiting_here).values(state=ConflictState.GONE.value))
 
 

@@ -68,6 +68,11 @@ class MailboxAccess:
     sync_method: str
     on_record_deleted: str
     on_item_deleted: str
+    calendar_url: str | None = None
+    tasks_url: str | None = None
+    time_zone: str = "UTC"
+    addresses: list[str] | None = None
+    compared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
