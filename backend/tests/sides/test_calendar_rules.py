@@ -102,8 +102,19 @@ def test_what_the_crm_cannot_say_is_told(text: str, reason: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "DAILY", "FREQ=", "INTERVAL=2", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;INTERVAL=x", "FREQ=DAILY;COUNT=1x"]
-    + ["FREQ=WEEKLY;BYDAY=XX", "FREQ=WEEKLY;WKST=XX", "FREQ=DAILY;UNTIL=soon", "FREQ=DAILY;UNTIL=20260231"],
+    [
+        "",
+        "DAILY",
+        "FREQ=",
+        "INTERVAL=2",
+        "FREQ=DAILY;FREQ=DAILY",
+        "FREQ=DAILY;INTERVAL=x",
+        "FREQ=DAILY;COUNT=1x",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=WEEKLY;WKST=XX",
+        "FREQ=DAILY;UNTIL=soon",
+        "FREQ=DAILY;UNTIL=20260231",
+    ],
 )
 def test_what_is_no_rule_is_broken(text: str) -> None:
     with pytest.raises(BrokenItem) as broken:
