@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from fieldsync.core.traits import ItemTraits
 from fieldsync.core.values import Value, Values
 
 
@@ -100,4 +101,12 @@ class Codec(Protocol):
 
         ``body`` None makes a new item with ``uid``.
         """
+        ...
+
+    def traits(self, body: bytes) -> ItemTraits:
+        """What the item is beside its fields; raises ``errors.BrokenItem``."""
+        ...
+
+    def holds(self, body: bytes) -> bool:
+        """Whether the item is of this kind; a collection may hold several. Cheap, and never raises."""
         ...

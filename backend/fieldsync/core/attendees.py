@@ -85,9 +85,9 @@ def _one(chunk: str) -> Person | None:
 def _chunks(text: str) -> Iterable[str]:
     """The text cut at semicolons and line ends outside quotes and angle brackets, and at commas between addresses."""
     for chunk in _cut(text):
-        parts = [part.strip() for part in chunk.split(",")]
-        if len(parts) > 1 and all(_PLAIN_ADDRESS.match(part) for part in parts if part):
-            yield from (part for part in parts if part)
+        parts = [part for part in map(str.strip, chunk.split(",")) if part]
+        if parts and parts != [chunk] and all(map(_PLAIN_ADDRESS.match, parts)):
+            yield from parts
         elif chunk:
             yield chunk
 
