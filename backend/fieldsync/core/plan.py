@@ -64,6 +64,12 @@ class Flows:
     withheld: frozenset[int] = frozenset()
     barred: Mapping[int, str] = field(default_factory=dict)
 
+    def reach(self, side: Side) -> bool:
+        """Whether anything travels to a side, or would, were it allowed: else nothing is made there (F21)."""
+        if side is Side.CRM and self.barred:
+            return True
+        return any(direction.writes(side) for direction in self.directions)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

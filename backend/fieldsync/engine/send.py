@@ -110,7 +110,7 @@ class Sender:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         fetched = await self.side.fetch([step.item.href])
         records = await self.database.read(lambda c: record_rows.fetch(c, self.scope, [step.record.id]))
-        if not fetched or not records:
+        if not fetched or not records or not self.setup.codec.holds(fetched[0].body):
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body

@@ -82,6 +82,8 @@ class Layout:
         cells: dict[str, Any] = {}
         for position, value in changes.items():
             start, end = self._slices[position]
+            if end == start:
+                continue
             for column, text in zip(self.columns[start:end], value, strict=True):
                 cells[column.name] = _from_text(column, text)
         if cells.get("statecode", 0) is None:
