@@ -12,7 +12,6 @@ from itertools import islice
 from typing import assert_never
 
 EVERY_DAY = 127
-WORKDAYS = 62
 LAST = 5
 """The instance that means the last one of a month."""
 HORIZON = timedelta(days=200 * 366)

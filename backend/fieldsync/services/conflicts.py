@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -24,7 +25,7 @@ from fieldsync.errors import (
 from fieldsync.security import gate
 from fieldsync.security.sealed_values import open_value, seal_value
 from fieldsync.security.secrets import SecretBox
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, read_page
 from fieldsync.services.runs import Runs
 from fieldsync.services.value_rights import Place, rights_at
 
@@ -54,12 +55,12 @@ class Conflicts:
         self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None, state: ConflictState | None
     ) -> Page:
         """Conflicts, newest first."""
-        size, key = checked_first(first), key_of(after)
-        visible = gate.visible(actor, rows.table)
-        found = await self._database.read(
-            lambda connection: rows.page(connection, visible, first=size, after=key, mailbox_id=mailbox_id, state=state)
+        return await read_page(
+            self._database,
+            first,
+            after,
+            partial(rows.page, visible=gate.visible(actor, rows.table), mailbox_id=mailbox_id, state=state),
         )
-        return page_of(found, size, after)
 
     async def count(self, actor: Actor, mailbox_id: str | None, state: ConflictState | None) -> int:
         visible = gate.visible(actor, rows.table)

@@ -1,6 +1,7 @@
 """Use cases of dead letters: see what failed, have it tried again, or be rid of it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -11,7 +12,7 @@ from fieldsync.db.repo import dead_letters as rows
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, read_page
 
 MOST = 500
 
@@ -26,12 +27,12 @@ class DeadLetters:
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
         """Letters, newest first."""
-        size, key = checked_first(first), key_of(after)
-        visible = gate.visible(actor, rows.table)
-        found = await self._database.read(
-            lambda connection: rows.page(connection, visible, first=size, after=key, mailbox_id=mailbox_id)
+        return await read_page(
+            self._database,
+            first,
+            after,
+            partial(rows.page, visible=gate.visible(actor, rows.table), mailbox_id=mailbox_id),
         )
-        return page_of(found, size, after)
 
     async def count(self, actor: Actor, mailbox_id: str | None) -> int:
         visible = gate.visible(actor, rows.table)

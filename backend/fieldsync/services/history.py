@@ -1,6 +1,7 @@
 """Use cases of the history: see what gave way, and put it back."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -14,7 +15,7 @@ from fieldsync.errors import AlreadyRestored, MailboxBusy, MailboxDisabled, NotF
 from fieldsync.security import gate
 from fieldsync.security.sealed_values import open_value, shown
 from fieldsync.security.secrets import SecretBox
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, read_page
 from fieldsync.services.runs import Runs
 from fieldsync.services.value_rights import Place, rights_at, write_back
 
@@ -32,14 +33,12 @@ class History:
         self, actor: Actor, first: int | None, after: str | None, record_id: str | None, mailbox_id: str | None
     ) -> Page:
         """Lost values, newest first."""
-        size, key = checked_first(first), key_of(after)
-        visible = gate.visible(actor, rows.table)
-        found = await self._database.read(
-            lambda connection: rows.page(
-                connection, visible, first=size, after=key, record_id=record_id, mailbox_id=mailbox_id
-            )
+        return await read_page(
+            self._database,
+            first,
+            after,
+            partial(rows.page, visible=gate.visible(actor, rows.table), record_id=record_id, mailbox_id=mailbox_id),
         )
-        return page_of(found, size, after)
 
     async def count(self, actor: Actor, record_id: str | None, mailbox_id: str | None) -> int:
         visible = gate.visible(actor, rows.table)

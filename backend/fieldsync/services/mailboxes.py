@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +21,7 @@ from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, read_page
 
 CheckMailbox = Callable[[Mapping[Store, str], str, str], Coroutine[Any, Any, Checked]]
 """Tries addresses with a user name and a password; raises sides.faults.SideError, or InvalidInput."""
@@ -75,10 +76,9 @@ class Mailboxes:
         self._check = check
 
     async def page(self, actor: Actor, first: int | None, after: str | None) -> Page:
-        size, key = checked_first(first), key_of(after)
-        visible = gate.visible(actor, rows.table)
-        found = await self._database.read(lambda connection: rows.page(connection, visible, first=size, after=key))
-        return page_of(found, size, after)
+        return await read_page(
+            self._database, first, after, partial(rows.page, visible=gate.visible(actor, rows.table))
+        )
 
     async def count(self, actor: Actor) -> int:
         visible = gate.visible(actor, rows.table)

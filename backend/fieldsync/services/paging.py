@@ -2,10 +2,11 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fieldsync.db.database import Database
 from fieldsync.errors import InvalidInput
 
 DEFAULT_FIRST = 50
@@ -47,6 +48,18 @@ def key_of(cursor: str | None) -> str | None:
     if not key or len(key) > LONGEST_KEY or "\x00" in key:
         raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",))
     return key
+
+
+async def read_page(
+    database: Database, first: int | None, after: str | None, fetch: Callable[..., Sequence[Any]]
+) -> Page:
+    """A page of what ``fetch(connection, first=…, after=…)`` finds: rows after a key, up to one more than ``first``.
+
+    Raises InvalidInput for what is no size or no cursor.
+    """
+    size, key = checked_first(first), key_of(after)
+    found = await database.read(lambda connection: fetch(connection, first=size, after=key))
+    return page_of(found, size, after)
 
 
 def page_of(rows: Sequence[Any], first: int, after: str | None) -> Page:

@@ -1,6 +1,7 @@
 """Use cases of runs: start, watch, cancel."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from fieldsync.clock import Clock
@@ -27,7 +28,7 @@ from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
 from fieldsync.security.sight import Sight
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, checked_first, key_of, page_of, read_page
 
 MAX_MAILBOXES = 200
 
@@ -51,12 +52,12 @@ class Runs:
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
         """Runs, newest first."""
-        size, key = checked_first(first), key_of(after)
-        visible = gate.visible(actor, rows.table)
-        found = await self._database.read(
-            lambda connection: rows.page(connection, visible, first=size, after=key, mailbox_id=mailbox_id)
+        return await read_page(
+            self._database,
+            first,
+            after,
+            partial(rows.page, visible=gate.visible(actor, rows.table), mailbox_id=mailbox_id),
         )
-        return page_of(found, size, after)
 
     async def count(self, actor: Actor, mailbox_id: str | None) -> int:
         visible = gate.visible(actor, rows.table)

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { foldRunEvents, type RunEventLike, type RunView } from "./runFold";
+import { foldRunEvents, idleKinds, type PhaseView, type RunEventLike, type RunView } from "./runFold";
 import { NO_COUNTS } from "./runWords";
 
 interface Problem {
@@ -89,4 +89,23 @@ it("does not list a problem twice that the stored run already had", () => {
   const view = foldRunEvents({ ...QUEUED, problems: [{ seq: 5 }] }, STORY);
 
   expect(view.problems).toHaveLength(1);
+});
+
+function phase(kind: PhaseView["kind"], part: Partial<PhaseView>): PhaseView {
+  const at = "2026-11-02T10:00:00Z";
+  return { phase: "GATHER", kind, startedAt: at, finishedAt: at, milliseconds: 1, done: 0, total: 0, ...part };
+}
+
+it("knows the kinds that went through without anything to handle", () => {
+  const phases = [
+    phase("CONTACT", { done: 2, total: 2 }),
+    phase("CONTACT", { phase: "DECIDE" }),
+    phase("APPOINTMENT", {}),
+    phase("APPOINTMENT", { phase: "DECIDE" }),
+    phase("TASK", {}),
+    phase("FAX", {}),
+    phase("FAX", { phase: "DECIDE", finishedAt: null }),
+  ];
+
+  expect(idleKinds(phases, 2)).toEqual(["APPOINTMENT"]);
 });

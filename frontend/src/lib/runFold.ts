@@ -11,6 +11,18 @@ export interface PhaseView {
   total: number | null;
 }
 
+/**
+ * The kinds that went through all `steps` without anything to handle, in the order in which they were looked at.
+ * One that broke off is not among them: nobody knows what it would have found.
+ */
+export function idleKinds(phases: readonly PhaseView[], steps: number): RecordKind[] {
+  const kinds = [...new Set(phases.map((phase) => phase.kind))];
+  return kinds.filter((kind) => {
+    const mine = phases.filter((phase) => phase.kind === kind);
+    return mine.length === steps && mine.every((one) => one.finishedAt !== null && one.done === 0 && !one.total);
+  });
+}
+
 /** What the page shows of a run, and how far into its events that view reaches. */
 export interface RunView<Problem extends { seq: number }> {
   lastSeq: number;

@@ -11,6 +11,7 @@ interface Tile {
 
 /** The totals of a run, most telling first. The four that say where data went are always there. */
 export function totalTiles(counts: Counts, mode: RunMode): Tile[] {
+  if (mode === "VERIFY") return verifiedTiles(counts);
   const would = mode === "PREVIEW" ? "Would go" : "Went";
   const always: Tile[] = [
     {
@@ -37,6 +38,20 @@ export function totalTiles(counts: Counts, mode: RunMode): Tile[] {
     { title: "Unchanged", value: counts.unchanged, detail: "nothing to do", tone: "plain" },
   ];
   return [...always, ...sometimes.filter((tile) => tile.value > 0)];
+}
+
+/** A verify run writes nothing: what it tells is what agrees and what does not. */
+function verifiedTiles(counts: Counts): Tile[] {
+  return [
+    { title: "Differences", value: counts.different, detail: "fields, and missing ends of links", tone: "warn" },
+    { title: "Agree", value: counts.unchanged, detail: "records with their items", tone: "plain" },
+    {
+      title: "Waiting",
+      value: counts.recordsChanged + counts.itemsChanged,
+      detail: "changed since the last sync",
+      tone: "plain",
+    },
+  ];
 }
 
 function split(created: number, updated: number, deleted: number): string {

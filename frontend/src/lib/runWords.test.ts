@@ -13,6 +13,17 @@ it("says so when there was nothing to do", () => {
   expect(countsLine({ ...NO_COUNTS, unchanged: 400 }, "APPLY")).toBe("Nothing to do");
 });
 
+it("tells of a verify run what it found, and never that there was nothing to do", () => {
+  expect(countsLine({ ...NO_COUNTS, unchanged: 400 }, "VERIFY")).toBe("Both sides agree");
+  expect(countsLine({ ...NO_COUNTS, unchanged: 399, different: 1 }, "VERIFY")).toBe("1 difference");
+  expect(countsLine({ ...NO_COUNTS, different: 2, itemsChanged: 1, recordsChanged: 2 }, "VERIFY")).toBe(
+    "2 differences, 3 changes not synchronized yet",
+  );
+  expect(totalTiles({ ...NO_COUNTS, different: 2, unchanged: 7 }, "VERIFY").map((tile) => tile.value)).toEqual([
+    2, 7, 0,
+  ]);
+});
+
 it("writes large numbers so that they can be read", () => {
   expect(countsLine({ ...NO_COUNTS, createdInCrm: 12_345 }, "APPLY")).toBe("12,345 to CRM");
 });

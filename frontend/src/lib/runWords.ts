@@ -18,6 +18,7 @@ export interface Counts {
   held: number;
   skipped: number;
   failed: number;
+  different: number;
 }
 
 export const NO_COUNTS: Counts = {
@@ -37,6 +38,7 @@ export const NO_COUNTS: Counts = {
   held: 0,
   skipped: 0,
   failed: 0,
+  different: 0,
 };
 
 export function toOutlook(counts: Counts): number {
@@ -47,8 +49,9 @@ export function toCrm(counts: Counts): number {
   return counts.createdInCrm + counts.updatedInCrm + counts.deletedInCrm;
 }
 
-/** One line for a list: "12 to Outlook, 3 to CRM, 1 conflict", or "Nothing to do". */
+/** One line for a list: "12 to Outlook, 3 to CRM, 1 conflict", or "Nothing to do"; of a verify run, what it found. */
 export function countsLine(counts: Counts, mode: RunMode): string {
+  if (mode === "VERIFY") return verifiedLine(counts);
   const parts: string[] = [];
   const add = (value: number, text: string) => value > 0 && parts.push(text);
   add(toOutlook(counts), `${formatNumber(toOutlook(counts))} to Outlook`);
@@ -62,6 +65,15 @@ export function countsLine(counts: Counts, mode: RunMode): string {
   if (parts.length === 0) return "Nothing to do";
   return mode === "PREVIEW" ? `Would sync: ${parts.join(", ")}` : parts.join(", ");
 }
+
+function verifiedLine(counts: Counts): string {
+  const waiting = counts.recordsChanged + counts.itemsChanged;
+  const found = counts.different > 0 ? countOf(counts.different, "difference") : "Both sides agree";
+  return waiting > 0 ? `${found}, ${countOf(waiting, "change")} not synchronized yet` : found;
+}
+
+/** What a run of this mode is called in front of people. */
+export const RUN_MODE_WORDS: Record<RunMode, string> = { APPLY: "Sync", PREVIEW: "Preview", VERIFY: "Verification" };
 
 export const RUN_STATE_WORDS: Record<RunState, string> = {
   QUEUED: "Queued",

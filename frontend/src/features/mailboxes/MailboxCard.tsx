@@ -46,7 +46,7 @@ const MailboxCard_mailbox = graphql(`
       startedAt
       counts {
         recordsChanged itemsChanged unchanged createdInCrm updatedInCrm deletedInCrm
-        createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed
+        createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different
       }
     }
     lastError {

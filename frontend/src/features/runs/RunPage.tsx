@@ -1,8 +1,9 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
+import type { RunMode } from "../../gql/graphql";
 import { formatDuration } from "../../lib/format";
-import { countsLine, isActive } from "../../lib/runWords";
+import { countsLine, isActive, RUN_MODE_WORDS } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { Link } from "../../ui/Link";
 import { Page } from "../../ui/Page";
@@ -66,6 +67,12 @@ const useStyles = makeStyles({
   value: { margin: 0, fontVariantNumeric: "tabular-nums" },
 });
 
+const AGAIN_WORDS: Record<RunMode, string> = {
+  APPLY: "Run again",
+  PREVIEW: "Preview again",
+  VERIFY: "Verify again",
+};
+
 export default function RunPage(props: { id: string }) {
   const [{ data: latest, error }, refetch] = useQuery({ query: RunPageQuery, variables: { id: props.id } });
   const data = useKept(latest);
@@ -108,13 +115,13 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
           view.state !== "FAILED" &&
           run.mailbox.viewerCanSync && (
             <Button disabled={busy} onClick={again}>
-              {preview ? "Preview again" : "Run again"}
+              {AGAIN_WORDS[run.mode]}
             </Button>
           )
         )
       }
       lead={<Link to="/runs">All runs</Link>}
-      title={`${preview ? "Preview" : "Sync"} of ${run.mailbox.name}`}
+      title={`${RUN_MODE_WORDS[run.mode]} of ${run.mailbox.name}`}
     >
       <div className={styles.state} role="status">
         <RunStateBadge state={view.state} />
@@ -141,7 +148,7 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
       {view.state === "FAILED" && (
         <RunFailure busy={busy} onRetry={run.mailbox.viewerCanSync ? again : undefined} run={run} />
       )}
-      {view.state === "SUCCEEDED" && !preview && view.counts.held > 0 && run.mailbox.viewerCanSync && (
+      {view.state === "SUCCEEDED" && run.mode === "APPLY" && view.counts.held > 0 && run.mailbox.viewerCanSync && (
         <RunHeld
           busy={busy}
           count={view.counts.held}

@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-componen
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { formatDuration } from "../../lib/format";
 import { runPath } from "../../lib/routes";
-import { countsLine, isActive } from "../../lib/runWords";
+import { countsLine, isActive, RUN_MODE_WORDS } from "../../lib/runWords";
 import { followLink } from "../../ui/Link";
 import { RunStateBadge } from "../../ui/RunStateBadge";
 import { StateBadge } from "../../ui/StateBadge";
@@ -27,7 +27,7 @@ const RunRow_run = graphql(`
     }
     counts {
       recordsChanged itemsChanged unchanged createdInCrm updatedInCrm deletedInCrm
-      createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed
+      createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different
     }
     error {
       message
@@ -66,12 +66,10 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_run> }) {
   const styles = useStyles();
   const run = readFragment(RunRow_run, props.run);
   const path = runPath(run.id);
+  const line = countsLine(run.counts, run.mode);
+  const early = line === "Nothing to do" || run.mode === "VERIFY";
   const summary =
-    run.state === "FAILED" && run.error
-      ? run.error.message
-      : isActive(run.state) && countsLine(run.counts, run.mode) === "Nothing to do"
-        ? "Under way"
-        : countsLine(run.counts, run.mode);
+    run.state === "FAILED" && run.error ? run.error.message : isActive(run.state) && early ? "Under way" : line;
 
   return (
     <li className={styles.item} data-run-id={run.id}>
@@ -98,6 +96,7 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_run> }) {
           {run.mode === "PREVIEW" && (
             <StateBadge tone="quiet">{run.configuration === "DRAFT" ? "Draft preview" : "Preview"}</StateBadge>
           )}
+          {run.mode === "VERIFY" && <StateBadge tone="quiet">{RUN_MODE_WORDS.VERIFY}</StateBadge>}
           <RunStateBadge state={run.state} />
         </span>
       </a>

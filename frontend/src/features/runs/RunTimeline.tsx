@@ -1,9 +1,9 @@
 import { makeStyles, mergeClasses, ProgressBar, Text, tokens } from "@fluentui/react-components";
 import { CheckmarkCircle20Filled, Circle20Regular, CircleHalfFill20Regular } from "@fluentui/react-icons";
-import type { RunMode, RunPhaseName } from "../../gql/graphql";
+import type { RecordKind, RunMode, RunPhaseName } from "../../gql/graphql";
 import { formatDuration, formatNumber } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
-import type { PhaseView } from "../../lib/runFold";
+import { idleKinds, type PhaseView } from "../../lib/runFold";
 import { phaseTitle } from "../../lib/runWords";
 
 const ORDER: readonly RunPhaseName[] = ["GATHER", "DECIDE", "APPLY"];
@@ -42,7 +42,10 @@ interface RunTimelineProps {
 export function RunTimeline(props: RunTimelineProps) {
   const styles = useStyles();
   const kinds = new Set(props.phases.map((phase) => phase.kind));
-  const missing = ORDER.filter((name) => !props.phases.some((phase) => phase.phase === name));
+  const steps = ORDER.filter((name) => props.mode !== "VERIFY" || name !== "APPLY");
+  const missing = steps.filter((name) => !props.phases.some((phase) => phase.phase === name));
+  // Of many kinds only those that moved are worth their lines; of one, every phase is.
+  const idle = kinds.size > 1 ? idleKinds(props.phases, steps.length) : [];
 
   return (
     <section aria-label="Phases" className={styles.card}>
@@ -50,15 +53,18 @@ export function RunTimeline(props: RunTimelineProps) {
         Phases
       </Text>
       <ol className={styles.list}>
-        {props.phases.map((phase) => (
-          <PhaseStep
-            active={props.active}
-            key={`${phase.phase}-${phase.kind}`}
-            phase={phase}
-            preview={props.mode === "PREVIEW"}
-            withKind={kinds.size > 1}
-          />
-        ))}
+        {props.phases
+          .filter((phase) => !idle.includes(phase.kind))
+          .map((phase) => (
+            <PhaseStep
+              active={props.active}
+              key={`${phase.phase}-${phase.kind}`}
+              phase={phase}
+              preview={props.mode === "PREVIEW"}
+              withKind={kinds.size > 1}
+            />
+          ))}
+        {idle.length > 0 && <IdleStep kinds={idle} phases={props.phases} />}
         {missing.map((name) => (
           <li className={styles.step} key={name}>
             <Circle20Regular className={styles.waiting} />
@@ -74,6 +80,24 @@ export function RunTimeline(props: RunTimelineProps) {
         ))}
       </ol>
     </section>
+  );
+}
+
+function IdleStep(props: { kinds: readonly RecordKind[]; phases: readonly PhaseView[] }) {
+  const styles = useStyles();
+  const spent = props.phases
+    .filter((phase) => props.kinds.includes(phase.kind))
+    .reduce((sum, phase) => sum + (phase.milliseconds ?? 0), 0);
+  return (
+    <li className={styles.step}>
+      <CheckmarkCircle20Filled className={styles.done} />
+      <Text>
+        Nothing changed <span className={styles.quiet}>· {props.kinds.map(kindTitle).join(", ")}</span>
+      </Text>
+      <Text className={styles.numbers} size={200}>
+        {formatDuration(spent)}
+      </Text>
+    </li>
   );
 }
 

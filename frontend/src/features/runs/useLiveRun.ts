@@ -19,7 +19,7 @@ export const LiveRun_run = graphql(`
     }
     counts {
       recordsChanged itemsChanged unchanged createdInCrm updatedInCrm deletedInCrm
-      createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed
+      createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different
     }
     problems(first: 100) {
       seq
@@ -34,7 +34,7 @@ const RunEventsDocument = graphql(`
       seq at type state phase kind done total milliseconds message
       counts {
         recordsChanged itemsChanged unchanged createdInCrm updatedInCrm deletedInCrm
-        createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed
+        createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different
       }
       problem {
         seq
