@@ -56,7 +56,7 @@ class Verifier:
             versions = {change.href: change.version for change in listing.changed}
             links = await self.database.read(lambda c: link_rows.all_links(c, self.mailbox.id, kind))
             links = sorted((link for link in links if link.linked), key=lambda link: link.id)
-            row.done = row.total = len(versions)
+            row.done = row.total = len(links)
         with journal.phase(Phase.DECIDE, kind) as row:
             row.total = len(links)
             for start in range(0, len(links), CHUNK):

@@ -1,16 +1,15 @@
 """Use cases of runs: start, watch, cancel."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any, Protocol
 
 from fieldsync.clock import Clock
-from fieldsync.core.access import RecordFacts
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
-from fieldsync.db.repo import contacts, mailboxes, shares
+from fieldsync.db.repo import mailboxes
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.runs import close_all_dead, insert_run
 from fieldsync.engine.kinds import NAMES, kinds_of
@@ -27,8 +26,8 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
-from fieldsync.security.sight import Sight
 from fieldsync.services.paging import Page, checked_first, key_of, page_of, read_page
+from fieldsync.services.value_rights import record_facts
 
 MAX_MAILBOXES = 200
 
@@ -87,7 +86,11 @@ class Runs:
             return [True] * len(ids)
 
         def unit(connection: Connection) -> set[str]:
-            return set(record_ids_among(connection, gate.sight(connection, actor), RecordKind.CONTACT, set(ids)))
+            sight, seen = gate.sight(connection, actor), set[str]()
+            for kind in RecordKind:
+                if rest := set(ids) - seen:
+                    seen |= record_facts(connection, sight, kind, rest).keys()
+            return seen
 
         seen = await self._database.read(unit)
         return [record_id in seen for record_id in ids]
@@ -214,14 +217,6 @@ class Runs:
         """The stored lines after ``after``, then each new one, to the run's end; raises NotFound at once."""
         await self.get(actor, run_id)
         return follow(self._database, self._bell, run_id, max(0, after))
-
-
-def record_ids_among(
-    connection: Connection, sight: Sight, kind: RecordKind, ids: Collection[str]
-) -> dict[str, RecordFacts]:
-    """Which of these records show in a sight, with what access to them depends on."""
-    seen = contacts.ids_among(connection, sight.records(kind), ids)
-    return {one.id: one for one in shares.facts_of(connection, kind, seen)}
 
 
 def _owner(found: dict[str, Any], mailbox_id: str) -> str:

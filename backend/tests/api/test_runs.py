@@ -6,8 +6,11 @@ from sqlalchemy import event, insert, update
 
 from api.office import Office
 from authority import Authority
+from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, Problem, RunState
+from fieldsync.core.values import RecordKind
+from fieldsync.db.repo import records as record_rows
 from fieldsync.db.tables import LostValue, Run
 
 START = """mutation($input: RunStartInput!) { runStart(input: $input) {
@@ -240,3 +243,20 @@ async def test_a_value_that_gave_way_is_shown_to_those_who_see_the_run(office: O
     assert (hidden["subject"], hidden["lostValue"]) == ("***", None)
     everything = (await office.data("admin", query, id=f"run:{run}"))["run"]["problems"][0]
     assert (everything["subject"], everything["lostValue"]) == ("Ada", "Chief buyer")
+
+
+@pytest.mark.parametrize("kind", [RecordKind.APPOINTMENT, RecordKind.TASK])
+async def test_the_name_of_a_record_of_any_kind_is_told_to_whoever_sees_it(office: Office, kind: RecordKind) -> None:
+    mailbox = office.mailbox("sales")
+    run = office.run(mailbox)
+    empty = tuple(field.empty for field in catalogue().fields(kind))
+    for owner in ("sales", "manager"):
+        people, now = office.people, office.parts.clock.now()
+        office.write(lambda c, o=owner: record_rows.insert_many(c, kind, people[o], [(f"of {o}", empty)], now))  # noqa: B023
+        problem = Problem("STRAY", "…", "…", subject=f"Lunch of {owner}", record_id=f"of {owner}")
+        office.tell(run, 2 + (owner == "manager"), EventType.PROBLEM, RunState.RUNNING, problem=problem)
+    query = "query($id:ID!){run(id:$id){problems{subject}}}"
+
+    seen = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"]
+
+    assert seen == [{"subject": "Lunch of sales"}, {"subject": "***"}]

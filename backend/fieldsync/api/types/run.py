@@ -109,14 +109,14 @@ class RunProblem:
     name: strawberry.Private[str | None]
 
     @strawberry.field(
-        description="Name of the contact, or address of the item; *** if the caller may not see that contact."
+        description="Name of the record, or address of the item; *** if the caller may not see that record."
     )
     async def subject(self, info: Info) -> str | None:
         return None if self.name is None else await subject_of(info, self.name, self.record_id)
 
     @strawberry.field(
         description="The value that gave way: it was put aside before it was overwritten. Null if none was, "
-        "or if the caller may not read the field of that contact."
+        "or if the caller may not read the field of that record."
     )
     async def lost_value(self, info: Info) -> str | None:
         return await info.context.loaders.lost_values.load(self.lost_id) if self.lost_id else None
@@ -151,7 +151,7 @@ class Operation(Node):
     record_id: strawberry.Private[str | None]
     name: strawberry.Private[str]
 
-    @strawberry.field(description="Name of the contact it concerns; *** if the caller may not see that contact.")
+    @strawberry.field(description="Name of the record it concerns; *** if the caller may not see that record.")
     async def subject(self, info: Info) -> str:
         return await subject_of(info, self.name, self.record_id)
 

@@ -13,7 +13,7 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { MailboxState } from "../../gql/graphql";
-import { countOf } from "../../lib/format";
+import { formatNumber } from "../../lib/format";
 import { navigate } from "../../lib/location";
 import { runPath } from "../../lib/routes";
 import { countsLine, isActive } from "../../lib/runWords";
@@ -157,7 +157,7 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
         </div>
       </div>
       <div className={styles.facts}>
-        <Text size={200}>{countOf(mailbox.linkedCount, "linked contact")}</Text>
+        <Text size={200}>{`${formatNumber(mailbox.linkedCount)} linked`}</Text>
         {lastRun ? (
           <Text className={styles.fact} size={200}>
             <Link to={runPath(lastRun.id)}>

@@ -132,7 +132,7 @@ export function RunOperations(props: { runId: string; mode: RunMode; active: boo
                 Action
               </th>
               <th className={styles.th} scope="col">
-                Contact
+                Name
               </th>
               <th className={styles.th} scope="col">
                 Fields
