@@ -15,6 +15,7 @@ from strawberry.extensions import (
 from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
 from fieldsync.api.mutations.columns import ColumnMutations
+from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.cycles import CycleMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
@@ -25,6 +26,7 @@ from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.roles import RoleMutations
 from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
+from fieldsync.api.mutations.sync_settings import SyncSettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
@@ -64,7 +66,9 @@ class Mutation(
     RecordRightsMutations,
     MailboxMutations,
     CycleMutations,
+    ConflictMutations,
     RunMutations,
+    SyncSettingsMutations,
     RightsMutations,
     AccountMutations,
 ):

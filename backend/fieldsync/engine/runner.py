@@ -158,10 +158,11 @@ class Runner:
         )
         failure: tuple[ErrorCode, str, str] | None = None
         ended_by: FieldsyncError | None = None
-        side = None
+        stores, compared = None, False
         message = ""
         try:
-            side = self._patient(self._open_side(mailbox), journal)
+            stores = self._open_side(mailbox)
+            stores.wrap(lambda side: self._patient(side, journal))
             work = MailboxRun(
                 database=self._database,
                 box=self._box,
@@ -171,10 +172,11 @@ class Runner:
                 mailbox=mailbox,
                 in_force=claimed.in_force,
                 left_open=claimed.left_open,
-                side=side,
+                stores=stores,
                 journal=journal,
             )
             await work.execute()
+            compared = mailbox.compared_at is None or work.compares
             journal.state, message = RunState.SUCCEEDED, work.finished()
         except LeaseLost:
             log.warning("lease lost", run=order.id, mailbox=order.mailbox_id)
@@ -198,10 +200,10 @@ class Runner:
             journal.state = RunState.FAILED
             failure = (ErrorCode.INTERNAL, message, "Start it again; if it fails again, see the log for this run's id.")
         finally:
-            if side is not None:
-                await side.close()
+            if stores is not None:
+                await stores.close()
         counts = journal.counts
-        ended = Ended(mailbox.id, order.mode, journal.state, counts.wrote, ended_by, self._clock.now())
+        ended = Ended(mailbox.id, order.mode, journal.state, counts.wrote, compared, ended_by, self._clock.now())
         await self._finish(journal, began, message, failure, closing(ended, self._chance))
         self._bell.ring(CYCLES)
 

@@ -9,10 +9,12 @@ from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
 from fieldsync.services.audit import Audit
 from fieldsync.services.columns import Columns
+from fieldsync.services.conflicts import Conflicts
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.history import History
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
@@ -22,6 +24,7 @@ from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
 from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
 from fieldsync.services.units import BusinessUnits
@@ -40,6 +43,8 @@ class Services:
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
+    conflicts: Conflicts
+    history: History
     principals: Principals
     units: BusinessUnits
     users: Users
@@ -48,6 +53,7 @@ class Services:
     field_profiles: FieldProfiles
     columns: Columns
     security_settings: SecuritySettings
+    sync_settings: SyncSettings
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -65,6 +71,7 @@ class Services:
         check_mailbox: CheckMailbox,
         session_rules: SessionRules | None = None,
     ) -> "Services":
+        runs = Runs(database, bell, clock, runner)
         return cls(
             profiles=Profiles(database, bell, clock),
             profile_setup=ProfileSetup(database, bell, clock),
@@ -73,7 +80,9 @@ class Services:
             dead_letters=DeadLetters(database, bell, clock),
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
-            runs=Runs(database, bell, clock, box, runner),
+            runs=runs,
+            conflicts=Conflicts(database, clock, box, runs),
+            history=History(database, clock, box, runs),
             principals=Principals(database),
             units=BusinessUnits(database, clock),
             users=Users(database, clock),
@@ -82,6 +91,7 @@ class Services:
             field_profiles=FieldProfiles(database, clock),
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
+            sync_settings=SyncSettings(database, clock),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),
