@@ -176,7 +176,7 @@ class Runner:
                 journal=journal,
             )
             await work.execute()
-            compared = mailbox.compared_at is None or work.compares
+            compared = order.undoes is None and (mailbox.compared_at is None or work.compares)
             journal.state, message = RunState.SUCCEEDED, work.finished()
         except LeaseLost:
             log.warning("lease lost", run=order.id, mailbox=order.mailbox_id)

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import OperationState
+from fieldsync.core.undo import Entry
+from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.sync_tables import JournalEntry
 from fieldsync.db.tables import Operation
@@ -45,23 +47,38 @@ def selected(
     run_id: str | None = None,
     record_id: str | None = None,
     since: datetime | None = None,
+    kind: RecordKind | None = None,
 ) -> list[Any]:
     """Entries that can be undone, oldest first: not expired, and their operations not under way."""
     wanted = select(table).where(visible, table.c.expires_at > now, ~_open)
     for column, value in ((table.c.mailbox_id, mailbox_id), (table.c.run_id, run_id), (table.c.record_id, record_id)):
         if value is not None:
             wanted = wanted.where(column == value)
+    if kind is not None:
+        wanted = wanted.where(table.c.kind == kind.value)
     if since is not None:
         wanted = wanted.where(table.c.at >= since)
     return list(connection.execute(wanted.order_by(table.c.id)))
 
 
-def mark_undone(connection: Connection, entries: Sequence[Any], run_id: str) -> None:
+_not_undone = (
+    update(table)
+    .where(
+        table.c.record_id == bindparam("of_record"),
+        table.c.side == bindparam("on_side"),
+        table.c.undone_by == bindparam("by_run"),
+    )
+    .values(undone_by=None)
+)
+
+
+def mark_undone(connection: Connection, entries: Sequence[Entry], run_id: str) -> None:
     """These entries were undone by a run. Undoing what an undo wrote makes what it had undone count again."""
-    for row in entries:
-        again = (table.c.record_id == row.record_id, table.c.side == row.side, table.c.undone_by == row.run_id)
-        connection.execute(update(table).where(*again).values(undone_by=None))
-    ids = [row.id for row in entries]
+    for entry in entries:
+        connection.execute(
+            _not_undone, {"of_record": entry.record_id, "on_side": entry.side.value, "by_run": entry.run_id}
+        )
+    ids = [entry.id for entry in entries]
     for start in range(0, len(ids), CHUNK):
         connection.execute(update(table).where(table.c.id.in_(ids[start : start + CHUNK])).values(undone_by=run_id))
 
