@@ -27,6 +27,7 @@ from fieldsync.api.mutations.roles import RoleMutations
 from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
+from fieldsync.api.mutations.undo import UndoMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
@@ -66,6 +67,7 @@ class Mutation(
     MailboxMutations,
     CycleMutations,
     ConflictMutations,
+    UndoMutations,
     RunMutations,
     RightsMutations,
     AccountMutations,

@@ -98,10 +98,8 @@ class UndoLook:
             connection,
             true() if visible is None else visible,
             now,
+            self.scope,
             mailbox_id=self.mailbox.id,
-            run_id=self.scope.run_id,
-            record_id=self.scope.record_id,
-            since=self.scope.since,
             kind=setup.kind,
         )
         opened = (self._opened(row, setup) for row in rows if row.run_id != but_run)

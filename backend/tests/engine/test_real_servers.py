@@ -55,8 +55,8 @@ def single_cards(folder: Path) -> list[bytes]:
     for path in sorted(folder.glob("*.vcf")):
         if path.name.startswith("broken"):
             continue
-        for card in re.findall(rb"BEGIN:VCARD\r?\n.*?END:VCARD", path.read_bytes(), re.DOTALL):
-            body = card + b"\r\n"
+        for found in re.findall(rb"BEGIN:VCARD\r?\n.*?END:VCARD", path.read_bytes(), re.DOTALL):
+            body = found + b"\r\n"
             if not uid_of(body):
                 end = body.index(b"\n", body.index(b"VERSION:")) + 1
                 body = body[:end] + f"UID:{new_id()}\r\n".encode() + body[end:]
