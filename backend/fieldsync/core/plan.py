@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
+from fieldsync.core.brakes import AS_SHIPPED, Brakes
 from fieldsync.core.conflicts import Asked, ConflictPolicy, ConflictState
 from fieldsync.core.detect import Digests, moved
 from fieldsync.core.runs import DeletionRule
@@ -76,7 +77,7 @@ class Rules:
     the CRM would hold it (texts cut to their columns, unreadable dates empty). ``policies`` say who leads in a
     conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits must
     lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell whose
-    meeting it is.
+    meeting it is. ``brakes`` say how many deletions are carried out unasked.
     """
 
     flows: Flows
@@ -93,6 +94,7 @@ class Rules:
     owner_addresses: frozenset[str] = frozenset()
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
+    brakes: Brakes = AS_SHIPPED
 
     def of(self, record_id: str) -> Flows:
         """The flows of one record."""
