@@ -10,7 +10,7 @@ from fieldsync.api.paging import Connection, connection_of
 from fieldsync.api.types.conflict import Conflict
 from fieldsync.api.types.lost_value import LostValue
 from fieldsync.api.types.run import AfterArgument, FirstArgument
-from fieldsync.api.types.undo import UndoInput, UndoPreview
+from fieldsync.api.types.undo import UndoPreview, UndoPreviewInput
 from fieldsync.core.conflicts import ConflictState
 from fieldsync.errors import NotFound
 
@@ -40,7 +40,7 @@ class ConflictQueries:
         "no such run or mailbox that the caller may see."
     )
     async def undo_preview(
-        self, info: Info, input: Annotated[UndoInput, strawberry.argument(description="What would be undone.")]
+        self, info: Info, input: Annotated[UndoPreviewInput, strawberry.argument(description="What would be undone.")]
     ) -> UndoPreview | None:
         actor = info.context.signed_in()
         try:

@@ -7,7 +7,7 @@ import strawberry
 from fieldsync.api.context import Info
 from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors
 from fieldsync.api.types.run import Run
-from fieldsync.api.types.undo import UndoInput
+from fieldsync.api.types.undo import UndoStartInput
 
 
 @strawberry.type(description="What undoStart did.")
@@ -23,7 +23,7 @@ class UndoMutations:
         "nobody changed since. The runs after it leave it so. What it does can be undone likewise."
     )
     async def undo_start(
-        self, info: Info, input: Annotated[UndoInput, strawberry.argument(description="What is to be undone.")]
+        self, info: Info, input: Annotated[UndoStartInput, strawberry.argument(description="What is to be undone.")]
     ) -> UndoStartPayload:
         actor = info.context.signed_in()
         try:

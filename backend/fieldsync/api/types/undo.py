@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _PARTS = "Part by part, in the order of the mapping's crmAttributes. Null if the caller may not read it."
 
 
-@strawberry.input(description="What is to be undone: of a run, of a record, or of a mailbox since a time.")
-class UndoInput:
+@strawberry.input(description="What would be undone: of a run, of a record, or of a mailbox since a time.")
+class UndoPreviewInput:
     run_id: strawberry.ID | None = strawberry.field(description="Only what this run wrote.", default=None)
     mailbox_id: strawberry.ID | None = strawberry.field(
         description="Only in this mailbox; alone it wants `since`. Needed for a record that several mailboxes wrote.",
@@ -56,6 +56,11 @@ class UndoInput:
             else [parse_id("mapping", one, "fieldIds").partition(":")[2] for one in self.field_ids],
             force=self.force,
         )
+
+
+@strawberry.input(description="What is to be undone: of a run, of a record, or of a mailbox since a time.")
+class UndoStartInput(UndoPreviewInput):
+    pass
 
 
 def _record(given: str) -> str:
