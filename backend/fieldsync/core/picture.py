@@ -1,15 +1,18 @@
 """What both sides look like as far as something moved, and the steps that follow from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
+from fieldsync.core.deletes import Ending, Facts
 from fieldsync.core.detect import Digests
+from fieldsync.core.endings import cancelled, plan_item_gone, plan_record_gone
 from fieldsync.core.identity import Identity
 from fieldsync.core.match import match
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     OUT_OF_SCOPE,
+    RECORD_CANCELLED,
     DeleteItem,
     DeleteRecord,
     ItemState,
@@ -21,8 +24,6 @@ from fieldsync.core.plan import (
     Unlink,
     plan_create_item,
     plan_create_record,
-    plan_item_gone,
-    plan_record_gone,
 )
 
 
@@ -34,7 +35,7 @@ class Picture:
     record that left whether it was deleted (True) or is merely out of scope; ``gone_items`` are
     confirmed; ``unreadable`` are items that exist and cannot be read. ``links`` are all links that
     touch any of these; ``linked`` counts the mailbox's links in all. ``waiting`` are conflicts that a person decides,
-    by link and field.
+    by link and field; ``deleted`` tells of records that were deleted what they were, as far as anybody knows.
     """
 
     records: Mapping[str, RecordState]
@@ -45,6 +46,7 @@ class Picture:
     links: Sequence[LinkState]
     linked: int
     waiting: Mapping[str, Mapping[int, Waiting]] = field(default_factory=dict)
+    deleted: Mapping[str, Facts] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -122,11 +124,19 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     deleted = picture.gone_records.get(link.record_id)
     if deleted:
         known = item or ItemState(link.href, link.item_version, ())
-        return plan_record_gone(link, None if item_gone else known, rules)
+        return plan_record_gone(link, None if item_gone else known, picture.deleted.get(link.record_id), rules)
     if deleted is False or (record is None and item is not None):
         return Unlink(link, OUT_OF_SCOPE, vanished=False)
     if item_gone:
         return plan_item_gone(link, record, rules, digests)
     if record is None or item is None:
         return None
-    return plan_pair(link, record, item, rules, digests, waiting)
+    match cancelled(link, record, item, rules):
+        case Ending.DELETE:
+            return DeleteItem(link, item.version, leaves=RECORD_CANCELLED)
+        case Ending.CANCEL if rules.status is not None and rules.status not in rules.of(record.id).withheld:
+            step = plan_pair(link, record, item, rules, digests, waiting)
+            said = {rules.status: record.values[rules.status]}
+            return replace(step, to_outlook={**step.to_outlook, **said})
+        case _:
+            return plan_pair(link, record, item, rules, digests, waiting)

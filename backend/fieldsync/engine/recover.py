@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import Digests, moved, replaced
-from fieldsync.core.plan import LinkState
+from fieldsync.core.plan import RECORD_CANCELLED, LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import journal_entries, sync_settings
@@ -62,6 +62,9 @@ async def recover(
             item = found.get(hrefs.get(op.id, ""))
             if op.action is OperationAction.DELETE_ITEM:
                 applied = written = op.id in hrefs and item is None
+                if written and op.link_id and record_rows.exists(connection, op.kind, op.record_id or ""):
+                    # It went because its meeting was cancelled: that is no deletion to carry to the CRM.
+                    link_rows.unlink(connection, op.link_id, RECORD_CANCELLED)
             else:
                 applied, written = _adopt(connection, mailbox, op, item, digests) if item else (False, False)
             if op.action is OperationAction.CREATE_ITEM and item and written:

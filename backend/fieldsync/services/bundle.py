@@ -12,6 +12,7 @@ from fieldsync.services.columns import Columns
 from fieldsync.services.conflicts import Conflicts
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.dead_letters import DeadLetters
+from fieldsync.services.deletions import Deletions
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.history import History
@@ -54,6 +55,7 @@ class Services:
     columns: Columns
     security_settings: SecuritySettings
     sync_settings: SyncSettings
+    deletions: Deletions
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -92,6 +94,7 @@ class Services:
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
             sync_settings=SyncSettings(database, clock),
+            deletions=Deletions(database, clock),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

@@ -1,9 +1,13 @@
 """Deletions, records that leave the scope, and the brake."""
 
 import pytest
+from sqlalchemy import update
 
-from engine.pair import Pair
+from engine.pair import PERMIT, Pair
+from fieldsync.core.deletes import Ending
 from fieldsync.core.runs import RunState
+from fieldsync.db.records import RecordDeletion
+from fieldsync.db.repo import deletion_rules, sync_settings
 
 
 async def linked(pair: Pair, name: str = "Ada Lovelace") -> tuple[str, str]:
@@ -142,3 +146,117 @@ async def test_a_lost_cursor_means_a_full_compare_and_never_a_deletion(pair: Pai
     assert outcome.writes == 0
     assert outcome.state is RunState.SUCCEEDED
     assert removed.operations == [("UNLINK", "APPLIED")]
+
+
+# By the matrix
+
+
+def set_cells(pair: Pair, **cells: str) -> None:
+    """Set cells of the matrix for contacts by the end of their keys."""
+    pair.database.write_now(
+        PERMIT,
+        lambda c: deletion_rules.put(
+            c, {f"CONTACT:{key.replace('__', ':')}": Ending[outcome] for key, outcome in cells.items()}
+        ),
+    )
+
+
+@pytest.mark.parametrize(("cell", "left"), [(None, 1), ("UNLINK", 1), ("DELETE", 0)])
+async def test_a_mailbox_that_goes_by_the_matrix_deletes_items_only_where_a_cell_says_so(
+    pair: Pair, cell: str | None, left: int
+) -> None:
+    pair.rule(on_record_deleted="MATRIX")
+    if cell is not None:
+        set_cells(pair, RECORD_DELETED__OWNER=cell, RECORD_DELETED__NOT_OWNER="DELETE")
+    record, _ = await linked(pair)
+
+    pair.delete_record(record)
+    await pair.sync_twice()
+
+    assert len(pair.server.items) == left
+
+
+@pytest.mark.parametrize(("cell", "left"), [(None, 1), ("UNLINK", 1), ("DELETE", 0)])
+async def test_a_mailbox_that_goes_by_the_matrix_deletes_records_only_where_a_cell_says_so(
+    pair: Pair, cell: str | None, left: int
+) -> None:
+    pair.rule(on_item_deleted="MATRIX")
+    if cell is not None:
+        set_cells(pair, ITEM_DELETED__OWNER=cell)
+    _, href = await linked(pair)
+
+    pair.server.remove(href)
+    await pair.sync_twice()
+
+    assert len(pair.records()) == left
+
+
+async def test_a_record_deleted_before_anybody_noted_what_it_was_leaves_its_item(pair: Pair) -> None:
+    pair.rule(on_record_deleted="MATRIX")
+    set_cells(pair, RECORD_DELETED__OWNER="DELETE", RECORD_DELETED__NOT_OWNER="DELETE")
+    record, _ = await linked(pair)
+
+    pair.delete_record(record)
+    pair.database.write_now(PERMIT, lambda c: c.execute(update(RecordDeletion.__table__).values(owner_id=None)))
+    await pair.sync_twice()
+
+    assert list(pair.items()) == ["Ada Lovelace"]
+
+
+# An edit against a deletion
+
+
+@pytest.fixture
+def delete_wins(pair: Pair) -> None:
+    pair.database.write_now(PERMIT, lambda c: sync_settings.change(c, 1, edit_against_delete="DELETE_WINS"))
+
+
+@pytest.mark.usefixtures("delete_wins")
+async def test_where_deletions_win_an_edited_item_goes_with_its_record(pair: Pair) -> None:
+    record, href = await linked(pair)
+
+    pair.delete_record(record)
+    pair.edit_item(href, jobtitle="Chief")
+    await pair.sync_twice()
+
+    assert (pair.server.items, pair.records(), pair.links()) == ({}, {}, [])
+
+
+@pytest.mark.usefixtures("delete_wins")
+async def test_where_deletions_win_an_edited_record_goes_with_its_item(pair: Pair) -> None:
+    pair.rule(on_item_deleted="DELETE")
+    record, href = await linked(pair)
+
+    pair.server.remove(href)
+    pair.edit(record, jobtitle="Chief")
+    await pair.sync_twice()
+
+    assert (pair.records(), pair.links()) == ({}, [])
+
+
+@pytest.mark.usefixtures("delete_wins")
+async def test_where_deletions_win_an_edit_made_while_the_deletion_is_under_way_does_not_stop_it(pair: Pair) -> None:
+    record, href = await linked(pair)
+    pair.delete_record(record)
+
+    async def edit_just_before(request: str) -> None:
+        if request == "delete":
+            pair.faults.before = None
+            pair.edit_item(href, jobtitle="Chief")
+
+    pair.faults.before = edit_just_before
+    await pair.sync_twice()
+
+    assert pair.server.items == {}
+
+
+@pytest.mark.usefixtures("delete_wins")
+async def test_where_deletions_win_the_rule_of_the_mailbox_still_counts(pair: Pair) -> None:
+    pair.rule(on_record_deleted="UNLINK")
+    record, href = await linked(pair)
+
+    pair.delete_record(record)
+    pair.edit_item(href, jobtitle="Chief")
+    await pair.sync_twice()
+
+    assert pair.item(href)["jobtitle"] == "Chief"

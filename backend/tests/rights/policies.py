@@ -64,6 +64,7 @@ def _sales(rest: str) -> str:
 
 CONTACT, RUN, BOX = '"contact:contact0"', '"run:run-sales"', '"mailbox:box-sales"'
 EXPLAIN = 'explain(principalId: "principal:sales", mappingId: "mapping:default:CONTACT.governmentid"){%s}'
+DELETION_CHECK = f"deletionCheck(mailboxId: {BOX}, kind: CONTACT, recordId: {CONTACT}, side: CRM){{%s}}"
 CONNECTION, EDGE = "nodes edges pageInfo totalCount", "cursor node"
 ATTRIBUTES = (
     "fullName salutation firstName middleName lastName suffix nickName yomiFirstName yomiLastName parentCustomer "
@@ -273,6 +274,12 @@ TYPES: dict[str, Reach] = {
         "brakeCount brakeShare editAgainstDelete newestGuardSeconds historyDays quarantineDays journalDays "
         "shortestInterval longestInterval deadAfter invitations revision",
     ),
+    "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
+    "DeletionCell": Reach(
+        "deletionMatrix(kind: CONTACT){cells{%s}}", "deletionMatrix cells", P.SIGNED_IN,
+        "key kind cause side owner organizer time state outcome shippedOutcome isSet choices because source",
+    ),
+    "DeletionCheck": Reach(DELETION_CHECK, "deletionCheck", P.OWN_OR_ABSENT, "outcome decidedBy because cell"),
     "Column": Reach(
         "columns(kind: CONTACT){%s}", "columns", P.SIGNED_IN,
         "kind attribute label canBeSecured neverSecurableBecause secured mask",
@@ -316,6 +323,8 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),
+    "deletionMatrix": ("deletionMatrix{revision}", P.SIGNED_IN),
+    "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
     "history": ("history{totalCount}", P.SIGNED_IN),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
@@ -439,6 +448,11 @@ MUTATIONS: dict[str, Mutation] = {
     "columnRelease": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "governmentid"}, "column"),
     "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
     "syncSettingsUpdate": Mutation(P.ADMIN_WRITES, {"brakeCount": 3, "expectedRevision": 1}, "syncSettings"),
+    "deletionRulesSet": Mutation(
+        P.ADMIN_WRITES,
+        {"changes": [{"cell": "CONTACT:RECORD_DELETED:OWNER", "outcome": "DELETE"}], "expectedRevision": 1},
+        "deletionMatrix",
+    ),
     "tokenCreate": Mutation(P.SELF_WRITES, {"name": "New", "scope": "ADMIN"}, "token secret"),
     "tokenRevoke": Mutation(P.JUST_OWNER_WRITES, {"tokenId": "token:spare"}, "token"),
     "passwordChange": Mutation(

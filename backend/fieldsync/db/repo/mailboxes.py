@@ -198,7 +198,7 @@ def owner_and_urls(connection: Connection) -> list[Any]:
 def values_for_new(
     *, principal_id: str, name: str, contacts_url: str, user_name: str, password_box: bytes, now: datetime
 ) -> dict[str, Any]:
-    """Columns of a mailbox just connected; deletions only unlink until somebody chooses otherwise."""
+    """Columns of a mailbox just connected; deletions go by the matrix until somebody chooses otherwise."""
     return {
         "principal_id": principal_id,
         "name": name,
@@ -206,7 +206,7 @@ def values_for_new(
         "user_name": user_name,
         "password_box": password_box,
         "sync_method": "SERVER_SIDE",
-        "on_record_deleted": "UNLINK",
-        "on_item_deleted": "UNLINK",
+        "on_record_deleted": "MATRIX",
+        "on_item_deleted": "MATRIX",
         "created_at": now,
     }

@@ -25,7 +25,9 @@ from sqlalchemy.engine import Connection
 from sqlmodel import AutoString
 
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.deletes import Facts
 from fieldsync.core.plan import RecordState
+from fieldsync.core.traits import RecordTraits
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
@@ -255,6 +257,19 @@ def _stored(connection: Connection, kind: RecordKind, record_id: str) -> tuple[i
     return None if row is None else (row[0], shape.decode(tuple(row)[1:]))
 
 
+def traits(connection: Connection, kind: RecordKind, record_id: str) -> RecordTraits | None:
+    """What a record is beside its fields, whoever may see it; None if there is none."""
+    shape = layout(kind)
+    row = connection.execute(select(*shape.traits).where(shape.table.c.id == record_id)).one_or_none()
+    return None if row is None else traits_of(tuple(row))
+
+
+def exists(connection: Connection, kind: RecordKind, record_id: str) -> bool:
+    """Whether there is such a record, whoever may see it."""
+    stored = layout(kind).table
+    return connection.execute(select(stored.c.id).where(stored.c.id == record_id)).first() is not None
+
+
 def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str] | None:
     """All columns of a record as text, whoever may read it: only to be sealed, for ``put_back``."""
     stored = layout(kind).table
@@ -338,17 +353,49 @@ def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str
 
 def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int, now: datetime) -> bool:
     """Delete a record that is still at version ``expect`` and remember that it was; False if it is not."""
-    stored = layout(kind).table
-    done = connection.execute(delete(stored).where(stored.c.id == record_id, stored.c.version == expect))
-    if not done.rowcount:
+    shape = layout(kind)
+    this = and_(shape.table.c.id == record_id, shape.table.c.version == expect)
+    row = connection.execute(select(*shape.traits).where(this)).one_or_none()
+    if row is None or not connection.execute(delete(shape.table).where(this)).rowcount:
         return False
+    bury(connection, kind, record_id, traits_of(tuple(row)), next_version(connection), now)
+    return True
+
+
+def bury(
+    connection: Connection, kind: RecordKind, record_id: str, was: RecordTraits, version: int, now: datetime
+) -> None:
+    """Remember that a record was deleted, and what it was; forget what was granted on it."""
     forget_record(connection, kind, record_id)
     connection.execute(
         insert(_deletions).values(
-            kind=kind.value, record_id=record_id, version=next_version(connection), deleted_at=now
+            kind=kind.value,
+            record_id=record_id,
+            version=version,
+            deleted_at=now,
+            owner_id=was.owner_id,
+            organizer=was.organizer[:400],
+            starts_at=was.start,
+            ends_at=was.end,
+            statecode=was.state,
         )
     )
-    return True
+
+
+def deleted(connection: Connection, kind: RecordKind, ids: Iterable[str]) -> dict[str, Facts]:
+    """What deleted records were, as far as that was noted."""
+    wanted, found = list(ids), dict[str, Facts]()
+    columns = (_deletions.c.owner_id, _deletions.c.organizer, _deletions.c.starts_at, _deletions.c.ends_at)
+    for start in range(0, len(wanted), CHUNK):
+        rows = connection.execute(
+            select(_deletions.c.record_id, *columns, _deletions.c.statecode).where(
+                _deletions.c.kind == kind.value,
+                _deletions.c.record_id.in_(wanted[start : start + CHUNK]),
+                _deletions.c.owner_id.is_not(None),
+            )
+        )
+        found.update((row[0], Facts(row[1], row[2] or "", row[3], row[4], row[5] or 0)) for row in rows)
+    return found
 
 
 def unhandled_since(connection: Connection, scope: Scope, mailbox_id: str, since: int) -> bool:
