@@ -160,7 +160,8 @@ async def test_a_meeting_is_judged_by_organizer_time_and_state(office: Office) -
     cancelled = await check(office, box, mine, "CRM", kind="APPOINTMENT", cancelled=True)
 
     assert found == {
-        ("mine", "CRM"): "DELETE", ("mine", "OUTLOOK"): "DELETE", ("past", "CRM"): "UNLINK", ("past", "OUTLOOK"): "UNLINK",
+        ("mine", "CRM"): "DELETE", ("mine", "OUTLOOK"): "DELETE", ("past", "CRM"): "UNLINK",
+        ("past", "OUTLOOK"): "UNLINK",
     }  # fmt: skip
     assert (cancelled["outcome"], cancelled["cell"]["key"]) == (
         "KEEP",

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from engine.pair import PERMIT, Pair
 from fieldsync.core.deletes import Ending
 from fieldsync.core.runs import RunState
+from fieldsync.db.columns import table_of
 from fieldsync.db.records import RecordDeletion
 from fieldsync.db.repo import deletion_rules, sync_settings
 
@@ -197,7 +198,7 @@ async def test_a_record_deleted_before_anybody_noted_what_it_was_leaves_its_item
     record, _ = await linked(pair)
 
     pair.delete_record(record)
-    pair.database.write_now(PERMIT, lambda c: c.execute(update(RecordDeletion.__table__).values(owner_id=None)))
+    pair.database.write_now(PERMIT, lambda c: c.execute(update(table_of(RecordDeletion)).values(owner_id=None)))
     await pair.sync_twice()
 
     assert list(pair.items()) == ["Ada Lovelace"]
