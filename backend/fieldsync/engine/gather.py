@@ -15,6 +15,7 @@ from fieldsync.core.plan import OUT_OF_SCOPE, ItemState, LinkState
 from fieldsync.core.runs import Problem
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
+from fieldsync.db.repo import deletions
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.runs import MailboxAccess
@@ -122,7 +123,7 @@ async def gather(
     records, deleted = await database.read(
         lambda connection: (
             record_rows.fetch(connection, scope, sorted(wanted)),
-            record_rows.deleted(connection, kind, [record_id for record_id, gone in crm.gone.items() if gone]),
+            deletions.deleted(connection, kind, [record_id for record_id, gone in crm.gone.items() if gone]),
         )
     )
     # A record that left the scope between the two reads would look like a missing one: it is told next time.

@@ -12,7 +12,8 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.records import Contact, Record
 from fieldsync.db.repo.contact_query import ContactQuery, Place
-from fieldsync.db.repo.records import bury, next_version
+from fieldsync.db.repo.deletions import bury
+from fieldsync.db.repo.records import next_version
 from fieldsync.ids import new_id
 
 table = table_of(Contact)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
-    or_,
     select,
     update,
 )
@@ -25,14 +24,15 @@ from sqlalchemy.engine import Connection
 from sqlmodel import AutoString
 
 from fieldsync.catalogue.fields import catalogue
-from fieldsync.core.deletes import Facts
+from fieldsync.core.filling import Filling
 from fieldsync.core.plan import RecordState
 from fieldsync.core.traits import RecordTraits
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
+from fieldsync.db.repo.default_scope import MEETINGS, default_scope
 from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
-from fieldsync.db.repo.shares import forget_record
+from fieldsync.db.repo.deletions import bury
 from fieldsync.db.tables import Link
 
 _clock = table_of(RecordClock)
@@ -70,6 +70,7 @@ class Layout:
             self._slices.append((start, start + len(field.attributes)))
             start += len(field.attributes)
         self.traits = trait_columns(self.table)
+        self.filling = Filling(kind, {field.key: field.position for field in self.fields})
         self._converted = [n for n, column in enumerate(self.columns) if not isinstance(column.type, _TEXTS)]
 
     def decode(self, row: Sequence[Any]) -> Values:
@@ -84,6 +85,8 @@ class Layout:
         cells: dict[str, Any] = {}
         for position, value in changes.items():
             start, end = self._slices[position]
+            if end == start:
+                continue
             for column, text in zip(self.columns[start:end], value, strict=True):
                 cells[column.name] = _from_text(column, text)
         if cells.get("statecode", 0) is None:
@@ -143,20 +146,6 @@ def _from_text(column: Column[Any], text: str) -> Any:
     raise TypeError(f"no text form for the column {column.name}")
 
 
-MEETINGS = (RecordKind.APPOINTMENT, RecordKind.RECURRING_APPOINTMENT)
-
-
-def _default_scope(kind: RecordKind, stored: Table, owner_id: str, addresses: Sequence[str]) -> ColumnElement[bool]:
-    mine = stored.c.owner_id == owner_id
-    if kind is RecordKind.CONTACT:
-        return and_(mine, stored.c.statecode == 0)
-    if kind not in MEETINGS:
-        return mine
-    people = (stored.c.organizer, stored.c.requiredattendees, stored.c.optionalattendees)
-    invited = [column.icontains(address, autoescape=True) for address in addresses for column in people]
-    return or_(mine, *invited)
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The records of a kind that a mailbox follows, and their columns as its owner may read them.
@@ -181,7 +170,7 @@ class Scope:
     ) -> "Scope":
         """``addresses`` are the owner's own mail addresses: they bring in the meetings one is invited to."""
         shape = layout(kind)
-        mine = _default_scope(kind, shape.table, owner_id, addresses)
+        mine = default_scope(kind, shape.table, owner_id, addresses)
         where = mine if readable is None else and_(mine, readable)
         return cls(kind, owner_id, where, shape.columns if columns is None else columns)
 
@@ -298,7 +287,7 @@ def insert_many(
     now: datetime,
     uids: Sequence[str] = (),
 ) -> list[int]:
-    """Create records with these ids and values; their versions, in the same order.
+    """Create records with these ids and values, and what the CRM fills in; their versions, in the same order.
 
     ``uids`` are those of the items they are made of, kept by the kinds that are one record in many mailboxes.
     """
@@ -310,7 +299,7 @@ def insert_many(
     rows = [
         {
             "statecode": 0,
-            **shape.encode(dict(enumerate(values))),
+            **shape.encode(_filled(shape, values, dict(enumerate(values)), now)),
             "id": record_id,
             "owner_id": owner_id,
             "version": version,
@@ -333,8 +322,13 @@ def write(
     expect: int,
     now: datetime,
 ) -> int | None:
-    """Write these fields of a record that is still at version ``expect``; its new version, or None if it is not."""
+    """Write these fields of a record that is still at version ``expect``, and what the CRM fills in.
+
+    The new version, or None if somebody else was faster.
+    """
     shape = layout(kind)
+    if shape.filling.triggers(changes.keys()) and (found := _stored(connection, kind, record_id)) is not None:
+        changes = _filled(shape, found[1], changes, now)
     version = next_version(connection)
     done = connection.execute(
         update(shape.table)
@@ -342,6 +336,14 @@ def write(
         .values(**shape.encode(changes), version=version, modified_at=now)
     )
     return version if done.rowcount else None
+
+
+def _filled(shape: Layout, values: Values, changes: Mapping[int, Value], now: datetime) -> Mapping[int, Value]:
+    """The changes of a record with these values, and what the CRM fills in because of them."""
+    if not shape.filling.cares:
+        return changes
+    after = tuple(changes.get(position, value) for position, value in enumerate(values))
+    return {**changes, **shape.filling.fill(after, changes.keys(), now)}
 
 
 def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str) -> None:
@@ -360,42 +362,6 @@ def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int
         return False
     bury(connection, kind, record_id, traits_of(tuple(row)), next_version(connection), now)
     return True
-
-
-def bury(
-    connection: Connection, kind: RecordKind, record_id: str, was: RecordTraits, version: int, now: datetime
-) -> None:
-    """Remember that a record was deleted, and what it was; forget what was granted on it."""
-    forget_record(connection, kind, record_id)
-    connection.execute(
-        insert(_deletions).values(
-            kind=kind.value,
-            record_id=record_id,
-            version=version,
-            deleted_at=now,
-            owner_id=was.owner_id,
-            organizer=was.organizer[:400],
-            starts_at=was.start,
-            ends_at=was.end,
-            statecode=was.state,
-        )
-    )
-
-
-def deleted(connection: Connection, kind: RecordKind, ids: Iterable[str]) -> dict[str, Facts]:
-    """What deleted records were, as far as that was noted."""
-    wanted, found = list(ids), dict[str, Facts]()
-    columns = (_deletions.c.owner_id, _deletions.c.organizer, _deletions.c.starts_at, _deletions.c.ends_at)
-    for start in range(0, len(wanted), CHUNK):
-        rows = connection.execute(
-            select(_deletions.c.record_id, *columns, _deletions.c.statecode).where(
-                _deletions.c.kind == kind.value,
-                _deletions.c.record_id.in_(wanted[start : start + CHUNK]),
-                _deletions.c.owner_id.is_not(None),
-            )
-        )
-        found.update((row[0], Facts(row[1], row[2] or "", row[3], row[4], row[5] or 0)) for row in rows)
-    return found
 
 
 def unhandled_since(connection: Connection, scope: Scope, mailbox_id: str, since: int) -> bool:
