@@ -31,8 +31,8 @@ from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
 from fieldsync.db.repo.default_scope import MEETINGS, default_scope
-from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.repo.deletions import bury
+from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.tables import Link
 
 _clock = table_of(RecordClock)
