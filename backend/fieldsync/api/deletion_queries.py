@@ -6,7 +6,10 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
+from fieldsync.api.paging import Connection, connection_of
 from fieldsync.api.types.deletion import DeletionCell, DeletionCheck, DeletionRules
+from fieldsync.api.types.held_deletion import HeldDeletion
+from fieldsync.api.types.run import AfterArgument, FirstArgument
 from fieldsync.api.types.sync_settings import SyncSettings
 from fieldsync.core.deletes import Cause, cells
 from fieldsync.core.values import RecordKind, Side
@@ -29,6 +32,19 @@ class DeletionQueries:
         info.context.signed_in()
         held = await info.context.services.deletions.matrix()
         return DeletionRules(cells=[DeletionCell.of(cell, held.matrix) for cell in cells(kind)], revision=held.revision)
+
+    @strawberry.field(description="Deletions that a brake holds, of mailboxes that the caller may see; oldest first.")
+    async def held_deletions(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+    ) -> Connection[HeldDeletion]:
+        actor, service = info.context.signed_in(), info.context.services.held
+        mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
+        page = await service.page(actor, first, after, mailbox)
+        return connection_of(page, HeldDeletion.from_row, lambda: service.count(actor, mailbox))
 
     @strawberry.field(
         description="What a deletion would do to one record or item of one mailbox, if it happened now; null if the "

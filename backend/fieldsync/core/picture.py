@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeGuard
 
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.deletes import Ending, Facts
@@ -50,15 +51,33 @@ class Picture:
     deleted: Mapping[str, Facts] = field(default_factory=dict)
 
 
+Deletion: TypeAlias = DeleteItem | DeleteRecord | Unlink
+"""What a brake holds: an end of a link goes, or has gone and is let go of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a person agreed to: ``everything``, or the deletions of these links; ``waiting`` are those held before."""
+
+    everything: bool = False
+    agreed: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+
+NOTHING_RELEASED = Release()
+
+
 @dataclass(slots=True)
 class Plan:
     """``steps`` in their order; ``held`` wait for a person; ``unsure`` have several candidates.
 
-    ``refused`` are items that could become records, were their user allowed to make any.
+    ``refused`` are items that could become records, were their user allowed to make any. ``ending`` are the links of
+    all deletions, held or not.
     """
 
     steps: list[Step] = field(default_factory=list)
-    held: list[Step] = field(default_factory=list)
+    held: list[Deletion] = field(default_factory=list)
+    ending: list[LinkState] = field(default_factory=list)
     unsure_records: list[RecordState] = field(default_factory=list)
     unsure_items: list[ItemState] = field(default_factory=list)
     refused: list[ItemState] = field(default_factory=list)
@@ -69,7 +88,7 @@ class Plan:
 
 
 def plan_steps(
-    picture: Picture, rules: Rules, identity: Identity, digests: Digests, *, release_held: bool = False
+    picture: Picture, rules: Rules, identity: Identity, digests: Digests, release: Release = NOTHING_RELEASED
 ) -> Plan:
     """Match what is new, decide what moved, set aside what a brake holds."""
     plan = Plan()
@@ -102,14 +121,24 @@ def plan_steps(
     plan.unsure_records, plan.unsure_items = matches.unsure_records, matches.unsure_items
 
     deletions = [step for step in endings if _is_deletion(step)]
-    if not release_held and rules.brakes.hold(len(deletions), picture.linked):
-        plan.held = deletions
-        endings = [step for step in endings if not _is_deletion(step)]
-    plan.steps.extend(endings)
+    plan.ending = [step.link for step in deletions]
+    plan.held = _held(deletions, rules, picture.linked, release)
+    held = {step.link.id for step in plan.held}
+    plan.steps.extend(step for step in endings if not (_is_deletion(step) and step.link.id in held))
     return plan
 
 
-def _is_deletion(step: Step) -> bool:
+def _held(deletions: Sequence[Deletion], rules: Rules, linked: int, release: Release) -> list[Deletion]:
+    """What a brake holds of these: all that nobody agreed to, or what was held before and still waits."""
+    if release.everything:
+        return []
+    unasked = [step for step in deletions if step.link.id not in release.agreed]
+    if rules.brakes.hold(len(unasked), linked):
+        return unasked
+    return [step for step in unasked if step.link.id in release.waiting]
+
+
+def _is_deletion(step: Step) -> TypeGuard[Deletion]:
     return isinstance(step, DeleteItem | DeleteRecord) or (isinstance(step, Unlink) and step.vanished)
 
 

@@ -15,6 +15,7 @@ from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.deletions import Deletions
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
@@ -56,6 +57,7 @@ class Services:
     security_settings: SecuritySettings
     sync_settings: SyncSettings
     deletions: Deletions
+    held: HeldDeletions
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -95,6 +97,7 @@ class Services:
             security_settings=SecuritySettings(database, clock),
             sync_settings=SyncSettings(database, clock),
             deletions=Deletions(database, clock),
+            held=HeldDeletions(database, clock, runs),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

@@ -274,6 +274,16 @@ TYPES: dict[str, Reach] = {
         "brakeCount brakeShare editAgainstDelete newestGuardSeconds historyDays quarantineDays journalDays "
         "shortestInterval longestInterval deadAfter invitations revision",
     ),
+    "HeldDeletion": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{nodes{{%s}}}}", "heldDeletions nodes", P.OWN_OR_ABSENT,
+        "id kind action heldAt releasedAt subject mailbox releasedBy",
+    ),
+    "HeldDeletionConnection": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{%s}}", "heldDeletions", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "HeldDeletionEdge": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{edges{{%s}}}}", "heldDeletions edges", P.OWN_OR_ABSENT, EDGE
+    ),
     "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
     "DeletionCell": Reach(
         "deletionMatrix(kind: CONTACT){cells{%s}}", "deletionMatrix cells", P.SIGNED_IN,
@@ -325,6 +335,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),
     "deletionMatrix": ("deletionMatrix{revision}", P.SIGNED_IN),
     "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
+    "heldDeletions": ("heldDeletions{totalCount}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
@@ -337,6 +348,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "DeadLetter": ("deadLetter:letter", P.NEVER),
     "Conflict": ("conflict:asked", P.NEVER),
     "LostValue": ("lostValue:gave-way", P.NEVER),
+    "HeldDeletion": ("heldDeletion:held", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -448,6 +460,7 @@ MUTATIONS: dict[str, Mutation] = {
     "columnRelease": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "governmentid"}, "column"),
     "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
     "syncSettingsUpdate": Mutation(P.ADMIN_WRITES, {"brakeCount": 3, "expectedRevision": 1}, "syncSettings"),
+    "heldRelease": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-sales"}, "heldDeletions run"),
     "deletionRulesSet": Mutation(
         P.ADMIN_WRITES,
         {"changes": [{"cell": "CONTACT:RECORD_DELETED:OWNER", "outcome": "DELETE"}], "expectedRevision": 1},

@@ -5,8 +5,10 @@ from typing import Annotated
 import strawberry
 
 from fieldsync.api.context import Info
-from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors
+from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors, parse_id
 from fieldsync.api.types.deletion import DeletionCell, DeletionRules
+from fieldsync.api.types.held_deletion import HeldDeletion
+from fieldsync.api.types.run import Run
 from fieldsync.core.deletes import Ending, cells
 
 _ERRORS = "Why nothing was changed; empty when all went well."
@@ -34,6 +36,25 @@ class DeletionRulesSetPayload:
     errors: list[MutationError] = strawberry.field(description=_ERRORS)
 
 
+@strawberry.input(description="Agree to deletions that a brake holds.")
+class HeldReleaseInput:
+    mailbox_id: strawberry.ID = strawberry.field(description="Of which mailbox.")
+    held_deletion_ids: list[strawberry.ID] | None = strawberry.field(
+        description="Which ones; all of the mailbox when omitted.", default=None
+    )
+
+
+@strawberry.type(description="What heldRelease did.")
+class HeldReleasePayload:
+    held_deletions: list[HeldDeletion] | None = strawberry.field(
+        description="What was released, the oldest first; null on errors."
+    )
+    run: Run | None = strawberry.field(
+        description="The run that carries it out, started at once; null if one is under way, or the mailbox runs later."
+    )
+    errors: list[MutationError] = strawberry.field(description=_ERRORS)
+
+
 @strawberry.type
 class DeletionMutations:
     @strawberry.mutation(
@@ -50,3 +71,22 @@ class DeletionMutations:
             return DeletionRulesSetPayload(deletion_matrix=None, errors=mutation_errors(refusal))
         rules = DeletionRules(cells=[DeletionCell.of(cell, held.matrix) for cell in cells()], revision=held.revision)
         return DeletionRulesSetPayload(deletion_matrix=rules, errors=[])
+
+    @strawberry.mutation(
+        description="Agree to deletions that a brake holds; the next run carries out those whose cause is still there."
+    )
+    async def held_release(
+        self, info: Info, input: Annotated[HeldReleaseInput, strawberry.argument(description="Which ones.")]
+    ) -> HeldReleasePayload:
+        actor, given = info.context.signed_in(), input.held_deletion_ids
+        try:
+            mailbox_id = parse_id("mailbox", input.mailbox_id, "mailboxId")
+            ids = None if given is None else [parse_id("heldDeletion", one, "heldDeletionIds") for one in given]
+            rows, run = await info.context.services.held.release(actor, mailbox_id, ids)
+        except REFUSALS as refusal:
+            return HeldReleasePayload(held_deletions=None, run=None, errors=mutation_errors(refusal))
+        return HeldReleasePayload(
+            held_deletions=[HeldDeletion.from_row(row) for row in rows],
+            run=None if run is None else Run.from_row(run),
+            errors=[],
+        )
