@@ -210,6 +210,7 @@ _OWNED: Mapping[Table, Any] = {
             sync_tables.HeldDeletion,
             sync_tables.Quarantined,
             sync_tables.MatchReview,
+            sync_tables.JournalEntry,
         )
     },
 }

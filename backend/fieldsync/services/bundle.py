@@ -1,6 +1,7 @@
 """All use cases, wired once."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
@@ -29,8 +30,13 @@ from fieldsync.services.sign_in import SignIn
 from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
+from fieldsync.services.undo import Previews, Undo
 from fieldsync.services.units import BusinessUnits
 from fieldsync.services.users import Users
+
+
+class EnginePort(RunnerPort, Previews, Protocol):
+    """What the services need of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Services:
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
+    undo: Undo
     conflicts: Conflicts
     history: History
     principals: Principals
@@ -71,7 +78,7 @@ class Services:
         bell: Bell,
         box: SecretBox,
         clock: Clock,
-        runner: RunnerPort,
+        runner: EnginePort,
         check_mailbox: CheckMailbox,
         session_rules: SessionRules | None = None,
     ) -> "Services":
@@ -85,6 +92,7 @@ class Services:
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
             runs=runs,
+            undo=Undo(database, clock, runs, runner),
             conflicts=Conflicts(database, clock, box, runs),
             history=History(database, clock, box, runs),
             principals=Principals(database),

@@ -35,9 +35,7 @@ class HeldDeletions:
         visible = gate.visible(actor, rows.table)
         return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
 
-    async def release(
-        self, actor: Actor, mailbox_id: str, ids: Sequence[str] | None
-    ) -> tuple[list[Any], Any | None]:
+    async def release(self, actor: Actor, mailbox_id: str, ids: Sequence[str] | None) -> tuple[list[Any], Any | None]:
         """Let the next run carry out these, or all of a mailbox, and start it if one can start; their rows.
 
         What it finds no cause for any more by then is not deleted. Raises NotFound for a mailbox that the actor does

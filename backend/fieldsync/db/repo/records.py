@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     insert,
     select,
@@ -253,10 +254,12 @@ def traits(connection: Connection, kind: RecordKind, record_id: str) -> RecordTr
     return None if row is None else traits_of(tuple(row))
 
 
-def exists(connection: Connection, kind: RecordKind, record_id: str) -> bool:
-    """Whether there is such a record, whoever may see it."""
-    stored = layout(kind).table
-    return connection.execute(select(stored.c.id).where(stored.c.id == record_id)).first() is not None
+def existing(connection: Connection, kind: RecordKind, ids: Iterable[str]) -> set[str]:
+    """Which of these records exist, whoever may see them."""
+    stored, wanted, found = layout(kind).table, list(ids), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        found.update(connection.scalars(select(stored.c.id).where(stored.c.id.in_(wanted[start : start + CHUNK]))))
+    return found
 
 
 def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str] | None:
@@ -346,11 +349,19 @@ def _filled(shape: Layout, values: Values, changes: Mapping[int, Value], now: da
     return {**changes, **shape.filling.fill(after, changes.keys(), now)}
 
 
-def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str) -> None:
-    """Remember the UID that a meeting has in mailboxes, if it has none yet. Nothing that travels: no new version."""
+def adopt_uids(connection: Connection, kind: RecordKind, uids: Mapping[str, str]) -> None:
+    """Remember the UIDs that meetings have in mailboxes (by record), where there is none yet.
+
+    Nothing that travels: no new version.
+    """
     stored = layout(kind).table
-    if UID in stored.c:
-        connection.execute(update(stored).where(stored.c.id == record_id, stored.c[UID].is_(None)).values({UID: uid}))
+    if UID in stored.c and uids:
+        connection.execute(
+            update(stored)
+            .where(stored.c.id == bindparam("adopting"), stored.c[UID].is_(None))
+            .values({UID: bindparam("adopted")}),
+            [{"adopting": record_id, "adopted": uid} for record_id, uid in uids.items()],
+        )
 
 
 def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int, now: datetime) -> bool:
