@@ -23,6 +23,7 @@ from fieldsync.core.runs import (
     SyncMethod,
 )
 from fieldsync.core.schedule import MailboxHealth
+from fieldsync.core.undo import ObstacleKind
 from fieldsync.core.values import Direction, RecordKind, Side
 from fieldsync.errors import ErrorCode
 
@@ -80,6 +81,16 @@ _describe(
     RESOLVED="It was decided; the next run carries it out.",
     SETTLED="It was decided and carried out.",
     GONE="The sides came to agree, one changed back, or the pair is no longer followed.",
+)
+_describe(
+    ObstacleKind,
+    "Why something is not undone.",
+    name="UndoObstacleKind",
+    CHANGED_SINCE="Somebody changed it since; force overwrites that.",
+    NOT_PERMITTED="The mailbox's owner has no right to it.",
+    GONE="It is no longer there.",
+    OUT_OF_REACH="The record is no longer among those that the mailbox synchronizes.",
+    LINKED_ELSEWHERE="Its record or item belongs to another one by now.",
 )
 _describe(
     Scope,
@@ -303,6 +314,7 @@ _describe(
     CONFLICT_ENDED="The conflict has ended already.",
     ALREADY_RESTORED="The value was put back already.",
     NOT_RESTORABLE="The value cannot be put back where it was lost.",
+    NOTHING_TO_UNDO="The journal holds nothing that could be undone, or it was undone already.",
     RUN_NOT_ACTIVE="The run has ended already.",
     ALREADY_CONNECTED="The address book is connected already.",
     FIELD_WITHHELD="A secured column that no field profile opens to the caller.",

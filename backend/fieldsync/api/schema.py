@@ -28,6 +28,7 @@ from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
 from fieldsync.api.mutations.sync_settings import SyncSettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
+from fieldsync.api.mutations.undo import UndoMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
@@ -67,6 +68,7 @@ class Mutation(
     MailboxMutations,
     CycleMutations,
     ConflictMutations,
+    UndoMutations,
     RunMutations,
     SyncSettingsMutations,
     RightsMutations,

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import Digests, moved, replaced
-from fieldsync.core.plan import LinkState
+from fieldsync.core.plan import OUT_OF_SCOPE, UNDONE, LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import journal_entries, sync_settings
@@ -71,6 +71,8 @@ async def recover(
             state = OperationState.APPLIED if applied else OperationState.SKIPPED
             outcomes.append((op.id, state, FOUND if applied else NOT_SENT, op.link_id))
         run_rows.close_operations(connection, outcomes)
+        stayed = [op.link_id for op in left if op.action is OperationAction.DELETE_ITEM and op.id in struck]
+        link_rows.relink(connection, [link_id for link_id in stayed if link_id])
         journal_entries.strike_out(connection, struck)
         journal_entries.replace(connection, entered)
 
@@ -105,16 +107,18 @@ def _adopt(
     if op.action is OperationAction.CREATE_ITEM:
         made = _adopt_creation(connection, mailbox_id, op, item, uid)
         return made, made
-    links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
-    if not links or op.outlook_seen is None or op.crm_seen is None:
+    if op.outlook_seen is None:
         return False, False
     written = frozenset(op.fields) - moved(op.outlook_seen, held)
     if not written:
         return False, False
+    links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
+    if not links or not (links[0].linked or links[0].reason == OUT_OF_SCOPE):
+        return written == frozenset(op.fields), True
     # The version stays the old one, so that whatever else changed on the item is still seen as a change.
     link = replace(
         links[0],
-        crm_seen=replaced(links[0].crm_seen, op.crm_seen, written),
+        crm_seen=replaced(links[0].crm_seen, op.crm_seen or links[0].crm_seen, written),
         outlook_seen=replaced(links[0].outlook_seen, held, written),
     )
     link_rows.save_seen(connection, [link])
@@ -122,10 +126,17 @@ def _adopt(
 
 
 def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, uid: str) -> bool:
+    records = [op.record_id] if op.record_id else []
+    known = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=records)
+    parted = [link for link in known if link.id == op.link_id and link.reason == UNDONE]
+    if parted and op.crm_seen and op.outlook_seen:
+        # An undo had put the item back and was about to link it again.
+        seen = replace(parted[0], crm_seen=op.crm_seen, outlook_seen=op.outlook_seen, item_version=NO_VERSION)
+        link_rows.save_seen(connection, [seen])
+    if known:
+        return True
     if op.link_id is None or op.record_id is None or op.crm_seen is None or op.outlook_seen is None:
         return False
-    if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
-        return True
     # Seen is what was sent, not what is there, and no version: somebody may have edited the item since.
     link = LinkState(
         op.link_id,

@@ -16,6 +16,7 @@ from fieldsync.core.detect import Digests
 from fieldsync.core.picture import Plan, plan_steps
 from fieldsync.core.plan import NoteKind, RecordState, Rules
 from fieldsync.core.runs import OperationState, Phase, Problem, RunMode
+from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
@@ -37,6 +38,7 @@ from fieldsync.engine.recover import recover
 from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed, widened
 from fieldsync.engine.send import Sender
 from fieldsync.engine.stores import Stores
+from fieldsync.engine.undo_run import UndoRun
 from fieldsync.engine.verify import Verifier
 from fieldsync.security.secrets import SecretBox
 
@@ -67,7 +69,7 @@ class MailboxRun:
     def compares(self) -> bool:
         """Whether this run looks at all there is, as one does every day."""
         last = self.mailbox.compared_at
-        return last is not None and self.clock.now() - last >= COMPARE_EVERY
+        return self.order.undoes is None and last is not None and self.clock.now() - last >= COMPARE_EVERY
 
     async def execute(self) -> None:
         """Run to the end; cursors are saved only if everything up to them has an outcome."""
@@ -75,9 +77,26 @@ class MailboxRun:
         async with self._heartbeat():
             if self.left_open and self.order.mode is RunMode.APPLY:
                 await recover(self.left_open, self.stores, self.mailbox, self.digests, self.journal, self.box)
+            if self.order.undoes is not None:
+                await self._undo(UndoScope.of(self.order.undoes))
+                return
             for kind in self.order.kinds:
                 if self.stores.has(kind):
                     await self._kind(setup(kind, self.mailbox.time_zone))
+
+    async def _undo(self, scope: UndoScope) -> None:
+        await UndoRun(
+            database=self.database,
+            box=self.box,
+            clock=self.clock,
+            digests=self.digests,
+            order=self.order,
+            mailbox=self.mailbox,
+            in_force=self.in_force,
+            stores=self.stores,
+            journal=self.journal,
+            scope=scope,
+        ).execute()
 
     @asynccontextmanager
     async def _heartbeat(self) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """All use cases, wired once."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
@@ -27,8 +28,13 @@ from fieldsync.services.sign_in import SignIn
 from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
+from fieldsync.services.undo import Previews, Undo
 from fieldsync.services.units import BusinessUnits
 from fieldsync.services.users import Users
+
+
+class EnginePort(RunnerPort, Previews, Protocol):
+    """What the services need of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Services:
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
+    undo: Undo
     conflicts: Conflicts
     history: History
     principals: Principals
@@ -67,7 +74,7 @@ class Services:
         bell: Bell,
         box: SecretBox,
         clock: Clock,
-        runner: RunnerPort,
+        runner: EnginePort,
         check_mailbox: CheckMailbox,
         session_rules: SessionRules | None = None,
     ) -> "Services":
@@ -81,6 +88,7 @@ class Services:
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
             runs=runs,
+            undo=Undo(database, clock, runs, runner),
             conflicts=Conflicts(database, clock, box, runs),
             history=History(database, clock, box, runs),
             principals=Principals(database),

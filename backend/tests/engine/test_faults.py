@@ -18,9 +18,9 @@ class Died(BaseException):
     """The process ends here, as if killed."""
 
 
-async def run_until_death(pair: Pair) -> None:
+async def run_until_death(pair: Pair, run_id: str | None = None) -> None:
     """One run that may or may not reach its end."""
-    run = pair.runner().run(pair.order())
+    run = pair.runner().run(run_id or pair.order())
     (death,) = await asyncio.gather(run, return_exceptions=True)
     assert death is None or "Died" in repr(death), death
 

@@ -64,6 +64,8 @@ def _sales(rest: str) -> str:
 
 CONTACT, RUN, BOX = '"contact:contact0"', '"run:run-sales"', '"mailbox:box-sales"'
 EXPLAIN = 'explain(principalId: "principal:sales", mappingId: "mapping:default:CONTACT.governmentid"){%s}'
+UNDO = 'undoPreview(input: {runId: "run:written"}){%s}'
+"""Of a field that sales may not read: there is nothing that sales may put back, and nothing of it to see."""
 CONNECTION, EDGE = "nodes edges pageInfo totalCount", "cursor node"
 ATTRIBUTES = (
     "fullName salutation firstName middleName lastName suffix nickName yomiFirstName yomiLastName parentCustomer "
@@ -197,8 +199,24 @@ TYPES: dict[str, Reach] = {
     "Run": Reach(
         f"run(id: {RUN}){{%s}}", "run", P.OWN_OR_ABSENT,
         "id state mode configuration kinds profileVersion queuedAt startedAt finishedAt milliseconds requests phases "
-        "counts error lastSeq mailbox startedBy problems operations viewerCanCancel",
-        differs="viewerCanCancel",
+        "counts error lastSeq mailbox startedBy problems operations undoes "
+        "viewerCanCancel viewerCanUndo",
+        differs="viewerCanCancel viewerCanUndo",
+    ),
+    "RunUndo": Reach(
+        'run(id: "run:undo"){undoes{%s}}', "run undoes", P.OWN_OR_ABSENT, "run since force recordId mappings"
+    ),
+    "UndoPreview": Reach(UNDO, "undoPreview", P.OWN_OR_ABSENT, "writes obstacles changes mailbox"),
+    "UndoChange": Reach(
+        UNDO % "changes{%s}", "undoPreview changes", P.OWN_OR_ABSENT,
+        "kind side action fields obstacle subject recordId",
+    ),
+    "UndoField": Reach(
+        UNDO % "changes{fields{%s}}", "undoPreview changes fields", P.OWN_OR_ABSENT,
+        "forced obstacle mapping now back", rules={"now": P.ADMIN_OR_ABSENT, "back": P.ADMIN_OR_ABSENT},
+    ),
+    "UndoObstacle": Reach(
+        UNDO % "changes{fields{obstacle{%s}}}", "undoPreview changes fields obstacle", P.OWN_OR_ABSENT, "kind because"
     ),
     "RunConnection": Reach("runs{%s}", "runs", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
     "RunEdge": Reach("runs{edges{%s}}", "runs edges", P.SIGNED_IN, EDGE, differs=EDGE),
@@ -317,6 +335,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
+    "undoPreview": (UNDO % "writes", P.OWN_OR_ABSENT),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
 """Lists that hold only what the caller may see: their counts are compared with the oracle."""
@@ -399,6 +418,7 @@ MUTATIONS: dict[str, Mutation] = {
     "deadLetterRetry": Mutation(P.OWNER_WRITES, {"deadLetterIds": ["deadLetter:letter"]}, "deadLetters"),
     "conflictResolve": Mutation(P.OWNER_WRITES, {"conflictId": "conflict:asked", "choice": "CRM"}, "conflict run"),
     "lostValueRestore": Mutation(P.OWNER_WRITES, {"lostValueId": "lostValue:gave-way"}, "lostValue run"),
+    "undoStart": Mutation(P.OWNER_WRITES, {"runId": "run:written"}, "run"),
     "runStart": Mutation(P.OWNER_WRITES, {"mailboxIds": ["mailbox:box-sales"]}, "runs"),
     "runCancel": Mutation(P.OWNER_WRITES, {"runId": "run:queued"}, "run"),
     "businessUnitCreate": Mutation(P.ADMIN_WRITES, {"name": "East", "parentId": "unit:root"}, "businessUnit"),

@@ -245,6 +245,14 @@ def _stored(connection: Connection, kind: RecordKind, record_id: str) -> tuple[i
     return None if row is None else (row[0], shape.decode(tuple(row)[1:]))
 
 
+def existing(connection: Connection, kind: RecordKind, ids: Iterable[str]) -> set[str]:
+    """Which of these records exist, whoever may see them."""
+    stored, wanted, found = layout(kind).table, list(ids), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        found.update(connection.scalars(select(stored.c.id).where(stored.c.id.in_(wanted[start : start + CHUNK]))))
+    return found
+
+
 def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str] | None:
     """All columns of a record as text, whoever may read it: only to be sealed, for ``put_back``."""
     stored = layout(kind).table
