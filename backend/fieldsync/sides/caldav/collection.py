@@ -5,11 +5,13 @@ where the server cannot do that, ``ctag:TAG`` (compare everything whenever the c
 How five servers behave, and why the rules here are as they are: ``reference/dav.md``, sections 2 to 4.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
-from fieldsync.ports import Item, ItemChanges, ItemVersion
+from fieldsync.ports import Item, ItemChanges, ItemVersion, Load
 from fieldsync.sides.caldav import multistatus as dav
+from fieldsync.sides.caldav.bulk import TOGETHER, BulkCreations, in_queries, may_take_many, query_by_uid
 from fieldsync.sides.caldav.content import CARDS, Content
 from fieldsync.sides.caldav.discovery import Found, describe
 from fieldsync.sides.faults import (
@@ -23,6 +25,7 @@ from fieldsync.sides.faults import (
     VersionMismatch,
 )
 from fieldsync.sides.outbound import Answer, Outbound, host
+from fieldsync.sides.vcard.lines import uid_of
 
 BATCH = 100
 """Items per multiget: answers stay small and no server refused it."""
@@ -32,6 +35,7 @@ _GETETAG = f"{dav.DAV}getetag"
 _VALID_TOKEN = f"{dav.DAV}valid-sync-token"
 _SUPPORTED_REPORT = f"{dav.DAV}supported-report"
 _RESTART = "restart"
+_UNESCAPED = re.compile(r"[^\x21-\x7e]")
 
 
 class DavCollection:
@@ -45,13 +49,17 @@ class DavCollection:
         self._raw_path = parts.path.rstrip("/") + "/"
         self._path = dav.canonical(self._raw_path)
         self._spelling: dict[str, str] = {}
+        self._sent: set[str] = set()
         self.url = self._origin + self._raw_path
+        self.load = Load()
+        self._bulk = BulkCreations(http, self.url, self._known, self._by_uid)
 
     @property
     def requests(self) -> int:
         return self._http.requests
 
     async def close(self) -> None:
+        await self._bulk.close()
         await self._http.close()
 
     async def check(self) -> Found:
@@ -96,6 +104,8 @@ class DavCollection:
             following = dav.sync_token(root)
             if not following:
                 return "no token"
+            if self._content is CARDS and may_take_many(following):
+                self.load.together = TOGETHER
             if not more:
                 return ItemChanges(
                     changed=tuple(ItemVersion(href, version) for href, version in changed.items()),
@@ -164,15 +174,15 @@ class DavCollection:
                 return [item for href in hrefs if (item := await self._get(href)) is not None]
             raise self._collection_fault(answer)
         asked = set(hrefs)
-        items: list[Item] = []
+        return [item for item in self._listed(answer) if item.href in asked]
+
+    def _listed(self, answer: Answer) -> Iterator[Item]:
         for response in dav.responses(dav.multistatus(answer)):
-            href = self._known(response.href)
             data = response.props.get(self._content.data)
-            if href in asked and data is not None and data.text:
+            if data is not None and data.text:
                 # XML turns CRLF into LF; an item's own line end is CRLF.
                 text = data.text if "\r" in data.text else data.text.replace("\n", "\r\n")
-                items.append(Item(href, dav.version(response.text(_GETETAG)), text.encode()))
-        return items
+                yield Item(self._known(response.href), dav.version(response.text(_GETETAG)), text.encode())
 
     async def _get(self, href: str) -> Item | None:
         answer = await self._to_item("GET", href, headers={"Accept": self._content.media_type})
@@ -185,22 +195,61 @@ class DavCollection:
     def address(self, key: str) -> str:
         return dav.canonical(f"{self._path}{quote(key, safe='')}{self._content.extension}")
 
+    async def made_as(self, keys: Sequence[str]) -> dict[str, Item]:
+        """The items that were created with these keys; a server that takes many at once named them itself."""
+        by_href = {self.address(key): key for key in keys}
+        made = {by_href[item.href]: item for item in await self.fetch(sorted(by_href))}
+        missing = [key for key in keys if key not in made]
+        if missing and self.load.together > 1:
+            made |= await self._by_uid(missing)
+        return made
+
+    async def _by_uid(self, uids: Sequence[str]) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        for some in in_queries(uids):
+            answer = await self._to_collection("REPORT", query_by_uid(some), depth="1")
+            if answer.status != 207:
+                raise self._collection_fault(answer)
+            for item in self._listed(answer):
+                uid = uid_of(item.body)
+                if uid in some:
+                    found[uid] = item
+        return found
+
     async def create(self, key: str, body: bytes) -> Item:
+        if self.load.together > 1 and _is_uid(key, body):
+            made = await self._bulk.create(key, body)
+            if made is not None:
+                return made
+        return await self._create(key, body)
+
+    async def _create(self, key: str, body: bytes) -> Item:
         href = self.address(key)
+        if key in self._sent and (known := await self._get(href)) is not None:
+            # SOGo pays no heed to If-None-Match; a name that was not sent before is nobody's.
+            return self._same(known, body)
+        self._sent.add(key)
         answer = await self._put(href, body, {"If-None-Match": "*"})
         if answer.status == 412:
             known = await self._get(href)
             if known is None:
                 raise self._item_fault(href, answer)
-            if self._content.same(known.body, body):
-                return known
-            raise VersionMismatch(href, "the name is taken by another item")
+            return self._same(known, body)
         if answer.status in (404, 409, 410) and not dav.preconditions(answer):
             await self.check()
         return await self._written(href, body, answer)
 
+    def _same(self, known: Item, body: bytes) -> Item:
+        if self._content.same(known.body, body):
+            return known
+        raise VersionMismatch(known.href, "the name is taken by another item")
+
     async def update(self, href: str, body: bytes, expect: str) -> Item:
         answer = await self._put(href, body, {"If-Match": expect})
+        if answer.status == 201 and _is_sogo(expect):
+            # It was gone, and SOGo made it anew all the same.
+            await self._to_item("DELETE", href)
+            raise ItemGone(href)
         if answer.status in (404, 409, 410, 412):
             known = await self._get(href)
             if known is None:
@@ -212,8 +261,8 @@ class DavCollection:
         return await self._written(href, body, answer)
 
     async def delete(self, href: str, expect: str) -> None:
-        # SOGo, known by its etags, deletes whatever the version: look first, a small race stays.
-        if expect.startswith('"gcs') and not await self._is_at(href, expect):
+        # SOGo deletes whatever the version: look first, a small race stays.
+        if _is_sogo(expect) and not await self._is_at(href, expect):
             return
         answer = await self._to_item("DELETE", href, headers={"If-Match": expect})
         if answer.status in (200, 202, 204, 404, 410):
@@ -260,8 +309,11 @@ class DavCollection:
 
     def _known(self, raw: str) -> str:
         """The one spelling of an href; the server's own is kept for requests."""
-        href = dav.canonical(raw)
         path = raw if raw.startswith("/") else urlsplit(raw).path
+        if _UNESCAPED.search(path):
+            # SOGo lists names as they are, and wants them escaped in requests.
+            return dav.canonical(quote(path, safe="/%"))
+        href = dav.canonical(path)
         if path != href:
             self._spelling[href] = path
         return href
@@ -285,3 +337,13 @@ class DavCollection:
         other = next(iter(conditions.get(self._content.no_uid_conflict, ())), None)
         conflicting = self._known(other) if other else None
         return ItemRefused(href, answer.status, told, conflicting)
+
+
+def _is_uid(key: str, body: bytes) -> bool:
+    """True if the item can be found again by its key, wherever the server puts it."""
+    return f"\nUID:{key}\r\n".encode() in body
+
+
+def _is_sogo(version: str) -> bool:
+    """SOGo is known by its etags."""
+    return version.startswith('"gcs')
