@@ -9,6 +9,7 @@ from fieldsync.api.errors import parse_id
 from fieldsync.api.paging import Connection, connection_of
 from fieldsync.api.types.deletion import DeletionCell, DeletionCheck, DeletionRules
 from fieldsync.api.types.held_deletion import HeldDeletion
+from fieldsync.api.types.quarantined import Quarantined
 from fieldsync.api.types.run import AfterArgument, FirstArgument
 from fieldsync.api.types.sync_settings import SyncSettings
 from fieldsync.core.deletes import Cause, cells
@@ -45,6 +46,19 @@ class DeletionQueries:
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         page = await service.page(actor, first, after, mailbox)
         return connection_of(page, HeldDeletion.from_row, lambda: service.count(actor, mailbox))
+
+    @strawberry.field(description="Copies of what was deleted, of mailboxes that the caller may see; newest first.")
+    async def quarantine(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+    ) -> Connection[Quarantined]:
+        actor, service = info.context.signed_in(), info.context.services.quarantine
+        mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
+        page = await service.page(actor, first, after, mailbox)
+        return connection_of(page, Quarantined.from_row, lambda: service.count(actor, mailbox))
 
     @strawberry.field(
         description="What a deletion would do to one record or item of one mailbox, if it happened now; null if the "

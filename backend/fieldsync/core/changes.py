@@ -24,10 +24,14 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An item or a record was deleted: the body of the item, or the columns of the record as text."""
+    """An item or a record was deleted: the body of the item, or the columns of the record as text.
+
+    ``shares`` are the rights (bits) with which a record was shared, by principal.
+    """
 
     body: bytes = b""
     row: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, int] = field(default_factory=dict)
 
 
 Change: TypeAlias = Made | Changed | Removed

@@ -13,7 +13,7 @@ from fieldsync.core.undo import Entry
 class UndoScope:
     """Which entries of a mailbox are undone; what is None does not narrow. ``field_ids`` are the catalogue's.
 
-    ``force`` overwrites what was changed since.
+    ``force`` overwrites what was changed since. ``quarantine_id`` puts one deleted copy back, out of the quarantine.
     """
 
     run_id: str | None = None
@@ -21,6 +21,7 @@ class UndoScope:
     since: datetime | None = None
     field_ids: frozenset[str] | None = None
     force: bool = False
+    quarantine_id: str | None = None
 
     def narrowed(self, entries: Iterable[Entry], positions: Mapping[str, int]) -> list[Entry]:
         """The entries as far as they are about the wanted fields; ``positions`` are those of the fields of the kind."""
@@ -42,6 +43,7 @@ class UndoScope:
             "since": self.since.isoformat() if self.since else None,
             "fields": None if self.field_ids is None else sorted(self.field_ids),
             "force": self.force,
+            "quarantine": self.quarantine_id,
         }
 
     @classmethod
@@ -53,4 +55,5 @@ class UndoScope:
             since=datetime.fromisoformat(since) if since else None,
             field_ids=None if fields is None else frozenset(fields),
             force=bool(stored.get("force")),
+            quarantine_id=stored.get("quarantine"),
         )

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from sqlalchemy.engine import Connection
+
 from fieldsync.catalogue.fields import Field
 from fieldsync.core.changes import Change, Changed, Made, Removed, merged
 from fieldsync.core.plan import CreateItem, CreateRecord, DeleteItem, DeleteRecord, Forget, Reconcile, Step, Unlink
 from fieldsync.core.runs import OperationAction
 from fieldsync.core.values import RecordKind, Side
+from fieldsync.db.repo import records, shares
 from fieldsync.engine.operations import Job
 from fieldsync.ports import Codec, RemoteSide
 from fieldsync.security.secrets import SecretBox
@@ -56,6 +59,7 @@ class Entries:
     fields: tuple[Field, ...]
     box: SecretBox
     kept: timedelta
+    quarantine: timedelta = timedelta(days=30)
     _constant: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -63,8 +67,12 @@ class Entries:
         object.__setattr__(self, "_constant", constant)
 
     def row(self, written: Written, change: Change, now: datetime) -> Row:
-        """The row of an entry."""
+        """The row of an entry; with a ``copy`` for the quarantine, if something is deleted."""
+        copy = {}
+        if isinstance(change, Removed):
+            copy["copy"] = {"owner_id": change.row.get("owner_id"), "expires_at": now + self.quarantine}
         return {
+            **copy,
             **self._constant,
             # One operation, one entry: found by its id without another index.
             "id": written.operation_id,
@@ -105,6 +113,13 @@ async def doomed(steps: Sequence[Step], bodies: Mapping[str, bytes], side: Remot
     return {item.href: item.body for item in await side.fetch(wanted)} if wanted else {}
 
 
+def removed_record(connection: Connection, kind: RecordKind, record_id: str) -> Removed:
+    """All there is to a record that is about to be deleted, whoever may read it: only to be sealed."""
+    shared = shares.shares_of(connection, kind, [record_id])[record_id]
+    row = records.row_of(connection, kind, record_id) or {}
+    return Removed(row=row, shares={one.principal_id: one.rights for one in shared})
+
+
 def about(step: Step) -> dict[str, str | None]:
     """The record and the item that a step writes to, as far as they are known before it is carried out."""
     match step:
@@ -125,8 +140,10 @@ def seal(change: Change, fields: tuple[Field, ...], box: SecretBox) -> bytes:
             return len(seen).to_bytes(2, "big") + seen + version.encode()
         case Changed(values):
             told: dict[str, Any] = {fields[n].key: [list(before), list(after)] for n, (before, after) in values.items()}
-        case Removed(body, row):
+        case Removed(body, row, shares):
             told = {"row": dict(row)} if row else {"body": base64.b64encode(body).decode()}
+            if shares:
+                told["shares"] = dict(shares)
     return box.seal(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -137,7 +154,7 @@ def unseal(action: OperationAction, sealed: bytes, fields: tuple[Field, ...], bo
         return Made(sealed[2:end], sealed[end:].decode())
     told = json.loads(box.open(sealed))
     if action in (OperationAction.DELETE_ITEM, OperationAction.DELETE_RECORD):
-        return Removed(base64.b64decode(told.get("body", "")), told.get("row", {}))
+        return Removed(base64.b64decode(told.get("body", "")), told.get("row", {}), told.get("shares", {}))
     positions = {one.key: one.position for one in fields}
     return Changed(
         {positions[key]: (tuple(before), tuple(after)) for key, (before, after) in told.items() if key in positions}

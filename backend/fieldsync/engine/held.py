@@ -1,13 +1,13 @@
 """What a brake holds, as a run sees it: what is on the list, what somebody released, what comes and goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.picture import Plan, Release
+from fieldsync.core.picture import Deletion, Plan, Release
 from fieldsync.core.runs import OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import held_deletions as rows
@@ -33,10 +33,16 @@ class HeldList:
         """What a person agreed to; ``everything`` if the run was started so."""
         return Release(everything, self.released, frozenset(self.ids) - self.released)
 
-    def operations(self, plan: Plan, book: OperationBook, *, preview: bool) -> list[dict[str, Any]]:
+    def news(self, plan: Plan) -> list[Deletion]:
+        """What is held and not on the list yet."""
+        return [step for step in plan.held if step.link.id not in self.ids]
+
+    def operations(
+        self, plan: Plan, book: OperationBook, bodies: Mapping[str, bytes], *, preview: bool
+    ) -> list[dict[str, Any]]:
         """Operations of what is held: in a preview all, else what was not on the list yet."""
-        held = [step for step in plan.held if preview or step.link.id not in self.ids]
-        return [row for step in held for row in book.rows(book.job(step), OperationState.HELD)]
+        held = plan.held if preview else self.news(plan)
+        return [row for step in held for row in book.rows(book.job(step, bodies), OperationState.HELD)]
 
     def store(self, connection: Connection, plan: Plan, operations: Sequence[dict[str, Any]], now: datetime) -> None:
         """Add what was just held. What was carried out meanwhile, or whose cause went away, leaves the list."""

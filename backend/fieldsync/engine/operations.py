@@ -1,6 +1,6 @@
 """Steps as stored operations: one row per write, made before it is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from fieldsync.core.runs import Counts, OperationAction, OperationState
 from fieldsync.core.values import Values, is_empty
 from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
+from fieldsync.errors import BrokenItem
 from fieldsync.ids import new_id
 
 
@@ -77,6 +78,13 @@ def _filled(values: Values) -> list[int]:
     return [position for position, value in enumerate(values) if not is_empty(value)]
 
 
+def _last_of(href: str) -> str:
+    return href.rsplit("/", 1)[-1]
+
+
+NO_BODIES: Mapping[str, bytes] = {}
+
+
 class OperationBook:
     """Makes jobs and their rows for one run and kind."""
 
@@ -92,8 +100,11 @@ class OperationBook:
         self._unwritten = [normal(field.position, field.empty) for field in setup.fields]
         self._ordinals = ordinals
 
-    def job(self, step: Step) -> Job:
-        """The job for a step; the id of a link to be made is fixed here, so that a repeat finds its own item."""
+    def job(self, step: Step, bodies: Mapping[str, bytes] = NO_BODIES) -> Job:
+        """The job for a step; the id of a link to be made is fixed here, so that a repeat finds its own item.
+
+        ``bodies`` are those of items, which tell what to call one that is deleted.
+        """
         match step:
             case CreateItem(record):
                 return Job(step, new_id(), self._setup.identity.subject(record.values))
@@ -103,8 +114,16 @@ class OperationBook:
                 return Job(step, link.id if link else new_id(), self._setup.identity.subject(record.values))
             case DeleteRecord(link, record):
                 return Job(step, link.id, self._setup.identity.subject(record.values))
+            case DeleteItem(link) if link.href in bodies:
+                return Job(step, link.id, self._called(link.href, bodies[link.href]))
             case DeleteItem(link) | Unlink(link) | Forget(link):
-                return Job(step, link.id, link.href.rsplit("/", 1)[-1])
+                return Job(step, link.id, _last_of(link.href))
+
+    def _called(self, href: str, body: bytes) -> str:
+        try:
+            return self._setup.identity.subject(self._setup.codec.read(body))
+        except BrokenItem:
+            return _last_of(href)
 
     def rows(self, job: Job, state: OperationState, message: str | None = None) -> list[dict[str, Any]]:
         """Rows for the writes of a job that have none yet."""

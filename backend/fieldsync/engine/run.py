@@ -172,10 +172,11 @@ class MailboxRun:
                 kind_setup.fields,
                 self.box,
                 timedelta(days=held.settings.journal_days),
+                timedelta(days=held.settings.quarantine_days),
             )
             bodies = dict(gathered.bodies)
             if not preview:
-                bodies |= await doomed(plan.steps, bodies, self.stores.side(kind))
+                bodies |= await doomed([*plan.steps, *holds.news(plan)], bodies, self.stores.side(kind))
             jobs = await self._record(plan, book, notes, entries, bodies, holds)
             row.total = len(jobs)
             if preview:
@@ -302,9 +303,9 @@ class MailboxRun:
         """Store every operation before any is sent, with the values that overwriting puts aside."""
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
-        jobs = [book.job(step) for step in plan.steps]
+        jobs = [book.job(step, bodies) for step in plan.steps]
         rows = [row for job in jobs for row in book.rows(job, state)]
-        held = holds.operations(plan, book, preview=preview)
+        held = holds.operations(plan, book, bodies, preview=preview)
         lost: list[dict[str, Any]] = []
         now = self.clock.now()
         for job in jobs:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
-from fieldsync.core.changes import Changed, Made, Removed, merged
+from fieldsync.core.changes import Changed, Made, merged
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests, replaced
 from fieldsync.core.pair import plan_pair
@@ -38,7 +38,7 @@ from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import MailboxAccess
-from fieldsync.engine.entries import Entries, Row
+from fieldsync.engine.entries import Entries, Row, removed_record
 from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
@@ -262,8 +262,7 @@ class Sender:
         kind, now = self.setup.kind, self.clock.now()
 
         def store(connection: Connection) -> bool:
-            row = record_rows.row_of(connection, kind, record.id)
-            removed = Removed(row=row or {})
+            removed = removed_record(connection, kind, record.id)
             outcome.entries.append(self.entries.of(outcome.job, OperationAction.DELETE_RECORD, removed, now))
             if not record_rows.remove(connection, kind, record.id, record.version, now):
                 return False

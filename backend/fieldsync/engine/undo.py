@@ -31,7 +31,7 @@ from fieldsync.core.undo import (
 from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
-from fieldsync.db.repo import journal_entries, principals, shares
+from fieldsync.db.repo import journal_entries, principals, quarantine, shares
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.runs import InForce, MailboxAccess
@@ -94,6 +94,9 @@ class UndoLook:
         but_run: str | None = None,
     ) -> list[Entry]:
         """The entries of a kind that are to be undone, oldest first."""
+        if self.scope.quarantine_id is not None:
+            row = quarantine.entry(connection, self.mailbox.id, self.scope.quarantine_id, now)
+            return [self._opened(row, setup)] if row is not None and row.kind == setup.kind.value else []
         rows = journal_entries.selected(
             connection,
             true() if visible is None else visible,

@@ -126,6 +126,7 @@ class UndoRun:
                 plan.setup.fields,
                 self.box,
                 timedelta(days=settings.journal_days),
+                timedelta(days=settings.quarantine_days),
             ),
             notes=NoteTaker(
                 self.order.id, self.mailbox.id, plan.setup, self.box, timedelta(days=settings.history_days)

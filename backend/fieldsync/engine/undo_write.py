@@ -18,11 +18,11 @@ from fieldsync.core.plan import ITEM_DELETED, RECORD_DELETED, UNDONE, ItemState,
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.undo import Act, EndPlan
 from fieldsync.core.values import Side
-from fieldsync.db.repo import conflicts, journal_entries
+from fieldsync.db.repo import conflicts, journal_entries, quarantine, shares
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.engine.entries import Entries, Row, Written
+from fieldsync.engine.entries import Entries, Row, Written, removed_record
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.undo import PairPlan, UndoPlan
 from fieldsync.ids import new_id
@@ -231,6 +231,7 @@ class UndoWriter:
             if record_rows.existing(connection, kind, [record_id]):
                 return None, None
             version = record_rows.put_back(connection, kind, row, now)
+            shares.put_back(connection, kind, record_id, plan.end.removed.shares)
             if plan.back:
                 record_rows.write(connection, kind, record_id, plan.back, version, now)
             version, values = record_rows.held(connection, kind, record_id)
@@ -238,10 +239,10 @@ class UndoWriter:
         if record is None:
             return None, None
         if plan.act is Act.REMOVE:
-            row = record_rows.row_of(connection, kind, record.id)
+            removed = removed_record(connection, kind, record.id)
             if not record_rows.remove(connection, kind, record.id, record.version, now):
                 return None, record
-            return Removed(row=row or {}), None
+            return removed, None
         version = record_rows.write(connection, kind, record.id, plan.back, record.version, now)
         if version is None:
             return None, record
@@ -316,6 +317,7 @@ class UndoWriter:
             plan = undo.pair.plans[side]
             if not plan.obstacles:
                 journal_entries.mark_undone(connection, plan.end.entries, self.run_id)
+                quarantine.mark_restored(connection, [entry.id for entry in plan.end.entries], self.clock.now())
 
 
 def _where(undo: Undo) -> str:

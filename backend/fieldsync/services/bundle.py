@@ -22,6 +22,7 @@ from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
+from fieldsync.services.quarantine import Quarantine
 from fieldsync.services.record_rights import RecordRights
 from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
@@ -65,6 +66,7 @@ class Services:
     sync_settings: SyncSettings
     deletions: Deletions
     held: HeldDeletions
+    quarantine: Quarantine
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -106,6 +108,7 @@ class Services:
             sync_settings=SyncSettings(database, clock),
             deletions=Deletions(database, clock),
             held=HeldDeletions(database, clock, runs),
+            quarantine=Quarantine(database, clock, runs),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

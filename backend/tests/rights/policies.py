@@ -205,7 +205,8 @@ TYPES: dict[str, Reach] = {
         differs="viewerCanCancel viewerCanUndo",
     ),
     "RunUndo": Reach(
-        'run(id: "run:undo"){undoes{%s}}', "run undoes", P.OWN_OR_ABSENT, "run since force recordId mappings"
+        'run(id: "run:undo"){undoes{%s}}', "run undoes", P.OWN_OR_ABSENT,
+        "run since force recordId mappings quarantinedId",
     ),
     "UndoPreview": Reach(UNDO, "undoPreview", P.OWN_OR_ABSENT, "writes obstacles changes mailbox"),
     "UndoChange": Reach(
@@ -302,6 +303,16 @@ TYPES: dict[str, Reach] = {
     "HeldDeletionEdge": Reach(
         f"heldDeletions(mailboxId: {BOX}){{edges{{%s}}}}", "heldDeletions edges", P.OWN_OR_ABSENT, EDGE
     ),
+    "Quarantined": Reach(
+        f"quarantine(mailboxId: {BOX}){{nodes{{%s}}}}", "quarantine nodes", P.OWN_OR_ABSENT,
+        "id kind side deletedAt expiresAt restoredAt subject run mailbox",
+    ),
+    "QuarantinedConnection": Reach(
+        f"quarantine(mailboxId: {BOX}){{%s}}", "quarantine", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "QuarantinedEdge": Reach(
+        f"quarantine(mailboxId: {BOX}){{edges{{%s}}}}", "quarantine edges", P.OWN_OR_ABSENT, EDGE
+    ),
     "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
     "DeletionCell": Reach(
         "deletionMatrix(kind: CONTACT){cells{%s}}", "deletionMatrix cells", P.SIGNED_IN,
@@ -354,6 +365,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "deletionMatrix": ("deletionMatrix{revision}", P.SIGNED_IN),
     "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
     "heldDeletions": ("heldDeletions{totalCount}", P.SIGNED_IN),
+    "quarantine": ("quarantine{totalCount}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
     "undoPreview": (UNDO % "writes", P.OWN_OR_ABSENT),
 }
@@ -367,6 +379,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "DeadLetter": ("deadLetter:letter", P.NEVER),
     "Conflict": ("conflict:asked", P.NEVER),
     "LostValue": ("lostValue:gave-way", P.NEVER),
+    "Quarantined": ("quarantined:copy", P.NEVER),
     "HeldDeletion": ("heldDeletion:held", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
@@ -481,6 +494,9 @@ MUTATIONS: dict[str, Mutation] = {
     "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
     "syncSettingsUpdate": Mutation(P.ADMIN_WRITES, {"brakeCount": 3, "expectedRevision": 1}, "syncSettings"),
     "heldRelease": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-sales"}, "heldDeletions run"),
+    "quarantineRestore": Mutation(
+        P.OWNER_WRITES, {"quarantinedId": "quarantined:copy"}, "quarantined run"
+    ),
     "deletionRulesSet": Mutation(
         P.ADMIN_WRITES,
         {"changes": [{"cell": "CONTACT:RECORD_DELETED:OWNER", "outcome": "DELETE"}], "expectedRevision": 1},

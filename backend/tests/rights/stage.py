@@ -178,6 +178,10 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         sync_tables.HeldDeletion, id="held", link_id="link", action="DELETE_RECORD", subject="Somebody",
         href="/somebody.vcf", held_at=NOON, released_at=NOON, released_by="sales", **about,
     )  # fmt: skip
+    put(
+        sync_tables.Quarantined, id="copy", side="OUTLOOK", subject="Somebody", href="/somebody.vcf",
+        body_box=box.seal("{}"), deleted_at=NOON, expires_at=NOON.replace(year=2999), **about,
+    )  # fmt: skip
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,
         "counts": {}, "phases": [], "release_held": False, "requests": 0, "cancel_requested": False, "last_seq": 0,

@@ -8,6 +8,7 @@ from fieldsync.api.context import Info
 from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors, parse_id
 from fieldsync.api.types.deletion import DeletionCell, DeletionRules
 from fieldsync.api.types.held_deletion import HeldDeletion
+from fieldsync.api.types.quarantined import Quarantined
 from fieldsync.api.types.run import Run
 from fieldsync.core.deletes import Ending, cells
 
@@ -55,6 +56,20 @@ class HeldReleasePayload:
     errors: list[MutationError] = strawberry.field(description=_ERRORS)
 
 
+@strawberry.input(description="Put a copy back out of the quarantine.")
+class QuarantineRestoreInput:
+    quarantined_id: strawberry.ID = strawberry.field(description="Which one.")
+
+
+@strawberry.type(description="What quarantineRestore did.")
+class QuarantineRestorePayload:
+    quarantined: Quarantined | None = strawberry.field(description="The copy; null on errors.")
+    run: Run | None = strawberry.field(
+        description="The run that puts it back, and tells if something stands in the way; null on errors."
+    )
+    errors: list[MutationError] = strawberry.field(description=_ERRORS)
+
+
 @strawberry.type
 class DeletionMutations:
     @strawberry.mutation(
@@ -90,3 +105,18 @@ class DeletionMutations:
             run=None if run is None else Run.from_row(run),
             errors=[],
         )
+
+    @strawberry.mutation(
+        description="Put a copy back out of the quarantine: a record with its id, an item with its UID; linked again "
+        "if the other end is still there. Within the rights of the mailbox's owner."
+    )
+    async def quarantine_restore(
+        self, info: Info, input: Annotated[QuarantineRestoreInput, strawberry.argument(description="The copy.")]
+    ) -> QuarantineRestorePayload:
+        actor = info.context.signed_in()
+        try:
+            quarantined_id = parse_id("quarantined", input.quarantined_id, "quarantinedId")
+            row, run = await info.context.services.quarantine.restore(actor, quarantined_id)
+        except REFUSALS as refusal:
+            return QuarantineRestorePayload(quarantined=None, run=None, errors=mutation_errors(refusal))
+        return QuarantineRestorePayload(quarantined=Quarantined.from_row(row), run=Run.from_row(run), errors=[])

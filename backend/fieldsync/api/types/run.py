@@ -284,6 +284,11 @@ class RunUndo:
         row = await info.context.loaders.runs.load(self.scope.run_id) if self.scope.run_id else None
         return None if row is None else Run.from_row(row)
 
+    @strawberry.field(description="Which copy it puts back out of the quarantine; null if it undoes otherwise.")
+    def quarantined_id(self) -> strawberry.ID | None:
+        found = self.scope.quarantine_id
+        return strawberry.ID(global_id("quarantined", found)) if found else None
+
     @strawberry.field(description="Of which record; null if of all, or if the caller may not see it.")
     async def record_id(self, info: Info) -> strawberry.ID | None:
         record_id = self.scope.record_id

@@ -12,6 +12,7 @@ from fieldsync.core.undo import Entry
 from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo import quarantine
 from fieldsync.db.sync_tables import JournalEntry
 from fieldsync.db.tables import Operation
 
@@ -21,9 +22,23 @@ _open = exists().where(_operation.c.id == table.c.operation_id, _operation.c.sta
 CHUNK = 500
 
 
+COPY = "copy"
+"""Of a row: what else the quarantine wants of it, which keeps everything that is deleted, too."""
+_COPIED = ("id", "mailbox_id", "run_id", "kind", "side", "subject", "record_id", "href", "body_box")
+
+
 def insert_many(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store entries; those of deletions into the quarantine as well."""
     if rows:
-        connection.execute(insert(table), list(rows))
+        connection.execute(insert(table), [{k: v for k, v in row.items() if k != COPY} for row in rows])
+    copied = [row for row in rows if COPY in row]
+    quarantine.insert_many(
+        connection,
+        [
+            {**{name: row[name] for name in _COPIED}, **row[COPY], "deleted_at": row["at"], "restored_at": None}
+            for row in copied
+        ],
+    )
 
 
 def replace(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -37,6 +52,7 @@ def strike_out(connection: Connection, operation_ids: Collection[str]) -> None:
     wanted = list(operation_ids)
     for start in range(0, len(wanted), CHUNK):
         connection.execute(delete(table).where(table.c.id.in_(wanted[start : start + CHUNK])))
+        quarantine.strike_out(connection, wanted[start : start + CHUNK])
 
 
 def selected(

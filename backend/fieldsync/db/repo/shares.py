@@ -1,6 +1,6 @@
 """What is granted on single records: shares, and secured columns opened to somebody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -131,6 +131,13 @@ def set_grant(
         )
     else:
         connection.execute(delete(_grant).where(*(_grant.c[name] == value for name, value in key.items())))
+
+
+def put_back(connection: Connection, kind: RecordKind, record_id: str, shares: Mapping[str, int]) -> None:
+    """Share a record again as it was, with whoever is still there; ``shares`` are rights (bits) by principal."""
+    there = set(connection.scalars(select(_principal.c.id).where(_principal.c.id.in_(list(shares)))))
+    for principal_id in sorted(there):
+        set_share(connection, kind, record_id, principal_id, rights_of(shares[principal_id]))
 
 
 def forget_record(connection: Connection, kind: RecordKind, record_id: str) -> None:
