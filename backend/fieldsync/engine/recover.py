@@ -27,11 +27,12 @@ from fieldsync.engine.journal import Journal
 from fieldsync.engine.kinds import setup
 from fieldsync.engine.stores import Stores
 from fieldsync.errors import BrokenItem
-from fieldsync.ports import Item, RemoteSide
+from fieldsync.ports import Item, made_as
 from fieldsync.security.secrets import SecretBox
 
 NOT_SENT = "Its run ended before this was sent; it is planned anew."
 NO_VERSION = ""
+_IN_PLACE = (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM)
 FOUND = "Its run ended before this was confirmed; the server has it."
 
 
@@ -47,21 +48,24 @@ async def recover(
 
     What lay in a store that the mailbox no longer has is forgotten.
     """
-    hrefs: dict[str, str] = {}
     found: dict[str, Item] = {}
+    asked: set[str] = set()
     for kind in {op.kind for op in left if stores.has(op.kind)}:
-        side = stores.side(kind)
-        mine = {op.id: href for op in left if op.kind is kind and (href := _where(op, side))}
-        hrefs |= mine
-        found |= {item.href: item for item in await side.fetch(sorted(set(mine.values())))}
+        side, mine = stores.side(kind), [op for op in left if op.kind is kind]
+        asked |= {op.id for op in mine}
+        made = {op.item_key: op.id for op in mine if op.action is OperationAction.CREATE_ITEM and op.item_key}
+        found |= {made[key]: item for key, item in (await made_as(side, list(made))).items()}
+        hrefs = {op.id: op.href for op in mine if op.action in _IN_PLACE and op.href}
+        items = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
+        found |= {op_id: items[href] for op_id, href in hrefs.items() if href in items}
 
     def close(connection: Connection) -> None:
         outcomes, struck, entered = [], [], []
         kept = timedelta(days=sync_settings.get(connection).journal_days)
         for op in left:
-            item = found.get(hrefs.get(op.id, ""))
+            item = found.get(op.id)
             if op.action is OperationAction.DELETE_ITEM:
-                applied = written = op.id in hrefs and item is None
+                applied = written = op.id in asked and item is None
             else:
                 applied, written = _adopt(connection, mailbox, op, item, digests) if item else (False, False)
             if op.action is OperationAction.CREATE_ITEM and item and written:
@@ -86,12 +90,6 @@ def _entry(op: Intended, mailbox_id: str, item: Item, box: SecretBox, kept: time
     about = Written(op.id, op.action, op.link_id or "", op.record_id, item.href, op.subject)
     # Of its version nothing is known: somebody may have edited it since.
     return entries.row(about, Made(op.outlook_seen or b""), now)
-
-
-def _where(op: Intended, side: RemoteSide) -> str | None:
-    if op.action is OperationAction.CREATE_ITEM and op.item_key:
-        return side.address(op.item_key)
-    return op.href if op.action in (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM) else None
 
 
 def _adopt(
@@ -148,6 +146,6 @@ def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item:
         op.outlook_seen,
         uid=uid,
     )
-    record_rows.adopt_uid(connection, op.kind, op.record_id, uid)
+    record_rows.adopt_uids(connection, op.kind, {op.record_id: uid})
     link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
     return True

@@ -52,7 +52,8 @@ Store = Callable[[Connection], bool]
 class Outcome:
     """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored.
 
-    ``entries`` are journal entries to be stored with it; ``store`` may add some.
+    ``entries`` are journal entries to be stored with it; ``store`` may add some. ``link`` is that of an item that was
+    made: many are stored at once.
     """
 
     job: Job
@@ -60,6 +61,7 @@ class Outcome:
     state: OperationState = OperationState.APPLIED
     message: str | None = None
     entries: list[Row] = field(default_factory=list)
+    link: LinkState | None = None
 
 
 @dataclass(slots=True)
@@ -140,7 +142,8 @@ class Sender:
         What is withheld was not seen: its digest stays the one from before, so that a value which can be read one day
         is noticed then. What waits for a person (``pending``) counts as not seen on either side.
         """
-        crm, outlook = self.digests.baseline(record.values), self.digests.baseline(item.values)
+        crm = job.seen[0] or self.digests.baseline(record.values)
+        outlook = self.digests.baseline(item.values)
         unseen = self.rules.of(record.id).withheld | pending
         if unseen:
             crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), unseen)
@@ -156,16 +159,9 @@ class Sender:
         uid = record.traits.uid or job.link_id
         made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, uid))
         link = self.new_link(job, record, self._item(made))
-        kind = self.setup.kind
-
-        def store(connection: Connection) -> bool:
-            link_rows.insert_links(connection, self.mailbox.id, kind, [link])
-            record_rows.adopt_uid(connection, kind, record.id, link.uid)
-            return True
-
         change = Made(link.outlook_seen, made.version)
         entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
-        return Outcome(job, store, entries=[entry])
+        return Outcome(job, _nothing, entries=[entry], link=link)
 
     def _item(self, item: Item) -> ItemState:
         codec = self.setup.codec

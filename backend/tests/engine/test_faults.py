@@ -93,7 +93,8 @@ async def test_a_write_whose_answer_is_lost_is_found_again_and_not_repeated(pair
     fill(pair)
     record = pair.record(name="Late", jobtitle="v0")
     pair.faults = Faults(drop_answers=2)
-    assert (await pair.sync()).state is RunState.FAILED
+    for _ in range(2):
+        assert (await pair.sync()).state is RunState.FAILED
     await pair.sync_twice()
     pair.delete_record(record)
     await pair.sync_twice()

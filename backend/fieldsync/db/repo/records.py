@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     insert,
     select,
@@ -340,11 +341,19 @@ def _filled(shape: Layout, values: Values, changes: Mapping[int, Value], now: da
     return {**changes, **shape.filling.fill(after, changes.keys(), now)}
 
 
-def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str) -> None:
-    """Remember the UID that a meeting has in mailboxes, if it has none yet. Nothing that travels: no new version."""
+def adopt_uids(connection: Connection, kind: RecordKind, uids: Mapping[str, str]) -> None:
+    """Remember the UIDs that meetings have in mailboxes (by record), where there is none yet.
+
+    Nothing that travels: no new version.
+    """
     stored = layout(kind).table
-    if UID in stored.c:
-        connection.execute(update(stored).where(stored.c.id == record_id, stored.c[UID].is_(None)).values({UID: uid}))
+    if UID in stored.c and uids:
+        connection.execute(
+            update(stored)
+            .where(stored.c.id == bindparam("adopting"), stored.c[UID].is_(None))
+            .values({UID: bindparam("adopted")}),
+            [{"adopting": record_id, "adopted": uid} for record_id, uid in uids.items()],
+        )
 
 
 def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int, now: datetime) -> bool:
