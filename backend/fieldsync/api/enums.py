@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy, ConflictState
-from fieldsync.core.deletes import EditAgainstDelete
+from fieldsync.core.deletes import Cause, DecidedBy, EditAgainstDelete, Ending, Progress, When
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.invitations import Invitations
 from fieldsync.core.letters import LetterState
@@ -216,14 +216,58 @@ _describe(Side, "One end of a link.", CRM="The record in CRM.", OUTLOOK="The ite
 _describe(
     DeletionRule,
     "What a deletion on one side does on the other.",
-    DELETE="Deletes there too.",
+    DELETE="Deletes there too, whatever the deletion matrix says.",
     UNLINK="Only forgets the link; the other end stays.",
+    MATRIX="As the deletion matrix says for such a record.",
 )
 _describe(
     EditAgainstDelete,
     "Who wins when one end of a pair was edited and the other one deleted.",
     EDIT_WINS="The edited end stays.",
     DELETE_WINS="It is deleted as if it had not been edited, as far as the deletion matrix says so.",
+)
+_describe(
+    Cause,
+    "What happened to an end of a pair.",
+    name="DeletionCause",
+    RECORD_DELETED="The record was deleted in the CRM.",
+    ITEM_DELETED="The item was deleted in the mailbox.",
+    RECORD_CANCELLED="The meeting was cancelled in the CRM.",
+)
+_describe(
+    Ending,
+    "What a deletion or a cancellation does on the other side.",
+    name="DeletionOutcome",
+    DELETE="The other end is deleted; a copy of it is kept for a while.",
+    UNLINK="The other end stays and is no longer followed.",
+    KEEP="Nothing; the pair is followed on.",
+    CANCEL="The item is marked as cancelled, whichever way its status travels.",
+)
+_describe(
+    When,
+    "Where a record lies in time.",
+    name="DeletionTime",
+    PAST="It has begun; a series has ended.",
+    FUTURE="It lies ahead; a series goes on.",
+)
+_describe(
+    Progress,
+    "How far an activity is.",
+    name="DeletionState",
+    OPEN="Open or scheduled.",
+    COMPLETED="Completed.",
+    CANCELLED="Cancelled.",
+)
+_describe(
+    DecidedBy,
+    "What decides over a deletion.",
+    name="DeletionDecidedBy",
+    KIND="The kind: nothing else is possible with it.",
+    MAILBOX="The mailbox is set to delete always, or never.",
+    MATRIX="The deletion matrix.",
+    UNKNOWN="Too little is known of the record.",
+    RIGHTS="What the mailbox's owner may do.",
+    LINK="Nothing: the record has no item in this mailbox.",
 )
 _describe(
     Invitations,

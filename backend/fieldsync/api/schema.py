@@ -18,6 +18,7 @@ from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.cycles import CycleMutations
+from fieldsync.api.mutations.deletions import DeletionMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
@@ -71,6 +72,7 @@ class Mutation(
     UndoMutations,
     RunMutations,
     SyncSettingsMutations,
+    DeletionMutations,
     RightsMutations,
     AccountMutations,
 ):

@@ -155,14 +155,15 @@ class OperationBook:
                 return [(OperationAction.CREATE_RECORD, {"href": item.href, "fields": _filled(values)})]
             case Reconcile() as step:
                 return self._reconcile_facts(step)
-            case DeleteItem(link):
-                facts = {"href": link.href, "record_id": link.record_id, "expect": link.item_version}
+            case DeleteItem(link) as step:
+                facts = {"href": link.href, "record_id": link.record_id, "expect": step.version}
                 return [(OperationAction.DELETE_ITEM, facts)]
             case DeleteRecord(link, record):
                 facts = {"href": link.href, "record_id": record.id, "record_version": record.version}
                 return [(OperationAction.DELETE_RECORD, facts)]
-            case Unlink(link, reason):
-                facts = {"href": link.href, "record_id": link.record_id, "message": UNLINK_MESSAGES[reason]}
+            case Unlink(link, reason, _, because):
+                message = f"{UNLINK_MESSAGES[reason]} {because}".rstrip()
+                facts = {"href": link.href, "record_id": link.record_id, "message": message}
                 return [(OperationAction.UNLINK, facts)]
             case Forget():
                 return []

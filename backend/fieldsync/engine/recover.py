@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import Digests, moved, replaced
-from fieldsync.core.plan import OUT_OF_SCOPE, UNDONE, LinkState
+from fieldsync.core.plan import OUT_OF_SCOPE, RECORD_CANCELLED, UNDONE, LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import journal_entries, sync_settings
@@ -66,6 +66,9 @@ async def recover(
             item = found.get(op.id)
             if op.action is OperationAction.DELETE_ITEM:
                 applied = written = op.id in asked and item is None
+                if written and op.link_id and record_rows.existing(connection, op.kind, [op.record_id or ""]):
+                    # It went because its meeting was cancelled: that is no deletion to carry to the CRM.
+                    link_rows.let_go(connection, op.link_id, RECORD_CANCELLED)
             else:
                 applied, written = _adopt(connection, mailbox, op, item, digests) if item else (False, False)
             if op.action is OperationAction.CREATE_ITEM and item and written:

@@ -28,6 +28,7 @@ from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
 from fieldsync.engine.entries import Entries, doomed
 from fieldsync.engine.gather import Gathered, Place, gather
+from fieldsync.engine.held import HeldList
 from fieldsync.engine.inbox import Inbox, decided
 from fieldsync.engine.journal import Journal, LeaseLost
 from fieldsync.engine.kinds import KindSetup, setup
@@ -147,13 +148,14 @@ class MailboxRun:
             )
         inbox = Inbox(self.order.id, self.mailbox.id, kind_setup, self.box)
         waiting = await inbox.waiting(self.database, gathered.picture.links)
+        holds = await self.database.read(lambda c: HeldList.load(c, self.mailbox.id, kind))
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
                 replace(gathered.picture, waiting=waiting),
                 held.rules,
                 kind_setup.identity,
                 self.digests,
-                release_held=self.order.release_held,
+                holds.release(everything=self.order.release_held),
             )
             plan.steps, resting = letters.sift(plan.steps, self.clock.now())
             journal.counts.skipped += resting
@@ -174,7 +176,7 @@ class MailboxRun:
             bodies = dict(gathered.bodies)
             if not preview:
                 bodies |= await doomed(plan.steps, bodies, self.stores.side(kind))
-            jobs = await self._record(plan, book, notes, entries, bodies)
+            jobs = await self._record(plan, book, notes, entries, bodies, holds)
             row.total = len(jobs)
             if preview:
                 return
@@ -272,7 +274,7 @@ class MailboxRun:
                 Problem(
                     "HELD",
                     f"{len(plan.held)} deletions at once look like an accident; none of them was carried out.",
-                    "If they are meant, start a run that releases what is held; else restore what is missing.",
+                    "If they are meant, release them in the list of held deletions; else restore what is missing.",
                 )
             )
         for side, entries in ((Side.CRM, plan.unsure_records), (Side.OUTLOOK, plan.unsure_items)):
@@ -289,14 +291,20 @@ class MailboxRun:
                 )
 
     async def _record(
-        self, plan: Plan, book: OperationBook, notes: NoteTaker, entries: Entries, bodies: Mapping[str, bytes]
+        self,
+        plan: Plan,
+        book: OperationBook,
+        notes: NoteTaker,
+        entries: Entries,
+        bodies: Mapping[str, bytes],
+        holds: HeldList,
     ) -> list[Job]:
         """Store every operation before any is sent, with the values that overwriting puts aside."""
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
         jobs = [book.job(step) for step in plan.steps]
         rows = [row for job in jobs for row in book.rows(job, state)]
-        held = [row for step in plan.held for row in book.rows(book.job(step), OperationState.HELD)]
+        held = holds.operations(plan, book, preview=preview)
         lost: list[dict[str, Any]] = []
         now = self.clock.now()
         for job in jobs:
@@ -309,13 +317,14 @@ class MailboxRun:
                     count(self.journal.counts, action)
         codec = setup(entries.kind, self.mailbox.time_zone).codec
         entered = [] if preview else [row for job in jobs for row in entries.intended(job, codec, bodies, now)]
-        if rows or held or lost:
+        if rows or held or lost or holds.ids:
 
             def unit(connection: Connection) -> None:
                 run_rows.insert_operations(connection, rows + held)
                 if not preview:
                     run_rows.insert_lost(connection, lost)
                     journal_entries.insert_many(connection, entered)
+                    holds.store(connection, plan, held, now)
 
             await self.journal.write(unit)
         return jobs

@@ -93,9 +93,11 @@ class Sender:
                 return await self._create_item(job, record, values)
             case Reconcile() as step:
                 return await self._reconcile(job, step)
-            case DeleteItem(link):
+            case DeleteItem(link, _, leaves):
                 self.wrote_items = True
-                await self.side.delete(link.href, link.item_version)
+                await self.side.delete(link.href, job.step.version)
+                if leaves is not None:
+                    return Outcome(job, _always(link_rows.unlink, link.id, leaves))
                 return Outcome(job, _always(link_rows.remove_link, link.id))
             case DeleteRecord(link, record):
                 outcome = Outcome(job, _nothing)
@@ -113,10 +115,7 @@ class Sender:
         job.moved = False
         step = job.step
         if isinstance(step, DeleteItem):
-            message = "The item was edited after its record was deleted; it stays and is no longer followed."
-            return Outcome(
-                job, _always(link_rows.unlink, step.link.id, RECORD_DELETED), OperationState.SKIPPED, message
-            )
+            return await self._delete_anew(job, step)
         if not isinstance(step, Reconcile):
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         fetched = await self.side.fetch([step.item.href])
@@ -127,6 +126,21 @@ class Sender:
         self.bodies[item.href] = fetched[0].body
         waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
         job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting)
+        return None
+
+    async def _delete_anew(self, job: Job, step: DeleteItem) -> Outcome | None:
+        """An item that was edited a moment before it was to be deleted: stays, or goes all the same."""
+        if step.leaves is not None:
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        if self.rules.edit_wins:
+            message = "The item was edited after its record was deleted; it stays and is no longer followed."
+            unlinked = _always(link_rows.unlink, step.link.id, RECORD_DELETED)
+            return Outcome(job, unlinked, OperationState.SKIPPED, message)
+        fetched = await self.side.fetch([step.link.href])
+        if not fetched:
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        self.bodies[step.link.href] = fetched[0].body
+        job.step = replace(step, expect=fetched[0].version)
         return None
 
     def new_link(

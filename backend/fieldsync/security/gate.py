@@ -207,6 +207,9 @@ _OWNED: Mapping[Table, Any] = {
             tables.LostValue,
             sync_tables.DeadLetter,
             sync_tables.ConflictRow,
+            sync_tables.HeldDeletion,
+            sync_tables.Quarantined,
+            sync_tables.MatchReview,
             sync_tables.JournalEntry,
         )
     },

@@ -13,8 +13,10 @@ from fieldsync.services.columns import Columns
 from fieldsync.services.conflicts import Conflicts
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.dead_letters import DeadLetters
+from fieldsync.services.deletions import Deletions
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
@@ -61,6 +63,8 @@ class Services:
     columns: Columns
     security_settings: SecuritySettings
     sync_settings: SyncSettings
+    deletions: Deletions
+    held: HeldDeletions
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -100,6 +104,8 @@ class Services:
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
             sync_settings=SyncSettings(database, clock),
+            deletions=Deletions(database, clock),
+            held=HeldDeletions(database, clock, runs),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

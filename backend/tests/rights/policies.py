@@ -64,6 +64,7 @@ def _sales(rest: str) -> str:
 
 CONTACT, RUN, BOX = '"contact:contact0"', '"run:run-sales"', '"mailbox:box-sales"'
 EXPLAIN = 'explain(principalId: "principal:sales", mappingId: "mapping:default:CONTACT.governmentid"){%s}'
+DELETION_CHECK = f"deletionCheck(mailboxId: {BOX}, kind: CONTACT, recordId: {CONTACT}, side: CRM){{%s}}"
 UNDO = 'undoPreview(input: {runId: "run:written"}){%s}'
 """Of a field that sales may not read: there is nothing that sales may put back, and nothing of it to see."""
 CONNECTION, EDGE = "nodes edges pageInfo totalCount", "cursor node"
@@ -291,6 +292,22 @@ TYPES: dict[str, Reach] = {
         "brakeCount brakeShare editAgainstDelete newestGuardSeconds historyDays quarantineDays journalDays "
         "shortestInterval longestInterval deadAfter invitations revision",
     ),
+    "HeldDeletion": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{nodes{{%s}}}}", "heldDeletions nodes", P.OWN_OR_ABSENT,
+        "id kind action heldAt releasedAt subject mailbox releasedBy",
+    ),
+    "HeldDeletionConnection": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{%s}}", "heldDeletions", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "HeldDeletionEdge": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{edges{{%s}}}}", "heldDeletions edges", P.OWN_OR_ABSENT, EDGE
+    ),
+    "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
+    "DeletionCell": Reach(
+        "deletionMatrix(kind: CONTACT){cells{%s}}", "deletionMatrix cells", P.SIGNED_IN,
+        "key kind cause side owner organizer time state outcome shippedOutcome isSet choices because source",
+    ),
+    "DeletionCheck": Reach(DELETION_CHECK, "deletionCheck", P.OWN_OR_ABSENT, "outcome decidedBy because cell"),
     "Column": Reach(
         "columns(kind: CONTACT){%s}", "columns", P.SIGNED_IN,
         "kind attribute label canBeSecured neverSecurableBecause secured mask",
@@ -334,6 +351,9 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),
+    "deletionMatrix": ("deletionMatrix{revision}", P.SIGNED_IN),
+    "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
+    "heldDeletions": ("heldDeletions{totalCount}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
     "undoPreview": (UNDO % "writes", P.OWN_OR_ABSENT),
 }
@@ -347,6 +367,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "DeadLetter": ("deadLetter:letter", P.NEVER),
     "Conflict": ("conflict:asked", P.NEVER),
     "LostValue": ("lostValue:gave-way", P.NEVER),
+    "HeldDeletion": ("heldDeletion:held", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -459,6 +480,12 @@ MUTATIONS: dict[str, Mutation] = {
     "columnRelease": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "governmentid"}, "column"),
     "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
     "syncSettingsUpdate": Mutation(P.ADMIN_WRITES, {"brakeCount": 3, "expectedRevision": 1}, "syncSettings"),
+    "heldRelease": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-sales"}, "heldDeletions run"),
+    "deletionRulesSet": Mutation(
+        P.ADMIN_WRITES,
+        {"changes": [{"cell": "CONTACT:RECORD_DELETED:OWNER", "outcome": "DELETE"}], "expectedRevision": 1},
+        "deletionMatrix",
+    ),
     "tokenCreate": Mutation(P.SELF_WRITES, {"name": "New", "scope": "ADMIN"}, "token secret"),
     "tokenRevoke": Mutation(P.JUST_OWNER_WRITES, {"tokenId": "token:spare"}, "token"),
     "passwordChange": Mutation(

@@ -174,6 +174,10 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         tables.LostValue, id="gave-way", field_id="CONTACT.jobtitle", side="CRM", value_box=box.seal("Countess"),
         lost_at=NOON, expires_at=NOON, **about,
     )  # fmt: skip
+    put(
+        sync_tables.HeldDeletion, id="held", link_id="link", action="DELETE_RECORD", subject="Somebody",
+        href="/somebody.vcf", held_at=NOON, released_at=NOON, released_by="sales", **about,
+    )  # fmt: skip
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,
         "counts": {}, "phases": [], "release_held": False, "requests": 0, "cancel_requested": False, "last_seq": 0,

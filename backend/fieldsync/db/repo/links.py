@@ -193,6 +193,12 @@ def unlink(connection: Connection, link_id: str, reason: str) -> None:
     conflicts.close_of_link(connection, link_id)
 
 
+def let_go(connection: Connection, link_id: str, reason: str) -> None:
+    """Stop following a pair, unless nobody follows it any more."""
+    if connection.scalar(select(_links.c.state).where(_links.c.id == link_id)) == "LINKED":
+        unlink(connection, link_id, reason)
+
+
 def relink(connection: Connection, ids: Sequence[str]) -> None:
     """Follow pairs again that an undo was about to part, as they were."""
     if ids:
