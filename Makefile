@@ -13,7 +13,7 @@ PEERS_READY := .bench/.ready
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/src/gql/*' 2>/dev/null) \
             package.json codegen.ts tsconfig.json schema.graphql
 
-.PHONY: run test check fix schema migration bench build lock clean
+.PHONY: run test test-servers check fix schema migration bench build lock clean
 .DELETE_ON_ERROR:
 
 run: $(RUN_READY) $(STATIC) ## set up and serve on http://127.0.0.1:$(PORT)
@@ -23,6 +23,12 @@ test: $(TEST_READY) $(STATIC) ## set up and pass every test: Python (SQLite and 
 	$(BIN)/pytest backend/tests -n 2
 	npm test --silent
 	$(BIN)/pytest e2e
+
+SERVER_TESTS := sides/test_carddav_contract.py sides/test_calendars_on_servers.py sides/test_bulk.py \
+                engine/test_kinds.py engine/test_real_servers.py
+test-servers: $(TEST_READY) ## what holds on every mail server, on SOGo and Cyrus from Debian's packages (as root)
+	@tools/debian-packages cyrus-imapd cyrus-caldav sasl2-bin sogo postgresql memcached
+	FIELDSYNC_TEST_SERVERS=1 $(BIN)/pytest $(addprefix backend/tests/,$(SERVER_TESTS)) -k "sogo or cyrus"
 
 check: $(TEST_READY) $(NODE_READY) ## everything that reads the code without running it
 	$(BIN)/ruff check .

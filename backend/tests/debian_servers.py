@@ -23,7 +23,9 @@ from typing import Self
 from fieldsync.demo.mailserver import free_port
 
 PACKAGES = ("cyrus-imapd", "cyrus-caldav", "sasl2-bin", "sogo", "postgresql", "memcached")
-START_SECONDS = 20
+START_SECONDS = 60
+_MEMORY = Path("/dev/shm")
+"""Where there is one, their data lies in memory: both wait for the disk at every write."""
 
 
 def available() -> bool:
@@ -41,7 +43,9 @@ class DebianServer:
 
     def __init__(self, *users: tuple[str, str]) -> None:
         self.users = users
-        self.folder = Path(tempfile.mkdtemp(prefix=f"fieldsync-{self.name}-", dir="/dev/shm"))
+        self.folder = Path(
+            tempfile.mkdtemp(prefix=f"fieldsync-{self.name}-", dir=_MEMORY if _MEMORY.is_dir() else None)
+        )
         self.port = free_port()
         self._processes: list[subprocess.Popen[bytes]] = []
 
@@ -204,3 +208,81 @@ class Cyrus(DebianServer):
         except (OSError, imaplib.IMAP4.error):
             return False
         return self.answers(f"dav/addressbooks/user/{user}/", user, password)
+
+
+class Sogo(DebianServer):
+    """SOGo with a PostgreSQL and a memcached of its own; its users are rows of a table."""
+
+    name = "sogo"
+    account = "sogo"
+
+    def home(self, user: str) -> str:
+        return f"{self.url}SOGo/dav/{user}/Contacts/"
+
+    def calendar_home(self, user: str) -> str:
+        return f"{self.url}SOGo/dav/{user}/Calendar/"
+
+    def start(self) -> None:
+        self.hand_over("tmp", "socket")
+        database, cache = free_port(), free_port()
+        self._database(database)
+        self.process(*self.as_account("/usr/bin/memcached", "-l", "127.0.0.1", "-p", str(cache), "-m", "32"))
+        sql = f"postgresql://sogo:sogo@127.0.0.1:{database}/sogo"
+        settings = {
+            "WOPort": f"127.0.0.1:{self.port}",
+            "WOWorkersCount": "3",
+            "WOLogFile": "-",
+            "WOPidFile": f"{self.folder}/sogo.pid",
+            "WONoDetach": "YES",
+            "SOGoMemcachedHost": f"127.0.0.1:{cache}",
+            "SOGoProfileURL": f"{sql}/sogo_user_profile",
+            "OCSFolderInfoURL": f"{sql}/sogo_folder_info",
+            "OCSSessionsFolderURL": f"{sql}/sogo_sessions_folder",
+            "OCSEMailAlarmsFolderURL": f"{sql}/sogo_alarms_folder",
+            "SOGoTimeZone": "UTC",
+            "SOGoAppointmentSendEMailNotifications": "NO",
+            "SOGoUserSources": (
+                "({type = sql; id = users; canAuthenticate = YES; isAddressBook = NO; userPasswordAlgorithm = plain;"
+                f' viewURL = "{sql}/sogo_users";}})'
+            ),
+        }
+        arguments = [word for name, value in settings.items() for word in (f"-{name}", value)]
+        self.process(
+            *self.as_account("/usr/sbin/sogod", *arguments), HOME=str(self.folder), TMPDIR=f"{self.folder}/tmp"
+        )
+        self.wait_for(lambda: all(self._has_address_book(user, password) for user, password in self.users))
+
+    def _database(self, port: int) -> None:
+        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))[-1]
+        data = f"{self.folder}/database"
+        run = {"check": True, "capture_output": True, "timeout": 60, "cwd": self.folder}
+        subprocess.run(
+            self.as_account(f"{programs}/initdb", "-D", data, "-A", "trust", "-U", "sogo", "-E", "UTF8", "--no-sync"),
+            **run,
+        )
+        fast = [word for name in ("fsync", "full_page_writes", "synchronous_commit") for word in ("-c", f"{name}=off")]
+        self.process(
+            *self.as_account(
+                f"{programs}/postgres", "-D", data, "-p", str(port), "-k", f"{self.folder}/socket",
+                "-c", "listen_addresses=127.0.0.1", *fast,
+            )
+        )  # fmt: skip
+        address = ["-h", "127.0.0.1", "-p", str(port), "-U", "sogo"]
+        self.wait_for(
+            lambda: (
+                subprocess.run([f"{programs}/pg_isready", *address], capture_output=True, check=False).returncode == 0
+            )
+        )
+        rows = ", ".join(
+            f"('{user}', '{user}', '{password}', '{user.title()}', '{user}@example.org')"
+            for user, password in self.users
+        )
+        subprocess.run([f"{programs}/createdb", *address, "sogo"], **run)
+        table = (
+            "CREATE TABLE sogo_users (c_uid text PRIMARY KEY, c_name text, c_password text, c_cn text, mail text);"
+            f"INSERT INTO sogo_users VALUES {rows};"
+        )
+        subprocess.run([f"{programs}/psql", *address, "-q", "-c", table, "sogo"], **run)
+
+    def _has_address_book(self, user: str, password: str) -> bool:
+        return self.answers(f"SOGo/dav/{user}/Contacts/personal/", user, password)

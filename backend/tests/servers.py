@@ -1,9 +1,11 @@
 """Real mail servers for tests: Radicale and Xandikos as processes of their own, and one that misbehaves.
 
-A session starts each server once; every test gets an address book of its own.
+A session starts each server once; every test gets an address book of its own. With FIELDSYNC_TEST_SERVERS=1 the same
+tests run on SOGo and Cyrus instead, from Debian's packages (`make test-servers`).
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -18,8 +20,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from debian_servers import Cyrus, Sogo
 from fieldsync.demo.mailserver import MailServer, free_port
 
+SERVERS = ["sogo", "cyrus"] if os.environ.get("FIELDSYNC_TEST_SERVERS") == "1" else ["radicale", "xandikos"]
+"""The servers that what must hold on every server is tried on: names of fixtures."""
 USER, PASSWORD = "tester", "correct horse"
 _numbers = count(1)
 _MKCOL = b"""<?xml version="1.0" encoding="utf-8"?>
@@ -34,23 +39,28 @@ _MKCALENDAR = b"""<?xml version="1.0" encoding="utf-8"?>
 </d:prop></d:set></c:mkcalendar>"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class DavServer:
-    """A running server and where address books can be made on it."""
+    """A running server and where address books and calendars can be made on it."""
 
     url: str
     home: str
+    calendars: str = ""
+    name: str = ""
+    made: list[str] = field(default_factory=list)
 
     def new_address_book(self) -> str:
         """The URL of a fresh, empty address book."""
         url = f"{self.home}book{next(_numbers)}/"
         self.ask("MKCOL", url, _MKCOL, "application/xml")
+        self.made.append(url)
         return url
 
     def new_calendar(self) -> str:
         """The URL of a fresh, empty calendar for events and tasks."""
-        url = f"{self.home}calendar{next(_numbers)}/"
+        url = f"{self.calendars or self.home}calendar{next(_numbers)}/"
         self.ask("MKCALENDAR", url, _MKCALENDAR, "application/xml")
+        self.made.append(url)
         return url
 
     def ask(self, method: str, url: str, body: bytes = b"", content_type: str = "text/calendar") -> bytes:
@@ -66,7 +76,7 @@ class DavServer:
 def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
     with MailServer(tmp_path_factory.mktemp("radicale")) as server:
         server.add_user(USER, PASSWORD)
-        yield DavServer(server.url, f"{server.url}{USER}/")
+        yield DavServer(server.url, f"{server.url}{USER}/", name="radicale")
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +92,31 @@ def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
     url = f"http://127.0.0.1:{port}/"
     try:
         _wait_for(url, process, folder / "log")
-        yield DavServer(url, f"{url}{USER}/contacts/")
+        yield DavServer(url, f"{url}{USER}/contacts/", name="xandikos")
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def sogo() -> Iterator[DavServer]:
+    with Sogo((USER, PASSWORD)) as server:
+        yield DavServer(server.url, server.home(USER), server.calendar_home(USER), "sogo")
+
+
+@pytest.fixture(scope="session")
+def running_cyrus() -> Iterator[Cyrus]:
+    with Cyrus((USER, PASSWORD)) as server:
+        yield server
+
+
+@pytest.fixture
+def cyrus(running_cyrus: Cyrus) -> Iterator[DavServer]:
+    """Cyrus takes a UID of a calendar once per user: what a test made goes with it."""
+    server = DavServer(running_cyrus.url, running_cyrus.home(USER), running_cyrus.calendar_home(USER), "cyrus")
+    yield server
+    for url in server.made:
+        server.ask("DELETE", url)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from fieldsync.sides.wire import (
     Connection,
+    Dropped,
     Limits,
     NoSuchHost,
     NotConnected,
@@ -18,6 +19,7 @@ from fieldsync.sides.wire import (
 
 _IDLE_SECONDS = 25.0
 """How long a connection is kept; servers tend to close theirs after 30 seconds or more."""
+_AT_ONCE_SECONDS = 1.0
 _PER_SERVER = 16
 
 
@@ -28,6 +30,7 @@ class Pool:
         self._per_server = per_server
         self._idle: dict[Origin, list[Connection]] = {}
         self._slots: dict[Origin, asyncio.Semaphore] = {}
+        self._close_silently: set[Origin] = set()
 
     async def exchange(self, origin: Origin, head: bytes, body: bytes | None, limits: Limits) -> Reply:
         """One exchange with a server; raises WireError."""
@@ -36,8 +39,14 @@ class Pool:
             slots = self._slots[origin] = asyncio.Semaphore(self._per_server)
         async with slots:
             connection = self._kept(origin) or await _connect(origin, limits.connect)
-            reply = await connection.exchange(head, body, limits)
-            if connection.reusable and connection.alive:
+            try:
+                reply = await connection.exchange(head, body, limits)
+            except Dropped as error:
+                if error.kept and connection.loop.time() - connection.idle_since < _AT_ONCE_SECONDS:
+                    # SOGo closes without saying so: trying again with each request would double them all.
+                    self._close_silently.add(origin)
+                raise
+            if connection.reusable and connection.alive and origin not in self._close_silently:
                 connection.idle_since = connection.loop.time()
                 self._idle.setdefault(origin, []).append(connection)
             return reply

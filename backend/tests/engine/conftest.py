@@ -9,7 +9,7 @@ from fieldsync.db.repo import principals
 from fieldsync.db.rights import PrincipalRole
 from fieldsync.db.tables import Mailbox, Principal, Profile, ProfileVersion
 from fieldsync.ids import new_id
-from servers import radicale, xandikos  # noqa: F401 - fixtures
+from servers import SERVERS, cyrus, radicale, running_cyrus, sogo, xandikos  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def make_pair(database) -> Pair:
     return made
 
 
-@pytest.fixture(params=["memory", "radicale", "xandikos"])
+@pytest.fixture(params=["memory", *SERVERS])
 def pair_on(request: pytest.FixtureRequest, pair: Pair) -> KindPair:
     made = KindPair(pair.database, pair.principal, pair.mailbox)
     made.other = pair.other

@@ -1,3 +1,3 @@
-from servers import misbehaving, radicale, xandikos
+from servers import cyrus, misbehaving, radicale, running_cyrus, sogo, xandikos
 
-__all__ = ["misbehaving", "radicale", "xandikos"]
+__all__ = ["cyrus", "misbehaving", "radicale", "running_cyrus", "sogo", "xandikos"]

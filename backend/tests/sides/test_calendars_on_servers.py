@@ -7,7 +7,7 @@ import pytest
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import RecordKind, Value
 from fieldsync.sides.ical.codecs import codec_for
-from servers import DavServer
+from servers import SERVERS, DavServer
 from sides.calendar_files import calendar, whole
 
 TODOS = (RecordKind.TASK, RecordKind.PHONE_CALL, RecordKind.LETTER, RecordKind.FAX)
@@ -31,7 +31,7 @@ NEW: dict[str, Value] = {
 }
 
 
-@pytest.fixture(params=["radicale", "xandikos"])
+@pytest.fixture(params=SERVERS)
 def server(request: pytest.FixtureRequest) -> DavServer:
     return request.getfixturevalue(request.param)
 

@@ -26,9 +26,14 @@ _UID = f"{dav.SERVER}uid"
 _GETETAG = f"{dav.DAV}getetag"
 
 
-def takes_many(answer: Answer) -> bool:
-    """True if the server that gave this answer makes an item of every card of a POST."""
-    return _SERVER.search(answer.headers.get("Server", "")) is not None
+def may_take_many(sync_token: str) -> bool:
+    """True if this is a token of Cyrus: only then is the server asked whether it makes an item of every card."""
+    return sync_token.startswith("data:,")
+
+
+def _takes_many(answer: Answer) -> bool:
+    posts = "POST" in re.split(r"[,\s]+", answer.headers.get("Allow", "").upper())
+    return posts and _SERVER.search(answer.headers.get("Server", "")) is not None
 
 
 @dataclass(slots=True)
@@ -52,7 +57,7 @@ class BulkCreations:
     _waiting: list[_Waiting] = field(default_factory=list)
     _unsure: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _allowed: bool | None = None
+    _takes_many: bool | None = None
 
     async def create(self, key: str, body: bytes) -> Item | None:
         """The item, or None if the server did not take it this way; raises SideError."""
@@ -106,16 +111,15 @@ class BulkCreations:
         asked_before = [each.key for each in batch if each.key in self._unsure]
         made = await self.find(asked_before) if asked_before else {}
         left = [each for each in batch if each.key not in made]
-        if left and await self._is_allowed():
+        if left and await self._is_known_to_take_many():
             made |= await self._post(left)
         return made
 
-    async def _is_allowed(self) -> bool:
-        """Whether the collection announces that it takes a POST."""
-        if self._allowed is None:
-            answer = await self.http.send("OPTIONS", self.url)
-            self._allowed = "POST" in re.split(r"[,\s]+", answer.headers.get("Allow", "").upper())
-        return self._allowed
+    async def _is_known_to_take_many(self) -> bool:
+        """Whether this is Cyrus, and the collection announces that it takes a POST; asked once."""
+        if self._takes_many is None:
+            self._takes_many = _takes_many(await self.http.send("OPTIONS", self.url))
+        return self._takes_many
 
     async def _post(self, batch: Sequence[_Waiting]) -> dict[str, Item]:
         """What was made; nothing if the server did not take it: one card that it does not like spoils them all."""

@@ -5,12 +5,13 @@ where the server cannot do that, ``ctag:TAG`` (compare everything whenever the c
 How five servers behave, and why the rules here are as they are: ``reference/dav.md``, sections 2 to 4.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
 from fieldsync.ports import Item, ItemChanges, ItemVersion, Load
 from fieldsync.sides.caldav import multistatus as dav
-from fieldsync.sides.caldav.bulk import TOGETHER, BulkCreations, in_queries, query_by_uid, takes_many
+from fieldsync.sides.caldav.bulk import TOGETHER, BulkCreations, in_queries, may_take_many, query_by_uid
 from fieldsync.sides.caldav.content import CARDS, Content
 from fieldsync.sides.caldav.discovery import Found, describe
 from fieldsync.sides.faults import (
@@ -34,6 +35,7 @@ _GETETAG = f"{dav.DAV}getetag"
 _VALID_TOKEN = f"{dav.DAV}valid-sync-token"
 _SUPPORTED_REPORT = f"{dav.DAV}supported-report"
 _RESTART = "restart"
+_UNESCAPED = re.compile(r"[^\x21-\x7e]")
 
 
 class DavCollection:
@@ -47,6 +49,7 @@ class DavCollection:
         self._raw_path = parts.path.rstrip("/") + "/"
         self._path = dav.canonical(self._raw_path)
         self._spelling: dict[str, str] = {}
+        self._sent: set[str] = set()
         self.url = self._origin + self._raw_path
         self.load = Load()
         self._bulk = BulkCreations(http, self.url, self._known, self._by_uid)
@@ -101,6 +104,8 @@ class DavCollection:
             following = dav.sync_token(root)
             if not following:
                 return "no token"
+            if self._content is CARDS and may_take_many(following):
+                self.load.together = TOGETHER
             if not more:
                 return ItemChanges(
                     changed=tuple(ItemVersion(href, version) for href, version in changed.items()),
@@ -220,20 +225,31 @@ class DavCollection:
 
     async def _create(self, key: str, body: bytes) -> Item:
         href = self.address(key)
+        if key in self._sent and (known := await self._get(href)) is not None:
+            # SOGo pays no heed to If-None-Match; a name that was not sent before is nobody's.
+            return self._same(known, body)
+        self._sent.add(key)
         answer = await self._put(href, body, {"If-None-Match": "*"})
         if answer.status == 412:
             known = await self._get(href)
             if known is None:
                 raise self._item_fault(href, answer)
-            if self._content.same(known.body, body):
-                return known
-            raise VersionMismatch(href, "the name is taken by another item")
+            return self._same(known, body)
         if answer.status in (404, 409, 410) and not dav.preconditions(answer):
             await self.check()
         return await self._written(href, body, answer)
 
+    def _same(self, known: Item, body: bytes) -> Item:
+        if self._content.same(known.body, body):
+            return known
+        raise VersionMismatch(known.href, "the name is taken by another item")
+
     async def update(self, href: str, body: bytes, expect: str) -> Item:
         answer = await self._put(href, body, {"If-Match": expect})
+        if answer.status == 201 and _is_sogo(expect):
+            # It was gone, and SOGo made it anew all the same.
+            await self._to_item("DELETE", href)
+            raise ItemGone(href)
         if answer.status in (404, 409, 410, 412):
             known = await self._get(href)
             if known is None:
@@ -245,8 +261,8 @@ class DavCollection:
         return await self._written(href, body, answer)
 
     async def delete(self, href: str, expect: str) -> None:
-        # SOGo, known by its etags, deletes whatever the version: look first, a small race stays.
-        if expect.startswith('"gcs') and not await self._is_at(href, expect):
+        # SOGo deletes whatever the version: look first, a small race stays.
+        if _is_sogo(expect) and not await self._is_at(href, expect):
             return
         answer = await self._to_item("DELETE", href, headers={"If-Match": expect})
         if answer.status in (200, 202, 204, 404, 410):
@@ -284,10 +300,7 @@ class DavCollection:
     # Requests
 
     async def _to_collection(self, method: str, body: bytes, depth: str) -> Answer:
-        answer = await self._http.send(method, self.url, body, {**dav.XML_TYPE, "Depth": depth})
-        if self._content is CARDS and takes_many(answer):
-            self.load.together = TOGETHER
-        return answer
+        return await self._http.send(method, self.url, body, {**dav.XML_TYPE, "Depth": depth})
 
     async def _to_item(
         self, method: str, href: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -296,8 +309,11 @@ class DavCollection:
 
     def _known(self, raw: str) -> str:
         """The one spelling of an href; the server's own is kept for requests."""
-        href = dav.canonical(raw)
         path = raw if raw.startswith("/") else urlsplit(raw).path
+        if _UNESCAPED.search(path):
+            # SOGo lists names as they are, and wants them escaped in requests.
+            return dav.canonical(quote(path, safe="/%"))
+        href = dav.canonical(path)
         if path != href:
             self._spelling[href] = path
         return href
@@ -326,3 +342,8 @@ class DavCollection:
 def _is_uid(key: str, body: bytes) -> bool:
     """True if the item can be found again by its key, wherever the server puts it."""
     return f"\nUID:{key}\r\n".encode() in body
+
+
+def _is_sogo(version: str) -> bool:
+    """SOGo is known by its etags."""
+    return version.startswith('"gcs')
