@@ -4,9 +4,10 @@ It saves no cursors: the next run goes on from where the last one ended, and fin
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count as count_from
 
 from sqlalchemy.engine import Connection
 
@@ -58,6 +59,7 @@ class UndoRun:
     stores: Stores
     journal: Journal
     scope: UndoScope
+    _ordinals: Iterator[int] = field(default_factory=lambda: count_from(1))
 
     async def execute(self) -> None:
         """Undo to the end; raises what ends a run."""
@@ -119,6 +121,7 @@ class UndoRun:
             side=self.stores.side(kind),
             digests=self.digests,
             clock=self.clock,
+            ordinals=self._ordinals,
             entries=Entries(
                 self.order.id,
                 self.mailbox.id,
@@ -218,8 +221,8 @@ class UndoRun:
         kind_setup: KindSetup,
         position: int | None = None,
     ) -> None:
-        field = None if position is None else kind_setup.fields[position]
-        label = f"{field.outlook_label}: " if field else ""
+        about = None if position is None else kind_setup.fields[position]
+        label = f"{about.outlook_label}: " if about else ""
         self.journal.counts.skipped += 1
         self.journal.problem(
             Problem(
@@ -228,7 +231,7 @@ class UndoRun:
                 _REMEDIES[obstacle.kind],
                 side=side.value,
                 subject=subject,
-                field_id=field.id if field else None,
+                field_id=about.id if about else None,
                 record_id=record_id,
             )
         )

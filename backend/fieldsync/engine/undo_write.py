@@ -5,7 +5,7 @@ links are left so that a half-done undo makes nobody delete or copy anything. *S
 version. *After*: the record is written in the unit of work that stores all outcomes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,7 +73,7 @@ class UndoWriter:
     clock: Clock
     entries: Entries
     notes: NoteTaker
-    _ordinal: int = 0
+    ordinals: Iterator[int]
 
     # before
 
@@ -132,12 +132,11 @@ class UndoWriter:
         elif side is Side.OUTLOOK and pair.item is not None:
             after = tuple(plan.back.get(n, value) for n, value in enumerate(pair.item.values))
             facts |= {"expect": pair.item.version, "outlook_seen": self.digests.baseline(after)}
-        self._ordinal += 1
         return {
             "id": undo.operations[side],
             "run_id": self.run_id,
             "mailbox_id": self.mailbox_id,
-            "ordinal": self._ordinal,
+            "ordinal": next(self.ordinals),
             "kind": self.plan.setup.kind.value,
             "action": undo.action(side).value,
             "state": OperationState.INTENDED.value,

@@ -9,6 +9,7 @@ from engine.pair import PERMIT, Outcome, Pair
 from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.clock import SystemClock
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState
+from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import STORE_OF, RecordKind, Store, Value
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
@@ -79,6 +80,7 @@ class KindPair(Pair):
         release_held: bool = False,
         cycle: bool = False,
         kinds: Sequence[RecordKind] = SUPPORTED_KINDS,
+        undoes: UndoScope | None = None,
     ) -> str:
         run_id = new_id()
         self.database.write_now(
@@ -93,6 +95,7 @@ class KindPair(Pair):
                 started_by=None if cycle else self.principal,
                 release_held=release_held,
                 now=SystemClock().now(),
+                undoes=undoes.as_dict() if undoes else None,
             ),
         )
         return run_id
