@@ -143,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     sync = commands.add_parser("sync", help="synchronize a mailbox now and wait for the end")
     sync.add_argument("mailbox", metavar="MAILBOX", help="its name, its id, or its owner's user name")
     sync.add_argument("--preview", action="store_true", help="only tell what would be done")
+    sync.add_argument("--alone", action="store_true", help="in this process, even if a server runs on the same data")
     sync.set_defaults(run=_sync)
 
     demo = commands.add_parser("demo", help="the demo organization")
@@ -355,6 +356,11 @@ def _external(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
+    from fieldsync.handed import hand_over
+
+    handed = None if options.alone else hand_over(options.mailbox, preview=options.preview)
+    if handed is not None:
+        return handed
     import asyncio
 
     settings = _settings()

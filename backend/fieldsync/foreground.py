@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
-from typing import Any, TextIO
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from fieldsync.core.rights import Actor
 from fieldsync.core.runs import EventType, RunMode, RunState
 from fieldsync.db.repo.run_events import StoredEvent
 from fieldsync.errors import NotFound
@@ -16,35 +18,52 @@ from fieldsync.settings import Settings
 LAST_WORDS = 5.0
 
 
+class Say(Protocol):
+    """Shows a line: ``to`` is ``out`` for the summary, ``err`` for what is told on the way."""
+
+    def __call__(self, line: str, to: str = "out") -> None: ...
+
+
 async def synchronize(settings: Settings, text: str, *, preview: bool) -> int:
-    """Run one mailbox to its end; progress on standard error, the summary on standard output."""
+    """Run one mailbox to its end in this process; progress on standard error, the summary on standard output."""
     configure_logging()
     parts = Parts.assemble(settings)
     try:
-        mailbox = await _mailbox(parts, text)
-        mode = RunMode.PREVIEW if preview else RunMode.APPLY
-        actor = gate.command_line(mailbox.principal_id)
-        (run,) = await parts.services.runs.queue(actor, [mailbox.id], mode=mode)
-        telling = asyncio.create_task(_tell(parts, run.id))
-        await parts.runner.run(run.id)
-        # A run that lost its mailbox to another process ends here without a last event.
-        done, _ = await asyncio.wait([telling], timeout=LAST_WORDS)
-        problems = telling.result() if done else 0
-        telling.cancel()
-        ended = await parts.services.runs.get(actor, run.id)
-        _say(_summary(mailbox.name, ended, problems))
-        return 0 if ended.state == RunState.SUCCEEDED.value and not problems else 1
+        return await run_mailbox(parts, text, preview=preview, say=_say)
     finally:
         await parts.runner.close()
         parts.database.close()
 
 
-async def _tell(parts: Parts, run_id: str) -> int:
-    """Print each event as it happens, to the run's end; the number of problems."""
+async def run_mailbox(
+    parts: Parts, text: str, *, preview: bool, say: Say, begun: Callable[[Actor, str], None] | None = None
+) -> int:
+    """Run one mailbox to its end, telling of it; the exit code. ``begun`` is given the run's actor and id."""
+    mailbox = await _mailbox(parts, text)
+    mode = RunMode.PREVIEW if preview else RunMode.APPLY
+    actor = gate.command_line(mailbox.principal_id)
+    (run,) = await parts.services.runs.queue(actor, [mailbox.id], mode=mode)
+    if begun is not None:
+        begun(actor, run.id)
+    telling = asyncio.create_task(_tell(parts, run.id, say))
+    try:
+        await parts.runner.run(run.id)
+        # A run that lost its mailbox to another process ends here without a last event.
+        done, _ = await asyncio.wait([telling], timeout=LAST_WORDS)
+        problems = telling.result() if done else 0
+    finally:
+        telling.cancel()
+    ended = await parts.services.runs.get(actor, run.id)
+    say(_summary(mailbox.name, ended, problems))
+    return 0 if ended.state == RunState.SUCCEEDED.value and not problems else 1
+
+
+async def _tell(parts: Parts, run_id: str, say: Say) -> int:
+    """Tell each event as it happens, to the run's end; the number of problems."""
     problems = 0
     async for event in follow(parts.database, parts.bell, run_id):
         problems += event.body["type"] == EventType.PROBLEM.value
-        _say(_line(event), sys.stderr)
+        say(_line(event), "err")
     return problems
 
 
@@ -76,7 +95,7 @@ def _summary(name: str, run: Any, problems: int) -> str:
     return f"{said}. {run.error_message} {run.error_remedy}" if run.error_message else said
 
 
-def _say(line: str, to: TextIO | None = None) -> None:
-    out = to or sys.stdout
+def _say(line: str, to: str = "out") -> None:
+    out = sys.stdout if to == "out" else sys.stderr
     out.write(line + "\n")
     out.flush()

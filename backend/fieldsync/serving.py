@@ -10,7 +10,8 @@ import uvicorn
 
 from fieldsync.app import create_app
 from fieldsync.errors import FieldsyncError
-from fieldsync.parts import configure_logging
+from fieldsync.handover import taking_over
+from fieldsync.parts import Parts, configure_logging
 from fieldsync.settings import Settings
 
 LAST_WORDS = 5.0
@@ -26,16 +27,17 @@ def serve(settings: Settings) -> int:
     listening = _listen(settings.host, settings.port)
     port = listening.getsockname()[1]
     url = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
+    parts = Parts.assemble(settings)
     server = _Server(
         uvicorn.Config(
-            create_app(settings),
+            create_app(parts=parts),
             log_level="warning",
             access_log=False,
             ws="websockets-sansio",
             timeout_graceful_shutdown=3,
             server_header=False,
         ),
-        settings,
+        parts,
         url,
     )
     # uvicorn raises the signal again once it is down; that is how Ctrl-C gets here.
@@ -47,15 +49,17 @@ def serve(settings: Settings) -> int:
 class _Server(uvicorn.Server):
     """Says where it serves once it does."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, parts: Parts, url: str) -> None:
         super().__init__(config)
-        self._settings = settings
+        self._settings = parts.settings
+        self._taking_over = taking_over(parts)
         self._url = url
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.started:
             return
+        await self._taking_over.__aenter__()
         _say(f"Fieldsync serves {self._url}")
         if self._settings.demo:
             from fieldsync.demo.info import accounts, remember_address
@@ -65,6 +69,11 @@ class _Server(uvicorn.Server):
             for account in accounts():
                 _say(f"  {account['userName']:8} {account['password']:14} {account['role'].lower()}")
         _say("Stop with Ctrl-C.")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.started:
+            await self._taking_over.__aexit__(None, None, None)
+        await super().shutdown(sockets)
 
 
 def _say(line: str, to: TextIO | None = None) -> None:

@@ -1,0 +1,114 @@
+"""The server's end of a hand-over: a socket in the data folder, for whoever may read that folder.
+
+`fieldsync sync` finds it and lets the run happen here, where everything is loaded and connections are kept. One line of
+JSON asks, lines of JSON answer: what to print, at last the exit code. Who goes away before that cancels the run.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+
+from fieldsync.core.rights import Actor
+from fieldsync.errors import FieldsyncError
+from fieldsync.foreground import Say, run_mailbox
+from fieldsync.handed import NAME, short_path
+from fieldsync.parts import Parts
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def taking_over(parts: Parts) -> AsyncIterator[None]:
+    """Take over synchronizations from commands while inside; another server on the same folder keeps the socket."""
+    folder = parts.settings.data
+    try:
+        listening = _listen(folder)
+    except (OSError, AttributeError) as error:
+        log.info("commands synchronize by themselves", why=str(error))
+        yield
+        return
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        try:
+            await _serve(parts, reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_unix_server(serve, sock=listening)
+    try:
+        yield
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        (folder / NAME).unlink(missing_ok=True)
+
+
+def _listen(folder: Path) -> socket.socket:
+    folder.mkdir(parents=True, exist_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with short_path(folder) as path:
+            if os.path.exists(path):
+                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
+                    with contextlib.suppress(ConnectionRefusedError):
+                        other.connect(path)
+                        raise OSError("another server of this data folder takes them over")
+                os.unlink(path)
+            # Nobody can connect before it listens, and by then only its owner may.
+            listening.bind(path)
+            os.chmod(path, 0o600)
+    except BaseException:
+        listening.close()
+        raise
+    listening.setblocking(False)
+    return listening
+
+
+async def _serve(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    asked = json.loads(await reader.readline() or b"{}")
+    if asked.get("database", "") != (parts.settings.database_url or ""):
+        # Another database: the command goes on by itself.
+        return
+
+    def say(line: str, to: str = "out") -> None:
+        writer.write(json.dumps({"to": to, "line": line}).encode() + b"\n")
+
+    runs: list[tuple[Actor, str]] = []
+    running = asyncio.create_task(_run(parts, asked, say, lambda actor, run_id: runs.append((actor, run_id))))
+    gone = asyncio.create_task(reader.read(1))
+    try:
+        await asyncio.wait([running, gone], return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            with contextlib.suppress(FieldsyncError):
+                for actor, run_id in runs:
+                    await parts.services.runs.cancel(actor, run_id)
+        writer.write(json.dumps({"exit": await running}).encode() + b"\n")
+        await writer.drain()
+    finally:
+        gone.cancel()
+        running.cancel()
+
+
+async def _run(parts: Parts, asked: Mapping[str, object], say: Say, begun: Callable[[Actor, str], None]) -> int:
+    mailbox, preview = str(asked.get("mailbox", "")), bool(asked.get("preview"))
+    try:
+        return await run_mailbox(parts, mailbox, preview=preview, say=say, begun=begun)
+    except FieldsyncError as error:
+        say(f"fieldsync: {error}", "err")
+        return 1
