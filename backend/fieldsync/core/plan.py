@@ -65,6 +65,10 @@ class Flows:
     barred: Mapping[int, str] = field(default_factory=dict)
 
 
+def _as_is(_: int, value: Value) -> Value:
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What holds for a mailbox and kind: the flows of its fields, and what to do in doubt.
@@ -73,7 +77,7 @@ class Rules:
     that are opened further than others. ``cannot_create`` and ``cannot_delete`` are the rules that forbid to make or
     delete records at all, ``kept`` the records that may not be deleted whatever holds for others. ``blank`` puts the
     CRM's value in the place of one that may not be written there, as Dynamics does (B3, B6). ``fit`` gives a value as
-    the CRM would hold it (texts cut to their columns, unreadable dates empty). ``policies`` say who leads in a
+    the CRM would hold it (texts cut to their columns, unreadable dates empty), ``normal`` as an item would. ``policies`` say who leads in a
     conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits must
     lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell whose
     meeting it is.
@@ -81,6 +85,7 @@ class Rules:
 
     flows: Flows
     fit: Callable[[int, Value], Value]
+    normal: Callable[[int, Value], Value] = _as_is
     new: Flows | None = None
     single: Mapping[str, Flows] = field(default_factory=dict)
     cannot_create: str | None = None

@@ -84,6 +84,7 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     rules = Rules(
         flows=_flows(directions, rights),
         fit=setup.layout.fit,
+        normal=setup.codec.normal,
         new=_flows(directions, [replace(one, update=one.create) for one in rights]),
         single=single,
         cannot_create=cannot_create,
