@@ -68,9 +68,7 @@ def draw(chance: Random, attributes: Sequence[str]) -> Rights:
     """Some rights: often a column or two are secured, now and then a privilege is missing."""
     lacking = chance.choice([None, None, None, None, "CREATE", "WRITE", "DELETE", "READ"])
     taken = chance.sample(sorted(attributes), chance.randint(0, min(2, len(attributes))))
-    secured = {
-        name: Column(chance.random() < 0.5, chance.random() < 0.6, chance.random() < 0.5) for name in taken
-    }
+    secured = {name: Column(chance.random() < 0.5, chance.random() < 0.6, chance.random() < 0.5) for name in taken}
     return Rights(ALL - {lacking}, secured)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 
+from fieldsync.db.repo import leases
 from simulation.ledger import Violation
 from simulation.people import People
 from simulation.process import Call, Process
@@ -62,14 +63,18 @@ class Director:
         call.deliver()
 
     def _act(self) -> None:
-        (name,) = self.chance.choices(self._names, self._weights)
-        if name == "start_run" and self._busy() and self.chance.random() < 0.8:
+        busy = self._busy()
+        if busy is None and self.chance.random() < self.world.scenario.restless:
+            self.start_run()
             return
-        self.actions_left -= 1
+        (name,) = self.chance.choices(self._names, self._weights)
         if name in HOUSE:
-            getattr(self, name)()
+            if busy is not None or name == "thaw":
+                getattr(self, name)()
+                self.actions_left -= 1
         else:
             self.people.act(name)
+            self.actions_left -= 1
 
     # the machines
 
@@ -80,17 +85,17 @@ class Director:
         return world.processes[-1]
 
     def start_run(self) -> None:
-        """A free process takes a run; sometimes a second one while the first is still under way."""
+        """A free process takes a run."""
         free = [one for one in self.world.processes if not (one.dead or one.busy)]
         process = free[0] if free and self.chance.random() < 0.8 else self.new_process()
-        run_id = self.world.order(
-            by_hand=self.chance.random() < 0.5, release_held=self.chance.random() < 0.2
-        )
+        run_id = self.world.order(by_hand=self.chance.random() < 0.5, release_held=self.chance.random() < 0.2)
         self.world.tell(f"{process.name} starts a run")
         process.start(run_id)
 
+    second_run = start_run
+
     def _busy(self) -> Process | None:
-        busy = [one for one in self.world.processes if one.busy and not one.dead]
+        busy = [one for one in self.world.processes if one.busy and not (one.dead or one.frozen)]
         return self.chance.choice(busy) if busy else None
 
     def crash(self) -> None:
@@ -113,9 +118,12 @@ class Director:
             process.task.cancel()
 
     def freeze(self) -> None:
+        """A process stands still, often for longer than its lease holds: others take over, and then it goes on."""
         if process := self._busy():
             process.frozen = True
             self.world.tell(f"{process.name} stands still")
+            if self.chance.random() < 0.7:
+                self.world.loop.advance(leases.LEASE.total_seconds() * 2)
 
     def thaw(self) -> None:
         for process in self.world.processes:
@@ -136,11 +144,11 @@ class Director:
             process.runner.cancel(process.run_id)
 
     def change_weather(self) -> None:
-        self.world.weather = draw_weather(self.chance)
-        faults = {name: share for name, share in self.world.weather.__dict__.items() if share}
+        self.world.mail.weather = draw_weather(self.chance)
+        faults = {name: share for name, share in self.world.mail.weather.__dict__.items() if share}
         self.world.tell(f"the weather: {faults or 'calm'}")
-        refuses = self.chance.random() < self.world.weather.refuses
-        self.world.faults.refuse = _refuse_some if refuses else None
+        refuses = self.chance.random() < self.world.mail.weather.refuses
+        self.world.mail.faults.refuse = _refuse_some if refuses else None
 
     def jump_clock(self) -> None:
         jump = timedelta(seconds=self.chance.choice([-3600, -40, 40, 3600, 100_000]))
@@ -150,11 +158,12 @@ class Director:
     def make_quiet(self) -> None:
         """No more faults; whoever still works either ends it or dies."""
         world = self.world
-        world.weather = CALM
-        world.before_request(None)
-        faults = world.faults
+        world.mail.weather = CALM
+        world.mail.before_request(None)
+        faults = world.mail.faults
         faults.refuse, faults.throttle_once, faults.time_out_once, faults.lose_cursor = None, None, False, False
-        self.thaw()
+        if self.chance.random() < 0.5:
+            self.thaw()
         for process in world.processes:
             if process.busy and not process.dead and self.chance.random() < 0.3:
                 self.kill(process)

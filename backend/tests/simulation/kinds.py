@@ -10,6 +10,7 @@ from fieldsync.engine.kinds import KindSetup, setup
 Maker = Callable[[str], Value]
 """A value that was never there before, made of a mark that is used once."""
 
+
 @dataclass(frozen=True)
 class Play:
     """A kind as a parameter of a world.

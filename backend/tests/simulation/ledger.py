@@ -60,6 +60,11 @@ class End:
         before = [one.value for one in known if one.at <= since][-1:]
         return (before or [("",) * len(self.values[position])]) + [one.value for one in known if one.at > since]
 
+    def was_empty(self, position: int) -> bool:
+        """Whether the field held nothing at some moment before the value it has now."""
+        known = self.held.get(position, [])
+        return not known or known[0].at > self.born_at or any(not any(one.value) for one in known[:-1])
+
     def typed_at(self, position: int) -> int:
         """When a person last wrote this field; 0 for never."""
         return max((one.at for one in self.held.get(position, ()) if one.typed), default=0)

@@ -6,7 +6,8 @@ from random import Random
 from fieldsync.core.values import Side, Value
 from simulation import authority
 from simulation.ledger import End
-from simulation.world import TRIMMED, World
+from simulation.mail import TRIMMED
+from simulation.world import World
 
 NOT_A_CARD = b"BEGIN:VCARD\r\nthis is no line of a card\r\n"
 
@@ -17,8 +18,8 @@ class People:
     def __init__(self, world: World, chance: Random) -> None:
         self.world, self.chance = world, chance
         self.fields = [*world.scenario.fields, world.play.name]
-        self.strangers: set[str] = set()
-        """Those made on both sides: they are told by their names, which stay, and so does where they are."""
+        self.place: tuple[str, int] = ("", 0)
+        """Where somebody wrote last; people come back to the same place."""
 
     def act(self, name: str) -> None:
         getattr(self, name)()
@@ -46,7 +47,16 @@ class People:
 
     def field(self, who: str) -> int:
         """A field that somebody may edit."""
-        return self.chance.choice(self.world.scenario.fields if who in self.strangers else self.fields)
+        if self.place[0] == who and self.chance.random() < 0.7:
+            return self.place[1]
+        position = self.chance.choice(self.world.scenario.fields if who in self.world.strangers else self.fields)
+        self.place = (who, position)
+        return position
+
+    def usual(self, ends: Sequence[End]) -> End | None:
+        """One of these, often the one that was written last."""
+        again = [end for end in ends if end.who == self.place[0]]
+        return self.some(again if again and self.chance.random() < 0.5 else ends)
 
     def some(self, ends: Sequence[End]) -> End | None:
         return self.chance.choice(ends) if ends else None
@@ -62,86 +72,86 @@ class People:
     def create_record(self) -> None:
         who = self.world.mark("w")
         owner = self.world.other if self.chance.random() < 0.1 else self.world.me
-        self.world.make_record(who, self.values(who, "c"), owner)
+        self.world.crm.make(who, self.values(who, "c"), owner)
 
     def create_item(self) -> None:
         who = self.world.mark("w")
-        self.world.make_item(who, self.values(who, "o"))
+        self.world.mail.make(who, self.values(who, "o"))
 
     def create_both(self) -> None:
         """The same person on both sides, told by name and address; while no run is half way through looking."""
         if any(process.busy for process in self.world.processes):
             return
         who = self.world.mark("w")
-        self.strangers.add(who)
+        self.world.strangers.add(who)
         same = {self.world.play.name: self.world.fresh(self.world.play.name, who, "b")}
         same |= self.world.play.identified(who)
-        self.world.make_record(who, self.values(who, "c") | same)
-        self.world.make_item(who, self.values(who, "o") | same)
+        self.world.crm.make(who, self.values(who, "c") | same)
+        self.world.mail.make(who, self.values(who, "o") | same)
 
     def edit_record(self) -> None:
-        if end := self.some(self.records()):
+        if end := self.usual(self.records()):
             position = self.field(end.who)
-            self.world.edit_record(end, {position: self.value(position, end.who, "c")})
+            self.world.crm.edit(end, {position: self.value(position, end.who, "c")})
 
     def edit_item(self) -> None:
-        if end := self.some(self.items()):
+        if end := self.usual(self.items()):
             position = self.field(end.who)
-            self.world.edit_item(end, {position: self.value(position, end.who, "o")})
+            self.world.mail.edit(end, {position: self.value(position, end.who, "o")})
 
     def edit_both(self) -> None:
         """One field on both sides at the same time."""
-        if end := self.some(self.items()):
+        if end := self.usual(self.items()):
             position = self.field(end.who)
-            self.world.edit_item(end, {position: self.value(position, end.who, "o")})
+            self.world.mail.edit(end, {position: self.value(position, end.who, "o")})
             for record in self.world.ledger.about(Side.CRM, end.who):
                 if record.alive:
-                    self.world.edit_record(record, {position: self.value(position, end.who, "c")})
+                    self.world.crm.edit(record, {position: self.value(position, end.who, "c")})
 
     def touch_item(self) -> None:
         """Another program writes the item anew, with one more line of its own."""
         if end := self.some(self.items()):
             line = f"X-TOUCHED:{self.world.mark('t')}\r\n".encode()
-            body = self.world.server.items[end.id].body
+            body = self.world.mail.server.items[end.id].body
             before, found, after = body.rpartition(self.world.play.end)
-            self.world.put_item(end, before + line + found + after)
+            self.world.mail.put(end, before + line + found + after)
             self.world.tell(f"a program touches {end.label}")
 
     def delete_record(self) -> None:
         if end := self.some(self.records()):
-            self.world.remove_record(end)
+            self.world.crm.remove(end)
 
     def delete_item(self) -> None:
         if end := self.some(self.items(readable=False)):
-            self.world.remove_item(end)
+            self.world.mail.remove(end)
 
     def delete_many(self) -> None:
         """Everything on one side: an accident, or a new telephone."""
         if self.chance.random() < 0.5:
             for end in self.records():
-                self.world.remove_record(end)
+                self.world.crm.remove(end)
         else:
             for end in self.items(readable=False):
-                self.world.remove_item(end)
+                self.world.mail.remove(end)
 
     def break_item(self) -> None:
         """A program leaves something behind that cannot be read, or mends it."""
-        if end := self.some([end for end in self.items(readable=False) if end.who not in self.strangers]):
+        if end := self.some([end for end in self.items(readable=False) if end.who not in self.world.strangers]):
             if end.broken:
                 self.mend(end)
             else:
-                end.mended = self.world.server.items[end.id].body
-                self.world.put_item(end, NOT_A_CARD)
+                end.mended = self.world.mail.server.items[end.id].body
+                self.world.mail.put(end, NOT_A_CARD)
                 self.world.tell(f"a program breaks {end.label}")
 
     def mend(self, end: End) -> None:
-        self.world.put_item(end, end.mended)
+        self.world.mail.put(end, end.mended)
         self.world.tell(f"a program mends {end.label}")
 
     def hand_over(self) -> None:
-        if end := self.some([end for end in self.records() if end.who not in self.strangers]):
+        if end := self.some([end for end in self.records() if end.who not in self.world.strangers]):
             world = self.world
-            world.give(end, world.other if end.owner == world.me else world.me)
+            world.crm.give(end, world.other if end.owner == world.me else world.me)
 
     # the rules
 
@@ -175,4 +185,3 @@ class People:
 
     def decide_conflict(self) -> None:
         self.world.decide(self.chance)
-

@@ -13,6 +13,7 @@ from fieldsync.db.repo import leases
 from fieldsync.db.repo import links as link_rows
 from fieldsync.engine import apply, journal, run, runner
 from simulation import verdict
+from simulation.crm import PERMIT
 from simulation.director import Director
 from simulation.kinds import play_of
 from simulation.ledger import Violation
@@ -20,7 +21,7 @@ from simulation.loop import VirtualLoop
 from simulation.people import People
 from simulation.process import CURRENT, Process
 from simulation.scenario import Scenario
-from simulation.world import PERMIT, World
+from simulation.world import World
 
 QUIET_RUNS = 8
 NANOSECONDS = 1_000_000_000
@@ -72,18 +73,20 @@ async def _whole_day(world: World, director: Director) -> None:
     world.found()
     for number in range(world.scenario.pairs):
         director.people.act("create_record" if number % 2 else "create_item")
+    if world.scenario.calm_start:
+        await _run(world, director.new_process(), release_held=False)
+    director.change_weather()
     director.day = True
     await director.day_over
     director.make_quiet()
-    for process in world.processes:
-        if process.task is not None:
-            await process.task
+    await _come_to_an_end(world)
     world.loop.advance(leases.LEASE.total_seconds() + 200)
     await _settle(world, director)
     verdict.check(world)
     await _nothing_more(world, director, "a further run does nothing")
     world.database.write_now(PERMIT, lambda c: link_rows.forget_cursors(c, world.mailbox))
     await _nothing_more(world, director, "comparing everything finds nothing")
+    verdict.check_runs(world)
 
 
 async def _settle(world: World, director: Director) -> None:
@@ -93,13 +96,23 @@ async def _settle(world: World, director: Director) -> None:
     for number in range(QUIET_RUNS):
         before = verdict.snapshot(world)
         await _run(world, process, release_held=True)
+        if number == 0:
+            director.thaw()
+            await _come_to_an_end(world)
         while world.decide(director.chance):
             pass
-        if number == 2:
+        if number == 1:
             world.loop.advance(100_000)
-        elif number > 2 and verdict.snapshot(world) == before:
+        elif number > 1 and verdict.snapshot(world) == before:
             return
     raise Violation("it becomes quiet", f"after {QUIET_RUNS} runs there is still something to do")
+
+
+async def _come_to_an_end(world: World) -> None:
+    """Wait for every run but those of processes that stand still."""
+    for process in world.processes:
+        if process.task is not None and not process.frozen:
+            await process.task
 
 
 async def _nothing_more(world: World, director: Director, rule: str) -> None:

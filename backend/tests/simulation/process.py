@@ -169,7 +169,7 @@ class ProcessSide:
 
     def __init__(self, process: Process) -> None:
         self._process = process
-        self._inner = MemorySide(process.world.server, process.world.faults)
+        self._inner = MemorySide(process.world.mail.server, process.world.mail.faults)
 
     @property
     def requests(self) -> int:
@@ -205,13 +205,13 @@ class ProcessSide:
         process, world = self._process, self._process.world
 
         def act() -> T:
-            world.before_request(sent)
-            before = dict(world.server.items) if sent is not None else {}
+            world.mail.before_request(sent)
+            before = dict(world.mail.server.items) if sent is not None else {}
             try:
                 return _at_once(request(*arguments))
             finally:
                 if sent is not None:
-                    world.after_request(process, before, sent)
+                    world.mail.after_request(process, before, sent)
 
         return await process.ask(what, act)
 

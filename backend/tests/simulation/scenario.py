@@ -9,19 +9,18 @@ from fieldsync.core.values import Direction, RecordKind
 from simulation.kinds import Play
 
 PEOPLE = {
-    "edit_record": 9, "edit_item": 9, "edit_both": 2, "touch_item": 1, "create_record": 3, "create_item": 3,
-    "create_both": 1, "delete_record": 1, "delete_item": 1, "delete_many": 0.2, "hand_over": 1, "break_item": 0.5,
-    "change_direction": 1, "change_rights": 1, "change_rules": 0.5, "decide_conflict": 1,
+    "edit_record": 12, "edit_item": 12, "edit_both": 4, "touch_item": 2, "create_record": 2, "create_item": 2,
+    "create_both": 1, "delete_record": 2, "delete_item": 2, "delete_many": 0.3, "hand_over": 1.5, "break_item": 0.7,
+    "change_direction": 2, "change_rights": 2, "change_rules": 0.7, "decide_conflict": 2,
 }  # fmt: skip
 """What people do, and how often if a day has it at all."""
 
 HOUSE = {
-    "start_run": 9, "crash": 1.5, "freeze": 0.7, "thaw": 2, "stop": 0.3, "cancel": 0.3, "change_weather": 2,
-    "jump_clock": 0.5,
+    "crash": 6, "freeze": 2, "thaw": 3, "stop": 1, "cancel": 1, "change_weather": 2, "jump_clock": 1, "second_run": 1,
 }  # fmt: skip
-"""What happens to the machines."""
+"""What happens to the machines while one of them works."""
 
-ALWAYS = ("edit_record", "edit_item", "create_record", "create_item", "start_run", "thaw", "decide_conflict")
+ALWAYS = ("edit_record", "edit_item", "create_record", "create_item", "thaw", "decide_conflict")
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,11 @@ CALM = Weather()
 
 @dataclass(frozen=True)
 class Scenario:
-    """All that chance decides before the day begins."""
+    """All that chance decides before the day begins.
+
+    ``meddling`` is how often something else happens between two steps of a run, ``restless`` how often the next run
+    comes before anything else. With a ``calm_start`` everything is linked when the day begins.
+    """
 
     kind: RecordKind
     seed: int
@@ -55,6 +58,8 @@ class Scenario:
     policies: Mapping[int, ConflictPolicy]
     weights: Mapping[str, float]
     meddling: float
+    restless: float
+    calm_start: bool
     blank: bool
     patient: bool
     server_trims: bool
@@ -76,12 +81,14 @@ class Scenario:
             kind=play.kind,
             seed=seed,
             pairs=chance.randint(2, 5),
-            actions=chance.randint(15, 40),
+            actions=chance.randint(15, 35),
             fields=fields,
             directions=directions,
             policies=policies,
             weights=weights,
-            meddling=chance.choice([0.05, 0.15, 0.35]),
+            meddling=chance.choice([0.05, 0.15, 0.3]),
+            restless=chance.choice([0.15, 0.3, 0.6]),
+            calm_start=chance.random() < 0.7,
             blank=chance.random() < 0.3,
             patient=chance.random() < 0.3,
             server_trims=chance.random() < 0.3,

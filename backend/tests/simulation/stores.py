@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from fieldsync.db import dialect, migrate
 from fieldsync.db.database import Database
+from fieldsync.db.repo import records as record_rows
 from fieldsync.security import gate
 
 
@@ -18,8 +19,21 @@ class Sync(Database):
         self.engine = engine
         self.url = str(engine.url)
 
+    def newest(self) -> int:
+        """The version of the newest write to any record."""
+        return self.read_now(record_rows.current_version)
+
     def close(self) -> None:
         """The engine outlives the world."""
+
+
+class _InMemory(Sync):
+    def __init__(self, engine: Engine, raw: sqlite3.Connection) -> None:
+        super().__init__(engine)
+        self._raw = raw
+
+    def newest(self) -> int:
+        return self._raw.execute("SELECT version FROM record_clock").fetchone()[0]
 
 
 class MemoryStore:
@@ -35,6 +49,19 @@ class MemoryStore:
 
     def fresh(self) -> Sync:
         self._raw.deserialize(self.template)
+        forget_rights(self._engine)
+        return _InMemory(self._engine, self._raw)
+
+
+class PostgresStore:
+    """A database that is migrated and empty; one world only."""
+
+    name = "postgresql"
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def fresh(self) -> Sync:
         forget_rights(self._engine)
         return Sync(self._engine)
 

@@ -6,31 +6,34 @@ from typing import Any
 
 from sqlalchemy import select
 
-from fieldsync.core.values import Direction, Side
+from fieldsync.core.runs import EventType, RunState
+from fieldsync.core.values import Direction, Side, is_empty
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import run_events
-from fieldsync.db.tables import Link, Operation, Run
+from fieldsync.db.tables import Link, LostValue, Operation, Run, RunEvent
+from fieldsync.security.sealed_values import open_value
 from simulation.ledger import End, Violation
 from simulation.world import World
 
 _links = table_of(Link)
+_lost = table_of(LostValue)
 _runs = table_of(Run)
+_events = table_of(RunEvent)
 _operations = table_of(Operation)
 
 
 def snapshot(world: World) -> tuple[Any, ...]:
     """Everything on both sides, and every operation ever recorded."""
     records = {end.id: (end.values, end.owner) for end in world.ledger.alive(Side.CRM)}
-    items = {href: (item.version, item.body) for href, item in world.server.items.items()}
+    items = {href: (item.version, item.body) for href, item in world.mail.server.items.items()}
     operations = world.database.read_now(lambda c: c.execute(select(_operations.c.id)).scalars().all())
-    return records, items, len(operations), world._version
+    return records, items, len(operations), world.crm.version
 
 
 def check(world: World) -> None:
     """Raise the first Violation there is."""
     links = [dict(row) for row in world.database.read_now(lambda c: c.execute(select(_links)).mappings().all())]
-    _runs_ended(world)
     _nothing_doubled(world)
+    _edits_gave_way(world)
     _nothing_left_behind(world, links)
     for link in links:
         if link["state"] != "LINKED":
@@ -59,10 +62,17 @@ def _agrees(world: World, record: End, item: End, position: int) -> None:
         return
     if position in record.kept_back and max(typed.values()) <= record.born_at:
         return  # what may not be filled when a record is made does not follow when it may be changed (B7)
+    leaders = [end for end in (record, item) if direction.writes(end.side.other)]
+    if any(is_empty(end.values[position]) and end.was_empty(position) for end in leaders):
+        return  # written and emptied again between two looks: nothing moved
+    if record.who in world.strangers and not world.rights.may_reach(Side.OUTLOOK, play.attributes(position)):
+        return  # nobody may know what the first match would overwrite
     if direction is not Direction.BOTH:
         leader = Side.OUTLOOK if direction is Direction.TO_CRM else Side.CRM
         if typed[leader.other] > typed[leader]:
             return  # an edit on the side that does not lead stays there until the leader changes (A9, A10)
+        if record.who in world.strangers and is_empty(in_crm if leader is Side.CRM else in_outlook):
+            return  # at the first match an empty leader writes nothing
     raise Violation(
         "both sides agree",
         f"{play.key(position)} ({direction.name}) is {in_crm} in {record.label} and {in_outlook} in {item.label}; "
@@ -78,23 +88,48 @@ def obeyed_since(world: World, position: int) -> int:
     return max([changed] + [ended for began, ended in world.runs.values() if began <= changed < ended])
 
 
-def _runs_ended(world: World) -> None:
+def check_runs(world: World) -> None:
+    """Every run has one end, and nothing of ours went wrong in it."""
     if world.failures:
         raise Violation("a run ends without an error of ours", world.failures[0])
-    for row in world.database.read_now(lambda c: c.execute(select(_runs).order_by(_runs.c.id)).mappings().all()):
-        if row["state"] == "QUEUED":
-            continue
-        events = world.database.read_now(lambda c, run=row["id"]: run_events.read_after(c, run, 0, 10_000))
-        finals = [event.seq for event in events if event.final]
-        if finals != [events[-1].seq]:
+    events = select(_runs.c.id, _runs.c.state, _events.c.seq, _events.c.body).join(
+        _events, _events.c.run_id == _runs.c.id
+    )
+    told: dict[tuple[str, str], list[bool]] = {}
+    for run_id, state, _, body in world.database.read_now(
+        lambda c: c.execute(events.order_by(_runs.c.id, _events.c.seq)).all()
+    ):
+        told.setdefault((run_id, state), []).append(body["type"] == EventType.FINISHED.value)
+    for (run_id, state), finals in told.items():
+        if state != RunState.QUEUED.value and (finals.count(True) != 1 or not finals[-1]):
             raise Violation(
-                "a run has one end", f"run {row['id']} ({row['state']}) ends at {finals} of {len(events)} events"
+                "a run has one end",
+                f"run {run_id} ({state}): {finals.count(True)} of its {len(finals)} events are its end",
             )
     open_ones = world.database.read_now(
         lambda c: c.execute(select(_operations.c.action).where(_operations.c.state == "INTENDED")).all()
     )
     if open_ones:
         raise Violation("every operation has an outcome", f"{[action for (action,) in open_ones]}")
+
+
+def _edits_gave_way(world: World) -> None:
+    """Whatever the history says was overwritten, a person had written on that side; copies are no edits."""
+    if world.scenario.server_trims:
+        return
+    positions = {one.id: one.position for one in world.play.setup.fields}
+    for row in world.database.read_now(lambda c: c.execute(select(_lost)).all()):
+        position, side = positions[row.field_id], Side(row.side)
+        who = world.ledger.get(Side.CRM, row.record_id).who
+        if world.changed_at.get(position) or (who, position) in world.decided_about:
+            continue
+        value = open_value(world.box, row.value_box)
+        typed = [one.value for end in world.ledger.about(side, who) for one in end.held.get(position, ()) if one.typed]
+        if not any(world.play.same(position, value, one) or world.play.same(position, one, value) for one in typed):
+            raise Violation(
+                "an edit gives way only to an edit",
+                f"{row.field_id} of {who}: {value} counts as an edit in {side.value}, and nobody wrote it there",
+            )
 
 
 def _nothing_doubled(world: World) -> None:

@@ -12,50 +12,41 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.conflicts import ConflictChoice
-from fieldsync.core.rights import Action, Actor, Permit, Role
 from fieldsync.core.runs import RunConfiguration, RunMode
 from fieldsync.core.values import Direction, Side, Value, Values
 from fieldsync.db.columns import table_of
-from fieldsync.db.database import Database
-from fieldsync.db.records import RecordDeletion
 from fieldsync.db.repo import conflicts as conflict_rows
-from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.tables import LostValue, Mailbox, Principal, Profile, ProfileVersion, Run
-from fieldsync.errors import BrokenItem
 from fieldsync.ids import new_id
 from fieldsync.security.sealed_values import open_value, seal_value
 from fieldsync.security.secrets import SecretBox
-from fieldsync.sides.memory import Faults, MemoryServer
-from simulation import authority, watch
+from simulation import authority
 from simulation.authority import Rights
-from simulation.kinds import Play, unmapped_lines
-from simulation.ledger import End, Ledger
+from simulation.crm import PERMIT, Crm
+from simulation.kinds import Play
+from simulation.ledger import Ledger
 from simulation.loop import VirtualLoop
+from simulation.mail import Mail, trimmed
 from simulation.process import Call, Process
-from simulation.scenario import CALM, Scenario, Weather
+from simulation.scenario import Scenario
+from simulation.stores import Sync
 
-PERMIT = Permit(Actor("simulation", "nobody", Role.ADMINISTRATOR), Action.ADMINISTER, "everything")
 BEGINNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BOX = SecretBox("key of the simulation")
-TRIMMED = "~"
-"""What a server that changes texts leaves out at the end of each."""
-
 _mailboxes = table_of(Mailbox)
-_deletions = table_of(RecordDeletion)
 _lost = table_of(LostValue)
 
 
 class World:
     """Everything there is; ``tell`` writes the history that two plays of a seed must share."""
 
-    def __init__(self, play: Play, scenario: Scenario, database: Database, chance: Random, loop: VirtualLoop) -> None:
+    def __init__(self, play: Play, scenario: Scenario, database: Sync, chance: Random, loop: VirtualLoop) -> None:
         self.play, self.scenario, self.database, self.chance, self.loop = play, scenario, database, chance, loop
         self.box = BOX
         self.history: list[str] = []
         self.ledger = Ledger()
-        self.server, self.faults = MemoryServer(), Faults()
-        self.weather: Weather = CALM
+        self.crm, self.mail = Crm(self), Mail(self)
         self.clock_offset = timedelta(0)
         self.processes: list[Process] = []
         self.calls: list[Call] = []
@@ -69,12 +60,12 @@ class World:
         self.on_record_deleted = "DELETE" if scenario.delete_record_deletes else "UNLINK"
         self.on_item_deleted = "DELETE" if scenario.delete_item_deletes else "UNLINK"
         self.decided: dict[tuple[str, int], set[Value]] = {}
+        self.decided_about: set[tuple[str, int]] = set()
         self.failures: list[str] = []
+        self.strangers: set[str] = set()
+        """Those made on both sides: they are told by their names, which stay, and so does where they are."""
         self._marks = 0
-        self._version = 0
         self._profile = 0
-        if scenario.server_trims:
-            self.faults.rewrite = trimmed
 
     # telling
 
@@ -100,7 +91,7 @@ class World:
         """Whether both sides hold the same, as far as each can hold it."""
         if self.play.same(position, crm, outlook):
             return True
-        return self.scenario.server_trims and self.play.same(position, _trimmed(crm), _trimmed(outlook))
+        return self.scenario.server_trims and self.play.same(position, trimmed(crm), trimmed(outlook))
 
     # the organization
 
@@ -189,130 +180,6 @@ class World:
             if self.rights.left_of(direction, self.play.attributes(n)).writes(side.other)
         )
 
-    # the CRM, as people use it
-
-    def make_record(self, who: str, values: Mapping[int, Value], owner: str = "") -> None:
-        held = self.play.empty
-        for position, value in values.items():
-            held[position] = self.play.in_record(position, value)
-        record_id, owner = new_id(), owner or self.me
-        self.database.write_now(
-            PERMIT,
-            lambda c: record_rows.insert_many(c, self.play.kind, owner, [(record_id, tuple(held))], self.now()),
-        )
-        self.tell(f"people make {self._shown(values)} as a record")
-        self.look_at_crm(None)
-
-    def edit_record(self, end: End, changes: Mapping[int, Value]) -> None:
-        def unit(connection: Connection) -> None:
-            version, _ = record_rows.held(connection, self.play.kind, end.id)
-            record_rows.write(connection, self.play.kind, end.id, changes, version, self.now())
-
-        self.database.write_now(PERMIT, unit)
-        self.tell(f"people write {self._shown(changes)} in {end.label}")
-        self.look_at_crm(None)
-
-    def remove_record(self, end: End) -> None:
-        def unit(connection: Connection) -> None:
-            version, _ = record_rows.held(connection, self.play.kind, end.id)
-            record_rows.remove(connection, self.play.kind, end.id, version, self.now())
-
-        self.database.write_now(PERMIT, unit)
-        self.tell(f"people delete {end.label}")
-        self.look_at_crm(None)
-
-    def give(self, end: End, owner: str) -> None:
-        stored = self.play.setup.layout.table
-
-        def unit(connection: Connection) -> None:
-            version = record_rows.next_version(connection)
-            connection.execute(update(stored).where(stored.c.id == end.id).values(owner_id=owner, version=version))
-
-        self.database.write_now(PERMIT, unit)
-        self.tell(f"people give {end.label} to {owner}")
-        self.look_at_crm(None)
-
-    def look_at_crm(self, by: Process | None) -> None:
-        """Take note of every record that was written since the last look; a run's writes are judged."""
-        layout, kind = self.play.setup.layout, self.play.kind
-        stored = layout.table
-
-        def unit(connection: Connection) -> tuple[int, list[Any], list[str]]:
-            newest = record_rows.current_version(connection)
-            if newest == self._version:
-                return newest, [], []
-            changed = connection.execute(
-                select(stored.c.id, stored.c.owner_id, *layout.columns)
-                .where(stored.c.version > self._version)
-                .order_by(stored.c.version)
-            ).all()
-            gone = connection.execute(
-                select(_deletions.c.record_id)
-                .where(_deletions.c.kind == kind.value, _deletions.c.version > self._version)
-                .order_by(_deletions.c.version)
-            ).scalars()
-            return newest, list(changed), list(gone)
-
-        self._version, changed, gone = self.database.read_now(unit)
-        for record_id, owner, *columns in changed:
-            self._saw_record(by, record_id, owner, layout.decode(columns))
-        for record_id in gone:
-            end = self.ledger.get(Side.CRM, record_id)
-            if end.alive:
-                if by is not None:
-                    watch.record_deleted(self, by, end)
-                end.alive, end.removed_by_run = False, by is not None
-
-    def _saw_record(self, by: Process | None, record_id: str, owner: str, values: Values) -> None:
-        ledger, typed = self.ledger, by is None
-        led = self.led(Side.CRM) if typed else frozenset[int]()
-        end = ledger.ends.get((Side.CRM, record_id))
-        if end is None:
-            end = End(Side.CRM, record_id, self.mark("R"), self.play.who(values), values, owner)
-            if by is not None:
-                watch.record_made(self, by, end)
-            ledger.add(end, typed=typed, led=led)
-            self.tell(f"    {end.label} is {self._shown(values)}")
-            return
-        if end.owner == self.me != owner:
-            end.left_at = ledger.now
-        end.owner = owner
-        changes = ledger.observe(end, values, typed=typed, led=led)
-        if by is not None and changes:
-            self.tell(f"    {end.label} becomes {self._shown({one.position: one.value for one in changes})}")
-            watch.record_changed(self, by, end, changes)
-
-    # the mailbox, as other programs use it
-
-    def make_item(self, who: str, values: Mapping[int, Value]) -> None:
-        mark = self.mark("I")
-        unmapped = unmapped_lines(mark)
-        body = self.play.body(values, f"uid-{mark}", unmapped)
-        item = self.server.put(f"{mark}.ics", body)
-        end = End(Side.OUTLOOK, item.href, mark, who, self.play.setup.codec.read(body), unmapped=unmapped)
-        self.ledger.add(end, typed=True, led=self.led(Side.OUTLOOK))
-        self.tell(f"people make {self._shown(values)} as the item {mark}")
-
-    def edit_item(self, end: End, changes: Mapping[int, Value]) -> None:
-        self.put_item(end, self.play.edited(self.server.items[end.id].body, changes))
-        self.tell(f"people write {self._shown(changes)} in {end.label}")
-
-    def put_item(self, end: End, body: bytes) -> None:
-        """Another program writes the whole item."""
-        self.server.put(end.id, body)
-        try:
-            values = self.play.setup.codec.read(body)
-        except BrokenItem:
-            end.broken = True
-            return
-        end.broken = False
-        self.ledger.observe(end, values, typed=True, led=self.led(Side.OUTLOOK))
-
-    def remove_item(self, end: End) -> None:
-        self.server.remove(end.id)
-        end.alive = False
-        self.tell(f"people delete {end.label}")
-
     # runs
 
     def order(self, *, release_held: bool = False, by_hand: bool = False) -> str:
@@ -340,7 +207,7 @@ class World:
             process.directions, process.rights = dict(self.directions), [self.rights]
             process.rules = {self.on_record_deleted, self.on_item_deleted}
             self.runs[process.run_id] = [self.ledger.now, 0]
-        self.look_at_crm(process)
+        self.crm.look(process)
 
     def run_ended(self, run_id: str) -> None:
         if run_id in self.runs:
@@ -348,63 +215,6 @@ class World:
 
     def run_broke(self) -> None:
         self.failures.append(traceback.format_exc())
-
-    # the mail server's moods
-
-    def before_request(self, sent: bytes | None) -> None:
-        """Let chance decide what goes wrong with the next request."""
-        weather, faults, chance = self.weather, self.faults, self.chance
-        faults.drop_answers = faults.repeat_writes = 0
-        faults.leave_out = faults.say_removed = frozenset()
-        faults.fail_after = None
-        if weather is CALM:
-            return
-        if chance.random() < weather.unreachable:
-            faults.fail_after = 0
-        if chance.random() < weather.timed_out:
-            faults.time_out_once = True
-        if chance.random() < weather.answer_lost:
-            faults.drop_answers = 1
-        if chance.random() < weather.repeated:
-            faults.repeat_writes = 1
-        if chance.random() < weather.throttled:
-            faults.throttle_once = timedelta(seconds=chance.choice([1, 20, 600]))
-        if chance.random() < weather.cursor_lost:
-            faults.lose_cursor = True
-        if sent is None:
-            hrefs = sorted(self.server.items)
-            if hrefs and chance.random() < weather.listing_cut:
-                faults.leave_out = frozenset(chance.sample(hrefs, chance.randint(1, len(hrefs))))
-            if hrefs and chance.random() < weather.lied_removed:
-                faults.say_removed = frozenset(chance.sample(hrefs, 1))
-
-    def after_request(self, process: Process, before: Mapping[str, Any], sent: bytes) -> None:
-        """Judge what a run's request did to the mailbox."""
-        after = self.server.items
-        for href in [href for href in before if href not in after]:
-            end = self.ledger.get(Side.OUTLOOK, href)
-            watch.item_deleted(self, process, end)
-            end.alive, end.removed_by_run = False, True
-        for href, item in after.items():
-            if before.get(href) is not item:
-                self._run_wrote(process, href, item.body, sent)
-
-    def _run_wrote(self, process: Process, href: str, body: bytes, sent: bytes) -> None:
-        codec, ledger = self.play.setup.codec, self.ledger
-        values, meant = codec.read(body), codec.read(sent)
-        end = ledger.ends.get((Side.OUTLOOK, href))
-        if end is None or not end.alive:
-            end = End(Side.OUTLOOK, href, self.mark("I"), self.play.who(values), values)
-            self.tell(f"    {end.label} is {self._shown(values)}")
-            watch.item_made(self, process, end, meant)
-            ledger.add(end, typed=False, led=frozenset())
-            return
-        watch.item_rewritten(self, end, sent)
-        before = end.values
-        changes = ledger.observe(end, values, typed=False, led=frozenset())
-        shown = {n: value for n, value in enumerate(values) if value != before[n]}
-        self.tell(f"    {end.label} becomes {self._shown(shown)}")
-        watch.item_changed(self, process, end, changes, meant)
 
     # the inbox
 
@@ -419,13 +229,12 @@ class World:
         choice, box = chance.choice(list(ConflictChoice)), None
         position = next(one.position for one in self.play.setup.fields if one.id == row.field_id)
         who = self.ledger.get(Side.CRM, row.record_id).who
+        self.decided_about.add((who, position))
         if choice is ConflictChoice.VALUE:
             value = self.fresh(position, who, "d")
             box = seal_value(self.box, value)
             self.decided.setdefault((who, position), set()).add(value)
-        self.database.write_now(
-            PERMIT, lambda c: conflict_rows.resolve(c, row.id, choice, box, self.now(), self.me)
-        )
+        self.database.write_now(PERMIT, lambda c: conflict_rows.resolve(c, row.id, choice, box, self.now(), self.me))
         self.tell(f"people decide {self.play.key(position)} of {who}: {choice.value}")
         return len(waiting)
 
@@ -445,7 +254,8 @@ class World:
             return self.play.make_name(who, mark)
         return self.play.makers[position](mark)
 
-    def _shown(self, values: Mapping[int, Value] | Values) -> str:
+    def shown(self, values: Mapping[int, Value] | Values) -> str:
+        """Values as the history tells them."""
         pairs = values.items() if isinstance(values, Mapping) else enumerate(values)
         told = [
             f"{self.play.key(n)}={'|'.join(filter(None, value)) or '-'}"
@@ -453,12 +263,3 @@ class World:
             if isinstance(values, Mapping) or any(value)
         ]
         return " ".join(told) or "nothing"
-
-
-def trimmed(body: bytes) -> bytes:
-    """What a server that cares about blanks and the like stores instead."""
-    return body.replace(TRIMMED.encode() + b"\r\n", b"\r\n")
-
-
-def _trimmed(value: Value) -> Value:
-    return tuple(part.rstrip(TRIMMED) for part in value)
