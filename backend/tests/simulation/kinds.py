@@ -15,8 +15,8 @@ Maker = Callable[[str], Value]
 class Play:
     """A kind as a parameter of a world.
 
-    ``makers`` are the fields in play, by their position. ``name`` is the one that tells who somebody is: it travels both
-    ways, and its first word stays. ``identified`` makes the values by which two who were never linked are matched.
+    ``makers`` are the fields in play, by their position. ``name`` is the one that tells who somebody is: it travels
+    both ways, and its first word stays. ``identified`` makes the values by which two who were never linked are matched.
     ``end`` is the line before which other programs put what nobody maps.
     """
 

@@ -52,7 +52,7 @@ class Call:
         self.happened = True
         try:
             self.result = self.act()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked gets it
             self.error = error
 
     def deliver(self) -> None:

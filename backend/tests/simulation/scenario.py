@@ -1,4 +1,4 @@
-"""What a seed makes of a day: who takes part, what may happen and how often. Small worlds, each with its own weather."""
+"""What a seed makes of a day: who takes part, what may happen and how often. Small worlds, each with a weather."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Days of random edits, faults and deaths, each played by its seed: every promise is kept in all of them.
 
-More of them: ``FIELDSYNC_SEEDS=2000 pytest backend/tests/simulation``, or ``make bench-sim``. A failing seed says how it
-is replayed.
+More of them: ``FIELDSYNC_SEEDS=2000 pytest backend/tests/simulation``, or ``make bench-sim``. A failing seed says how
+it is replayed.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What must hold when it is quiet again: both sides agree, nothing is doubled or left behind, and nothing more happens."""
+"""What must hold when it is quiet again: both sides agree, nothing is doubled or left behind, nothing more happens."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Judging every write of a run the moment it happens: may this travel, where does it come from, what does it destroy."""
+"""Judging every write of a run as it happens: may this travel, where does it come from, what does it destroy."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -130,7 +130,7 @@ def _mine(world: "World", process: Process, record: End) -> bool:
 
 
 def _not_lost(world: "World", end: End, change: Change) -> None:
-    """What a person wrote on a leading side reached the other one, or gave way to another edit and is in the history."""
+    """What a person wrote where it leads reached the other side, or gave way to another edit and is in the history."""
     position, held = change.position, change.before
     if not _unseen(world, end, position, held):
         return
