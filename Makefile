@@ -13,7 +13,7 @@ PEERS_READY := .bench/.ready
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/src/gql/*' 2>/dev/null) \
             package.json codegen.ts tsconfig.json schema.graphql
 
-.PHONY: run test test-servers check fix schema migration bench build lock clean
+.PHONY: run test test-servers check fix schema migration bench bench-sim build lock clean
 .DELETE_ON_ERROR:
 
 run: $(RUN_READY) $(STATIC) ## set up and serve on http://127.0.0.1:$(PORT)
@@ -52,6 +52,9 @@ migration: $(TEST_READY) ## make migration name="what it does": from the differe
 bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer on Radicale, and what rights cost
 	$(BIN)/python bench/sync/run.py
 	$(BIN)/python bench/rights/run.py
+
+bench-sim: $(TEST_READY) ## ten thousand simulated days, spread over the cores; see docs/reliability.md
+	$(BIN)/python bench/simulation/run.py
 
 build: $(TEST_READY) $(STATIC) ## dist/*.whl, page included
 	$(BIN)/python -m hatchling build --target wheel

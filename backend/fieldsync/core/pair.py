@@ -183,8 +183,8 @@ def plan_pair(
             case Conflict(what):
                 draft.conflict(position, what, times, held)
             case Write(side, loses_edit):
-                if not loses_edit and link is not None and side is Side.OUTLOOK:
-                    loses_edit = _is_unsent(link, position, outlook, rules, digests)
+                if not loses_edit and link is not None:
+                    loses_edit = _is_unsent(link, position, side, draft, digests)
                 draft.carry(position, side, LEADS, NoteKind.OVERWRITTEN if loses_edit else None)
     draft.fill(unseen, outlook_moved)
     return draft.step(link, unseen, waiting)
@@ -209,9 +209,13 @@ def _bar(draft: _Draft, position: int, rule: str, flows: Flows, *, first: bool) 
         draft.notes.append(kept_back(position, rule))
 
 
-def _is_unsent(link: LinkState, position: int, outlook: Value, rules: Rules, digests: Digests) -> bool:
-    """True if Outlook holds something that never reached the CRM: an edit that strayed, or that rights kept back."""
-    if is_empty(outlook):
+def _is_unsent(link: LinkState, position: int, side: Side, draft: _Draft, digests: Digests) -> bool:
+    """True if ``side`` holds something that never reached the other: an edit that strayed, or was kept back."""
+    if side is Side.OUTLOOK:
+        held, seen, form = draft.item.values[position], link.crm_seen, draft.rules.fit
+    else:
+        held, seen, form = draft.record.values[position], link.outlook_seen, draft.rules.normal
+    if is_empty(held):
         return False
-    seen = link.crm_seen[position * WIDTH : (position + 1) * WIDTH]
-    return seen not in (digests.of(outlook), digests.of(rules.fit(position, outlook)))
+    last = seen[position * WIDTH : (position + 1) * WIDTH]
+    return last not in (digests.of(held), digests.of(form(position, held)))

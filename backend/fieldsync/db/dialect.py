@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, Insert, String, Table, create_engine, event
+from sqlalchemy import Engine, Insert, StaticPool, String, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -53,6 +53,28 @@ def make_engine(url: str, pool_size: int) -> Engine:
         json_serializer=_json,
         json_deserializer=orjson.loads,
     )
+    _prepare_sqlite(engine)
+    return engine
+
+
+def engine_over(connection: Any) -> Engine:
+    """An engine over one open SQLite connection (of ``sqlite3``), with the house's settings: for databases in memory.
+
+    Units of work follow one another on it; it belongs to whoever opened it.
+    """
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connection,
+        poolclass=StaticPool,
+        json_serializer=_json,
+        json_deserializer=orjson.loads,
+    )
+    _prepare_sqlite(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Give every connection its settings, and every transaction its kind of beginning."""
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
@@ -67,8 +89,6 @@ def make_engine(url: str, pool_size: int) -> Engine:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
 
 
 class folded(GenericFunction[str]):  # noqa: N801 - an SQL function

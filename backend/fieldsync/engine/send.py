@@ -124,8 +124,9 @@ class Sender:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body
-        waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
-        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting)
+        link = self._recognized(step, item)
+        waiting = self.waiting.get(link.id, NONE_WAITING) if link else NONE_WAITING
+        job.step = plan_pair(link, records[step.record.id], item, self.rules, self.digests, waiting)
         return None
 
     async def _delete_anew(self, job: Job, step: DeleteItem) -> Outcome | None:
@@ -213,13 +214,22 @@ class Sender:
         return [self.entries.of(job, OperationAction.UPDATE_ITEM, job.wrote, self.clock.now())]
 
     def _settled(self, step: Reconcile, item: ItemState) -> LinkState | None:
+        link = self._handled(step, item, frozenset(step.to_outlook))
+        return replace(link, item_version=item.version) if link else None
+
+    def _recognized(self, step: Reconcile, item: ItemState) -> LinkState | None:
+        """The link, with what we sent and the item holds counted as handled: the answer was lost, or came twice."""
+        normal = self.setup.codec.normal
+        written = {n for n, value in step.to_outlook.items() if item.values[n] == normal(n, value)}
+        return self._handled(step, item, frozenset(written))
+
+    def _handled(self, step: Reconcile, item: ItemState, positions: frozenset[int]) -> LinkState | None:
+        """The link of a pair whose fields at ``positions`` are as both sides hold them now."""
         if step.link is None:
             return None
         crm, outlook = self.digests.baseline(step.record.values), self.digests.baseline(item.values)
-        positions = frozenset(step.to_outlook)
         return replace(
             step.link,
-            item_version=item.version,
             crm_seen=replaced(step.link.crm_seen, crm, positions),
             outlook_seen=replaced(step.link.outlook_seen, outlook, positions),
         )

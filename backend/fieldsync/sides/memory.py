@@ -5,8 +5,9 @@ The demo and the tests of the engine use it where starting a server would prove 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from fieldsync.ports import Item, ItemChanges, ItemVersion
 from fieldsync.sides.faults import (
@@ -21,6 +22,7 @@ from fieldsync.sides.faults import (
     VersionMismatch,
 )
 
+T = TypeVar("T")
 BATCH = 100
 
 
@@ -36,10 +38,16 @@ class Faults:
     """The next request is never answered and does nothing."""
     drop_answers: int = 0
     """So many of the next writes happen, but their answers are lost."""
+    repeat_writes: int = 0
+    """So many of the next writes reach the server twice, as a proxy repeats them; the second answer comes back."""
     refuse_sign_in: bool = False
     collection_gone: bool = False
     lose_cursor: bool = False
     """Cursors given out so far are unknown from now on."""
+    leave_out: frozenset[str] = frozenset()
+    """Items that no listing names, though they are there."""
+    say_removed: frozenset[str] = frozenset()
+    """Items that listings since a cursor name as removed, though they are there."""
     race_once: bool = False
     """The next update or delete finds the item changed by somebody else a moment before."""
     refuse: Callable[[bytes], str | None] | None = None
@@ -117,7 +125,16 @@ class MemorySide:
 
     async def changes(self, cursor: str | None) -> ItemChanges:
         await self._request("changes")
-        return self.server.changes(cursor)
+        told, faults = self.server.changes(cursor), self.faults
+        if not (faults.leave_out or faults.say_removed):
+            return told
+        lies = () if told.complete else tuple(sorted(faults.say_removed - set(told.removed)))
+        hidden = faults.leave_out | set(lies)
+        return replace(
+            told,
+            changed=tuple(change for change in told.changed if change.href not in hidden),
+            removed=tuple(href for href in told.removed if href not in faults.leave_out) + lies,
+        )
 
     async def fetch(self, hrefs: Sequence[str]) -> list[Item]:
         found: list[Item] = []
@@ -132,7 +149,9 @@ class MemorySide:
 
     async def create(self, key: str, body: bytes) -> Item:
         await self._request("create")
-        href = self.address(key)
+        return self._sent(lambda: self._create(self.address(key), body))
+
+    def _create(self, href: str, body: bytes) -> Item:
         known = self.server.items.get(href)
         if known is not None:
             if self.server.was_sent(href, body):
@@ -143,6 +162,9 @@ class MemorySide:
     async def update(self, href: str, body: bytes, expect: str) -> Item:
         await self._request("update")
         self._race(href)
+        return self._sent(lambda: self._update(href, body, expect))
+
+    def _update(self, href: str, body: bytes, expect: str) -> Item:
         known = self.server.items.get(href)
         if known is None:
             raise ItemGone(href)
@@ -153,6 +175,9 @@ class MemorySide:
     async def delete(self, href: str, expect: str) -> None:
         await self._request("delete")
         self._race(href)
+        self._sent(lambda: self._delete(href, expect))
+
+    def _delete(self, href: str, expect: str) -> None:
         known = self.server.items.get(href)
         if known is None:
             return
@@ -163,6 +188,13 @@ class MemorySide:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    def _sent(self, write: Callable[[], T]) -> T:
+        answer = write()
+        if self.faults.repeat_writes > 0:
+            self.faults.repeat_writes -= 1
+            answer = write()
+        return answer
 
     def _write(self, href: str, body: bytes) -> Item:
         faults = self.faults

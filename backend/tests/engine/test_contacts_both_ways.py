@@ -97,6 +97,25 @@ async def test_a_stray_edit_stays_until_the_leader_changes(pair: Pair) -> None:
     assert pair.item(href)["jobtitle"] == "Head of purchase"
 
 
+async def test_a_value_that_led_until_its_direction_turned_is_put_aside_when_it_is_overwritten(pair: Pair) -> None:
+    record = pair.record(name="Ada Lovelace", jobtitle="typed while it led")
+    pair.direct(jobtitle=Direction.TO_CRM)
+    await pair.sync_twice()
+    href = pair.items()["Ada Lovelace"]
+    assert pair.item(href)["jobtitle"] == ""
+
+    pair.edit_item(href, jobtitle="from Outlook")
+    await pair.sync_twice()
+    assert pair.crm("Ada Lovelace")["jobtitle"] == "from Outlook"
+    assert pair.lost() == {"CONTACT.jobtitle": "typed while it led"}
+
+    pair.edit_item(href, jobtitle="from Outlook again")
+    outcome = await pair.sync_twice()
+    assert pair.crm("Ada Lovelace")["jobtitle"] == "from Outlook again"
+    assert outcome.problems == [], "what came from Outlook is no edit of the CRM"
+    assert record in {link["record_id"] for link in pair.links()}
+
+
 async def test_in_a_conflict_the_crm_leads_and_the_other_value_is_put_aside(pair: Pair) -> None:
     record = pair.record(name="Ada Lovelace", jobtitle="v0")
     await pair.sync_twice()

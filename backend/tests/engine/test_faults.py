@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from engine.pair import PERMIT, Pair
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.runs import RunMode, RunState
 from fieldsync.db.database import Database
 from fieldsync.db.tables import Mailbox, Run
@@ -392,3 +393,25 @@ async def test_events_are_numbered_without_gaps_and_end_once(pair: Pair) -> None
     assert types.count("FINISHED") == 1
     assert [row["phase"] for row in outcome.row["phases"]] == ["GATHER", "DECIDE", "APPLY"]
     assert all(row["milliseconds"] is not None for row in outcome.row["phases"])
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.CRM_LEADS, ConflictPolicy.OUTLOOK_LEADS])
+async def test_a_write_that_arrives_twice_is_no_edit_of_somebody_else(pair: Pair, policy: ConflictPolicy) -> None:
+    pair.lead(jobtitle=policy)
+    ada = pair.record(name="Ada Lovelace", jobtitle="v0")
+    await pair.sync_twice()
+
+    async def edit_meanwhile(request: str) -> None:
+        if request == "fetch" and pair.item(pair.items()["Ada Lovelace"])["jobtitle"] == "v1":
+            pair.faults.before = None
+            pair.edit(ada, jobtitle="v2")
+
+    pair.edit(ada, jobtitle="v1")
+    pair.faults.repeat_writes, pair.faults.before = 1, edit_meanwhile
+    outcome = await pair.sync()
+    await pair.sync_twice()
+
+    assert pair.faults.before is None
+    assert pair.crm("Ada Lovelace")["jobtitle"] == "v2"
+    assert pair.item(pair.items()["Ada Lovelace"])["jobtitle"] == "v2"
+    assert (pair.lost(), outcome.problems) == ({}, [])
