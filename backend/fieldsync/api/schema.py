@@ -19,6 +19,7 @@ from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.cycles import CycleMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
+from fieldsync.api.mutations.mailbox_discovery import MailboxDiscoveryMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
@@ -26,6 +27,7 @@ from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.roles import RoleMutations
 from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
+from fieldsync.api.mutations.sync_settings import SyncSettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
@@ -64,9 +66,11 @@ class Mutation(
     ContactMutations,
     RecordRightsMutations,
     MailboxMutations,
+    MailboxDiscoveryMutations,
     CycleMutations,
     ConflictMutations,
     RunMutations,
+    SyncSettingsMutations,
     RightsMutations,
     AccountMutations,
 ):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
+from fieldsync.core.brakes import AS_SHIPPED, Brakes
 from fieldsync.core.conflicts import Asked, ConflictPolicy, ConflictState
 from fieldsync.core.detect import Digests, moved
 from fieldsync.core.runs import DeletionRule
@@ -94,7 +95,7 @@ class Rules:
     an item would; ``fill`` says what the CRM fills in by itself once fields were written. ``policies`` say who leads in
     a conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits
     must lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell
-    whose meeting it is.
+    whose meeting it is. ``brakes`` say how many deletions are carried out unasked.
     """
 
     flows: Flows
@@ -113,6 +114,7 @@ class Rules:
     owner_addresses: frozenset[str] = frozenset()
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
+    brakes: Brakes = AS_SHIPPED
 
     def of(self, record_id: str) -> Flows:
         """The flows of one record."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldsync.core.changes import Changed
 from fieldsync.core.detect import Digests
 from fieldsync.core.plan import (
     CreateItem,
@@ -27,7 +28,7 @@ class Job:
     """A step on its way: its operations by action, and the link it makes or belongs to.
 
     ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent, ``done``
-    what was sent before the step was decided anew.
+    what was sent before the step was decided anew, ``wrote`` what that has changed on the item.
     """
 
     step: Step
@@ -37,6 +38,7 @@ class Job:
     moved: bool = False
     tries: int = 0
     done: set[OperationAction] = field(default_factory=set)
+    wrote: Changed | None = None
 
     @property
     def carried_out(self) -> list[OperationAction]:

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.access import RecordFacts, Standing, reach
+from fieldsync.core.brakes import Brakes
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import FieldRights, effective, field_rights
 from fieldsync.core.plan import Flows, RecordState, Rules
@@ -96,6 +97,7 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         policies=_policies(setup, in_force),
         newest_guard=timedelta(seconds=settings.newest_guard_seconds),
         owner_addresses=frozenset(mailbox.addresses or ()),
+        brakes=Brakes(settings.brake_count, settings.brake_share),
     )
     scope = Scope.of(
         kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns), mailbox.addresses or ()

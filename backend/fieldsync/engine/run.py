@@ -1,7 +1,7 @@
 """One run: claim, recover, then gather, decide and apply for each kind, and the cursors last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -19,11 +19,13 @@ from fieldsync.core.runs import OperationState, Phase, Problem, RunMode
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
+from fieldsync.db.repo import journal_entries
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
+from fieldsync.engine.entries import Entries, doomed
 from fieldsync.engine.gather import Gathered, Place, gather
 from fieldsync.engine.inbox import Inbox, decided
 from fieldsync.engine.journal import Journal, LeaseLost
@@ -72,7 +74,7 @@ class MailboxRun:
         self.journal.requests = lambda: self.stores.requests
         async with self._heartbeat():
             if self.left_open and self.order.mode is RunMode.APPLY:
-                await recover(self.left_open, self.stores, self.mailbox, self.digests, self.journal)
+                await recover(self.left_open, self.stores, self.mailbox, self.digests, self.journal, self.box)
             for kind in self.order.kinds:
                 if self.stores.has(kind):
                     await self._kind(setup(kind, self.mailbox.time_zone))
@@ -142,7 +144,18 @@ class MailboxRun:
             book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests, self._ordinals)
             history = timedelta(days=held.settings.history_days)
             notes = NoteTaker(self.order.id, self.mailbox.id, kind_setup, self.box, history)
-            jobs = await self._record(plan, book, notes)
+            entries = Entries(
+                self.order.id,
+                self.mailbox.id,
+                kind,
+                kind_setup.fields,
+                self.box,
+                timedelta(days=held.settings.journal_days),
+            )
+            bodies = dict(gathered.bodies)
+            if not preview:
+                bodies |= await doomed(plan.steps, bodies, self.stores.side(kind))
+            jobs = await self._record(plan, book, notes, entries, bodies)
             row.total = len(jobs)
             if preview:
                 return
@@ -158,7 +171,8 @@ class MailboxRun:
                 notes=notes,
                 inbox=inbox,
                 waiting=waiting,
-                bodies=dict(gathered.bodies),
+                entries=entries,
+                bodies=bodies,
             )
             applier = Applier(
                 sender=sender,
@@ -255,7 +269,9 @@ class MailboxRun:
                     )
                 )
 
-    async def _record(self, plan: Plan, book: OperationBook, notes: NoteTaker) -> list[Job]:
+    async def _record(
+        self, plan: Plan, book: OperationBook, notes: NoteTaker, entries: Entries, bodies: Mapping[str, bytes]
+    ) -> list[Job]:
         """Store every operation before any is sent, with the values that overwriting puts aside."""
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
@@ -272,12 +288,15 @@ class MailboxRun:
             if preview:
                 for action in job.operations:
                     count(self.journal.counts, action)
+        codec = setup(entries.kind, self.mailbox.time_zone).codec
+        entered = [] if preview else [row for job in jobs for row in entries.intended(job, codec, bodies, now)]
         if rows or held or lost:
 
             def unit(connection: Connection) -> None:
                 run_rows.insert_operations(connection, rows + held)
                 if not preview:
                     run_rows.insert_lost(connection, lost)
+                    journal_entries.insert_many(connection, entered)
 
             await self.journal.write(unit)
         return jobs

@@ -5,13 +5,14 @@ stores link, versions and baselines together.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
+from fieldsync.core.changes import Changed, Made, Removed, merged
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests, replaced
 from fieldsync.core.pair import plan_pair
@@ -37,6 +38,7 @@ from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.entries import Entries, Row
 from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
@@ -48,12 +50,16 @@ Store = Callable[[Connection], bool]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored."""
+    """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored.
+
+    ``entries`` are journal entries to be stored with it; ``store`` may add some.
+    """
 
     job: Job
     store: Store
     state: OperationState = OperationState.APPLIED
     message: str | None = None
+    entries: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -73,6 +79,7 @@ class Sender:
     clock: Clock
     notes: NoteTaker
     inbox: Inbox
+    entries: Entries
     waiting: Mapping[str, Mapping[int, Waiting]]
     bodies: dict[str, bytes]
     wrote_items: bool = False
@@ -89,7 +96,9 @@ class Sender:
                 await self.side.delete(link.href, link.item_version)
                 return Outcome(job, _always(link_rows.remove_link, link.id))
             case DeleteRecord(link, record):
-                return Outcome(job, self._delete_record(link, record))
+                outcome = Outcome(job, _nothing)
+                outcome.store = self._delete_record(outcome, link, record)
+                return outcome
             case Unlink(link, reason):
                 return Outcome(job, _always(link_rows.unlink, link.id, reason))
             case Forget(link):
@@ -154,28 +163,46 @@ class Sender:
             record_rows.adopt_uid(connection, kind, record.id, link.uid)
             return True
 
-        return Outcome(job, store)
+        change = Made(link.outlook_seen, made.version)
+        entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
+        return Outcome(job, store, entries=[entry])
 
     def _item(self, item: Item) -> ItemState:
         codec = self.setup.codec
         return ItemState(item.href, item.version, codec.read(item.body), codec.traits(item.body))
 
     async def _reconcile(self, job: Job, step: Reconcile) -> Outcome:
-        item = step.item
+        item, amended = step.item, list[Row]()
         if step.to_outlook:
             body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
             if body == self.bodies[item.href]:
                 # The item says it already, in its own words.
-                job.step = replace(step, to_outlook={})
-                return Outcome(job, self._pair(job, step, item, self.clock.now()))
-            self.wrote_items = True
-            written = await self.side.update(item.href, body, item.version)
-            item = self._item(written)
-            self.bodies[item.href] = written.body
-            job.done.add(OperationAction.UPDATE_ITEM)
-            # Should the record turn out to have moved, the rest is decided anew; this part is done.
-            job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
-        return Outcome(job, self._pair(job, step, item, self.clock.now()))
+                job.step = step = replace(step, to_outlook={})
+            else:
+                item, amended = await self._update_item(job, step, body)
+        outcome = Outcome(job, _nothing, entries=amended)
+        outcome.store = self._pair(outcome, step, item, self.clock.now())
+        return outcome
+
+    async def _update_item(self, job: Job, step: Reconcile, body: bytes) -> tuple[ItemState, list[Row]]:
+        self.wrote_items = True
+        written = await self.side.update(step.item.href, body, step.item.version)
+        item = self._item(written)
+        self.bodies[item.href] = written.body
+        amended = self._amended(job, step, item)
+        job.done.add(OperationAction.UPDATE_ITEM)
+        # Should the record turn out to have moved, the rest is decided anew; this part is done.
+        job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
+        return item, amended
+
+    def _amended(self, job: Job, step: Reconcile, written: ItemState) -> list[Row]:
+        """The entry of an item that was written, if the server made something else of it than was sent."""
+        changed = Changed({n: (step.item.values[n], written.values[n]) for n in step.to_outlook})
+        job.wrote = merged(job.wrote, changed)
+        normal = self.setup.codec.normal
+        if all(after == normal(n, step.to_outlook[n]) for n, (_, after) in changed.fields.items()):
+            return []
+        return [self.entries.of(job, OperationAction.UPDATE_ITEM, job.wrote, self.clock.now())]
 
     def _settled(self, step: Reconcile, item: ItemState) -> LinkState | None:
         if step.link is None:
@@ -189,8 +216,8 @@ class Sender:
             outlook_seen=replaced(step.link.outlook_seen, outlook, positions),
         )
 
-    def _pair(self, job: Job, step: Reconcile, item: ItemState, now: datetime) -> Store:
-        kind, mailbox_id = self.setup.kind, self.mailbox.id
+    def _pair(self, outcome: Outcome, step: Reconcile, item: ItemState, now: datetime) -> Store:
+        kind, mailbox_id, job = self.setup.kind, self.mailbox.id, outcome.job
         values = tuple(step.to_crm.get(n, value) for n, value in enumerate(step.record.values))
         blind = step.unseen & step.to_crm.keys()
 
@@ -209,6 +236,9 @@ class Sender:
                     if any(old) and old != step.to_crm[n]
                 ]
                 run_rows.insert_lost(connection, kept)
+                before = dict(enumerate(step.record.values)) | overwritten
+                changed = Changed({n: (before[n], value) for n, value in step.to_crm.items()})
+                outcome.entries.append(self.entries.of(job, OperationAction.UPDATE_RECORD, changed, now))
             link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link, step.pending)
             if step.asked or step.closed:
                 self.inbox.store(connection, job.link_id, step, now)
@@ -220,10 +250,13 @@ class Sender:
 
         return store
 
-    def _delete_record(self, link: LinkState, record: RecordState) -> Store:
+    def _delete_record(self, outcome: Outcome, link: LinkState, record: RecordState) -> Store:
         kind, now = self.setup.kind, self.clock.now()
 
         def store(connection: Connection) -> bool:
+            row = record_rows.row_of(connection, kind, record.id)
+            removed = Removed(row=row or {})
+            outcome.entries.append(self.entries.of(outcome.job, OperationAction.DELETE_RECORD, removed, now))
             if not record_rows.remove(connection, kind, record.id, record.version, now):
                 return False
             link_rows.remove_link(connection, link.id)

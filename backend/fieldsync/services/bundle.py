@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
+from fieldsync.engine.connect import find_collections
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
@@ -15,7 +16,7 @@ from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.history import History
-from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
+from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
@@ -24,6 +25,7 @@ from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
 from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
 from fieldsync.services.units import BusinessUnits
@@ -52,6 +54,7 @@ class Services:
     field_profiles: FieldProfiles
     columns: Columns
     security_settings: SecuritySettings
+    sync_settings: SyncSettings
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -67,6 +70,7 @@ class Services:
         clock: Clock,
         runner: RunnerPort,
         check_mailbox: CheckMailbox,
+        find_collections: FindCollections = find_collections,
         session_rules: SessionRules | None = None,
     ) -> "Services":
         runs = Runs(database, bell, clock, runner)
@@ -74,7 +78,7 @@ class Services:
             profiles=Profiles(database, bell, clock),
             profile_setup=ProfileSetup(database, bell, clock),
             effective=EffectiveDirections(database),
-            mailboxes=Mailboxes(database, bell, box, clock, check_mailbox),
+            mailboxes=Mailboxes(database, bell, box, clock, check_mailbox, find_collections),
             dead_letters=DeadLetters(database, bell, clock),
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
@@ -89,6 +93,7 @@ class Services:
             field_profiles=FieldProfiles(database, clock),
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
+            sync_settings=SyncSettings(database, clock),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

@@ -14,7 +14,7 @@ from fieldsync.core.values import STORE_OF, Store
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import cycles, dead_letters, principals
 from fieldsync.db.repo import mailboxes as rows
-from fieldsync.engine.connect import CALLED, PATHS, Checked
+from fieldsync.engine.connect import CALLED, PATHS, Checked, Discovery, find_collections
 from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound, NotStopped
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
@@ -24,6 +24,9 @@ from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
 CheckMailbox = Callable[[Mapping[Store, str], str, str], Coroutine[Any, Any, Checked]]
 """Tries addresses with a user name and a password; raises sides.faults.SideError, or InvalidInput."""
+
+FindCollections = Callable[[str, str, str], Coroutine[Any, Any, Discovery]]
+"""Looks at a server with a user name and a password; raises as ``CheckMailbox``."""
 
 URLS = {Store.ADDRESS_BOOK: "contacts_url", Store.CALENDAR: "calendar_url", Store.TASK_LIST: "tasks_url"}
 _ADDRESS = re.compile(r"^[^\s@<>,;]+@[^\s@<>,;]+$")
@@ -67,12 +70,21 @@ class MailboxChange:
 class Mailboxes:
     """Users see their own; administrators see, connect and change all."""
 
-    def __init__(self, database: Database, bell: Bell, box: SecretBox, clock: Clock, check: CheckMailbox) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bell: Bell,
+        box: SecretBox,
+        clock: Clock,
+        check: CheckMailbox,
+        find: FindCollections = find_collections,
+    ) -> None:
         self._database = database
         self._bell = bell
         self._box = box
         self._clock = clock
         self._check = check
+        self._find = find
 
     async def page(self, actor: Actor, first: int | None, after: str | None) -> Page:
         size, key = checked_first(first), key_of(after)
@@ -118,6 +130,12 @@ class Mailboxes:
 
         return await self._database.read(unit)
 
+    async def discover(self, actor: Actor, url: str, user_name: str, password: str) -> Discovery:
+        """What a sign-in can see on a server, to choose from before connecting; raises SideError, InvalidInput."""
+        gate.permit(actor, Action.MAILBOX_CONNECT, gate.Target("", None))
+        url, user_name = _text(url, "url", 1000), _text(user_name, "userName", 320)
+        return await self._find(url, user_name, _secret(password))
+
     async def connect(
         self,
         actor: Actor,
@@ -138,7 +156,8 @@ class Mailboxes:
         name, user_name = _text(name, "name", 200), _text(user_name, "userName", 320)
         given = {Store.ADDRESS_BOOK: contacts_url, Store.CALENDAR: calendar_url, Store.TASK_LIST: tasks_url}
         urls = {store: checked_url(url, store) for store, url in given.items() if url is not None}
-        url, password, zone = urls[Store.ADDRESS_BOOK], _secret(password), _zone(time_zone or "UTC")
+        url, password = urls[Store.ADDRESS_BOOK], _secret(password)
+        zone = _zone(time_zone) if time_zone is not None else None
 
         def look(connection: Connection) -> None:
             if not principals.by_ids(connection, [owner]):
@@ -161,7 +180,7 @@ class Mailboxes:
         values |= {
             "calendar_url": urls.get(Store.CALENDAR),
             "tasks_url": urls.get(Store.TASK_LIST),
-            "time_zone": zone,
+            "time_zone": zone or checked.time_zone or "UTC",
             "addresses": _mail_addresses(addresses if addresses is not None else checked.addresses),
         }
 

@@ -35,8 +35,8 @@ from fieldsync.settings import Settings
 from rights.oracle import Organization
 from rights.organizations import DATES, NAMES
 
-KEPT = {"security_settings", "record_clock"}
-"""Tables of one row that counts up: it stays, so that nothing kept in memory looks like the present."""
+KEPT = {"security_settings", "sync_settings", "record_clock"}
+"""Tables of one row that comes with them, and counts up: nothing kept in memory is to look like the present."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,13 @@ class House:
         bell, clock, runner = Bell(), self.clock, self.runner
         settings = Settings(data=folder, withheld_errors=withheld_errors)
         services = Services.build(
-            database=self.database, bell=bell, box=self.box, clock=clock, runner=runner, check_mailbox=Checks()
+            database=self.database,
+            bell=bell,
+            box=self.box,
+            clock=clock,
+            runner=runner,
+            check_mailbox=Checks(),
+            find_collections=Checks().find,
         )
         scheduler = Scheduler(self.database, bell, runner, clock)
         parts = Parts(settings, self.database, bell, self.box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]

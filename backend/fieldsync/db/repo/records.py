@@ -245,6 +245,26 @@ def _stored(connection: Connection, kind: RecordKind, record_id: str) -> tuple[i
     return None if row is None else (row[0], shape.decode(tuple(row)[1:]))
 
 
+def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str] | None:
+    """All columns of a record as text, whoever may read it: only to be sealed, for ``put_back``."""
+    stored = layout(kind).table
+    row = connection.execute(select(stored).where(stored.c.id == record_id)).mappings().one_or_none()
+    return None if row is None else {name: _to_text(cell) for name, cell in row.items()}
+
+
+def put_back(connection: Connection, kind: RecordKind, row: Mapping[str, str], now: datetime) -> int:
+    """Make a deleted record again, with its id, its owner and all its columns; its new version.
+
+    Nobody is told of its deletion any more. Raises IntegrityError if it is there, or its owner is not.
+    """
+    stored = layout(kind).table
+    version = next_version(connection)
+    cells = {name: _from_text(stored.c[name], text) for name, text in row.items() if name in stored.c}
+    connection.execute(insert(stored).values({**cells, "version": version, "modified_at": now}))
+    connection.execute(delete(_deletions).where(_deletions.c.kind == kind.value, _deletions.c.record_id == row["id"]))
+    return version
+
+
 def insert_many(
     connection: Connection,
     kind: RecordKind,

@@ -90,6 +90,8 @@ class Intended:
     fields: tuple[int, ...]
     crm_seen: bytes | None
     outlook_seen: bytes | None
+    run_id: str
+    subject: str
 
 
 def insert_run(
@@ -326,6 +328,8 @@ def intended(connection: Connection, mailbox_id: str) -> list[Intended]:
             fields=tuple(row.fields),
             crm_seen=row.crm_seen,
             outlook_seen=row.outlook_seen,
+            run_id=row.run_id,
+            subject=row.subject,
         )
         for row in connection.execute(_intended, {"mailbox_id": mailbox_id})
     ]
