@@ -162,8 +162,7 @@ class Mailboxes:
         def look(connection: Connection) -> None:
             if not principals.by_ids(connection, [owner]):
                 raise NotFound(path=("principalId",))
-            if rows.is_connected(connection, url, user_name):
-                raise AlreadyConnected(path=("contactsUrl",))
+            _refuse_taken(rows.taken(connection, urls, user_name))
 
         await self._database.read(look)
         checked = await self._check(urls, user_name, password)
@@ -185,6 +184,7 @@ class Mailboxes:
         }
 
         def unit(connection: Connection) -> Any:
+            _refuse_taken(rows.taken(connection, urls, user_name))
             rows.insert_mailbox(connection, id=mailbox_id, **values)
             return rows.by_ids(connection, visible, [mailbox_id])[mailbox_id]
 
@@ -217,7 +217,6 @@ class Mailboxes:
             values["on_record_deleted"] = change.on_record_deleted.value
         if change.on_item_deleted is not None:
             values["on_item_deleted"] = change.on_item_deleted.value
-        url = values.get("contacts_url", current.contacts_url)
         user_name = values.get("user_name", current.user_name)
         urls = {store: values.get(column, getattr(current, column)) for store, column in URLS.items()}
         moved = [
@@ -236,8 +235,7 @@ class Mailboxes:
 
         def unit(connection: Connection) -> Any:
             rows.lock(connection, mailbox_id)
-            if rows.is_connected(connection, url, user_name, but=mailbox_id):
-                raise AlreadyConnected(path=("contactsUrl",))
+            _refuse_taken(rows.taken(connection, urls, user_name, but=mailbox_id))
             if moved:
                 if rows.active_runs(connection, [mailbox_id]):
                     raise MailboxBusy(path=("mailboxId",))
@@ -274,6 +272,13 @@ class Mailboxes:
     async def _password(self, mailbox_id: str) -> str:
         sealed = await self._database.read(lambda connection: rows.sealed_password(connection, mailbox_id))
         return self._box.open(sealed)
+
+
+def _refuse_taken(store: Store | None) -> None:
+    """Two mailboxes over one collection would make two records of everything."""
+    if store is not None:
+        called = CALLED[store]
+        raise AlreadyConnected(f"This {called} is connected already, in another mailbox.", path=(PATHS[store],))
 
 
 def checked_url(url: str, store: Store = Store.ADDRESS_BOOK) -> str:

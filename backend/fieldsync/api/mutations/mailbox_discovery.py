@@ -52,7 +52,8 @@ class MailboxDiscoveryMutations:
         try:
             found = await info.context.services.mailboxes.discover(actor, input.url, input.user_name, input.password)
         except REFUSALS as refusal:
-            return MailboxDiscoverPayload(collections=[], addresses=[], time_zone=None, errors=mutation_errors(refusal))
+            errors = mutation_errors(refusal, {"contactsUrl": "url"})
+            return MailboxDiscoverPayload(collections=[], addresses=[], time_zone=None, errors=errors)
         return MailboxDiscoverPayload(
             collections=[FoundCollection.of(one) for one in found.collections],
             addresses=list(found.addresses),
