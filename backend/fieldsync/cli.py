@@ -143,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     sync = commands.add_parser("sync", help="synchronize a mailbox now and wait for the end")
     sync.add_argument("mailbox", metavar="MAILBOX", help="its name, its id, or its owner's user name")
     sync.add_argument("--preview", action="store_true", help="only tell what would be done")
+    sync.add_argument("--kind", action="append", metavar="KIND", help="only this one, such as TASK; may be repeated")
     sync.set_defaults(run=_sync)
 
     demo = commands.add_parser("demo", help="the demo organization")
@@ -361,7 +362,7 @@ def _sync(options: argparse.Namespace) -> int:
     _migrated(settings)
     from fieldsync.foreground import synchronize
 
-    return asyncio.run(synchronize(settings, options.mailbox, preview=options.preview))
+    return asyncio.run(synchronize(settings, options.mailbox, options.kind, preview=options.preview))
 
 
 def _demo_info(options: argparse.Namespace) -> int:
@@ -382,7 +383,10 @@ def _demo_info(options: argparse.Namespace) -> int:
     for account in found["accounts"]:
         print(f"  {account['userName']:8} {account['password']:14} {account['role'].lower()}")
     for mailbox in found["mailboxes"]:
-        print(f"  {mailbox['name']}: {mailbox['contactsUrl']} as {mailbox['userName']} / {mailbox['password']}")
+        print(f"  {mailbox['name']}: as {mailbox['userName']} / {mailbox['password']}")
+        for url in dict.fromkeys(mailbox[name] for name in ("contactsUrl", "calendarUrl", "tasksUrl")):
+            if url:
+                print(f"    {url}")
     return 0
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from fieldsync.core.runs import EventType, RunMode, RunState
+from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.run_events import StoredEvent
-from fieldsync.errors import NotFound
+from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.events.log import follow
 from fieldsync.ids import raw_id
 from fieldsync.parts import Parts, configure_logging
@@ -16,15 +18,19 @@ from fieldsync.settings import Settings
 LAST_WORDS = 5.0
 
 
-async def synchronize(settings: Settings, text: str, *, preview: bool) -> int:
-    """Run one mailbox to its end; progress on standard error, the summary on standard output."""
+async def synchronize(settings: Settings, text: str, kinds: Sequence[str] | None, *, preview: bool) -> int:
+    """Run one mailbox to its end; progress on standard error, the summary on standard output.
+
+    Only these kinds, if any are named.
+    """
     configure_logging()
     parts = Parts.assemble(settings)
     try:
         mailbox = await _mailbox(parts, text)
         mode = RunMode.PREVIEW if preview else RunMode.APPLY
         actor = gate.command_line(mailbox.principal_id)
-        (run,) = await parts.services.runs.queue(actor, [mailbox.id], mode=mode)
+        wanted = [_kind(name) for name in kinds or ()]
+        (run,) = await parts.services.runs.queue(actor, [mailbox.id], kinds=wanted, mode=mode)
         telling = asyncio.create_task(_tell(parts, run.id))
         await parts.runner.run(run.id)
         # A run that lost its mailbox to another process ends here without a last event.
@@ -57,6 +63,14 @@ async def _mailbox(parts: Parts, text: str) -> Any:
         names = ", ".join(f"{row.name} (mailbox:{row.id})" for row in found)
         raise NotFound(f"{text!r} may mean several mailboxes: {names}.")
     return found[0]
+
+
+def _kind(name: str) -> RecordKind:
+    try:
+        return RecordKind[name.upper().replace("-", "_")]
+    except KeyError:
+        known = ", ".join(kind.name for kind in RecordKind)
+        raise InvalidInput(f"{name!r} is no kind of record; there are {known}.", path=("kind",)) from None
 
 
 def _line(event: StoredEvent) -> str:

@@ -67,7 +67,7 @@ class House:
             clock=clock,
             runner=runner,
             check_mailbox=Checks(),
-            find_collections=Checks().find,
+            find_collections=Checks(addresses=("sales@mail.example",), time_zone="Europe/Vienna").find,
         )
         scheduler = Scheduler(self.database, bell, runner, clock)
         parts = Parts(settings, self.database, bell, self.box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
