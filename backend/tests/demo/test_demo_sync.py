@@ -11,6 +11,7 @@ from fieldsync.db.database import Database
 from fieldsync.db.records import RECORD_MODELS
 from fieldsync.db.repo import mailboxes, run_events
 from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.tables import Run
 from fieldsync.demo import info
 from fieldsync.demo.seed import seed_records, start_mail_server
 from fieldsync.engine.kinds import kinds_of
@@ -46,6 +47,11 @@ async def sync(database: Database, box: SecretBox, row) -> tuple[dict, list]:
     return {name: n for name, n in events[-1].body["counts"].items() if n}, problems
 
 
+def last_requests(database: Database) -> int:
+    table = Run.__table__
+    return database.read_now(lambda c: c.scalar(select(table.c.requests).order_by(table.c.id.desc()).limit(1)))
+
+
 def count(database: Database, kind: RecordKind) -> int:
     return database.read_now(lambda c: c.scalar(select(func.count()).select_from(RECORD_MODELS[kind].__table__)))
 
@@ -69,6 +75,8 @@ async def test_the_demo_synchronizes_every_kind_and_then_has_nothing_to_do(datab
         for row in rows:
             counts, problems = await sync(database, box, row)
             assert (counts, problems) == ({}, []), row.owner
+            # One look at the address book and one at the calendar, whatever lives there.
+            assert last_requests(database) == 2
         # One meeting of both is one record, and what is in the mailboxes came in.
         assert count(database, K.APPOINTMENT) == seeded[K.APPOINTMENT] + 5
         assert count(database, K.RECURRING_APPOINTMENT) == seeded[K.RECURRING_APPOINTMENT] + 1
