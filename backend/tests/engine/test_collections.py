@@ -162,7 +162,7 @@ async def test_own_writes_in_one_calendar_are_no_news_to_the_other_kinds(counted
     counted.asked = []
 
     third = await counted.sync()
-    counted.faults.lose_cursor = True
+    counted.servers[Store.CALENDAR].forget_cursors()
     compared = await counted.sync()
 
     assert (third.writes, compared.writes) == (0, 0)
