@@ -7,7 +7,7 @@
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
     │   ├── NeverSecurable, RightsCycle, InUse
     │   ├── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
-    │   └── ConflictEnded, AlreadyRestored, NotRestorable
+    │   └── ConflictEnded, AlreadyRestored, NotRestorable, NothingToUndo
     ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
     │   └── NotTransferable   it can be read, and the other side has no way to say the same
     └── sides.faults.SideError    a remote side failed; carries its retry rule and remedy
@@ -38,6 +38,7 @@ class ErrorCode(Enum):
     CONFLICT_ENDED = "CONFLICT_ENDED"
     ALREADY_RESTORED = "ALREADY_RESTORED"
     NOT_RESTORABLE = "NOT_RESTORABLE"
+    NOTHING_TO_UNDO = "NOTHING_TO_UNDO"
     ALREADY_CONNECTED = "ALREADY_CONNECTED"
     FIELD_WITHHELD = "FIELD_WITHHELD"
     NEVER_SECURABLE = "NEVER_SECURABLE"
@@ -225,6 +226,12 @@ class NotRestorable(UserFacing):
     """This value cannot be put back where it was lost."""
 
     code = ErrorCode.NOT_RESTORABLE
+
+
+class NothingToUndo(UserFacing):
+    """The journal holds nothing of this that could be undone."""
+
+    code = ErrorCode.NOTHING_TO_UNDO
 
 
 class AlreadyConnected(UserFacing):

@@ -38,6 +38,12 @@ def global_id(kind: str, raw: str) -> str:
     return f"{kind}:{raw}"
 
 
+def record_id(kind: str, raw: str) -> str:
+    """What the API calls a record of a kind: ``phoneCall:0198…`` for one of PHONE_CALL."""
+    first, *rest = kind.lower().split("_")
+    return global_id(first + "".join(word.capitalize() for word in rest), raw)
+
+
 def raw_id(kind: str, value: str) -> str:
     """The row behind an id of the API; raises NotFound for an id of another kind of thing."""
     prefix, _, raw = value.partition(":")

@@ -44,8 +44,36 @@ class Item:
     body: bytes
 
 
+@dataclass(slots=True)
+class Load:
+    """How a collection can be written to: creations that one request carries, and how often it was too busy."""
+
+    together: int = 1
+    refusals: int = 0
+
+
+_ONE_BY_ONE = Load()
+
+
+def load_of(side: "RemoteSide") -> Load:
+    """What is known of it by now; a side that says nothing takes one creation at a time."""
+    return getattr(side, "load", _ONE_BY_ONE)
+
+
+async def made_as(side: "RemoteSide", keys: Sequence[str]) -> dict[str, "Item"]:
+    """The items that were created with these keys, by key, as far as there are any."""
+    find = getattr(side, "made_as", None)
+    if find is not None:
+        return await find(keys)
+    by_href = {side.address(key): key for key in keys}
+    return {by_href[item.href]: item for item in await side.fetch(sorted(by_href)) if item.href in by_href}
+
+
 class RemoteSide(Protocol):
-    """One collection on a mail server. Every failure is a ``sides.faults.SideError``."""
+    """One collection on a mail server. Every failure is a ``sides.faults.SideError``.
+
+    It may have a ``load``, and ``made_as`` where items do not always lie at the ``address`` of their key.
+    """
 
     @property
     def requests(self) -> int:

@@ -1,4 +1,4 @@
-"""Queries of conflicts and of the history."""
+"""Queries of conflicts, of the history, and of what an undo would do."""
 
 from typing import Annotated
 
@@ -10,7 +10,9 @@ from fieldsync.api.paging import Connection, connection_of
 from fieldsync.api.types.conflict import Conflict
 from fieldsync.api.types.lost_value import LostValue
 from fieldsync.api.types.run import AfterArgument, FirstArgument
+from fieldsync.api.types.undo import UndoPreview, UndoPreviewInput
 from fieldsync.core.conflicts import ConflictState
+from fieldsync.errors import NotFound
 
 _MAILBOX = strawberry.argument(description="Only of this mailbox.")
 
@@ -32,6 +34,19 @@ class ConflictQueries:
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         page = await service.page(actor, first, after, mailbox, state)
         return connection_of(page, Conflict.from_row, lambda: service.count(actor, mailbox, state))
+
+    @strawberry.field(
+        description="What an undo would write and what it would leave, from what both sides hold now; null if there is "
+        "no such run or mailbox that the caller may see."
+    )
+    async def undo_preview(
+        self, info: Info, input: Annotated[UndoPreviewInput, strawberry.argument(description="What would be undone.")]
+    ) -> UndoPreview | None:
+        actor = info.context.signed_in()
+        try:
+            return UndoPreview.of(await info.context.services.undo.preview(actor, input.parsed()))
+        except NotFound:
+            return None
 
     @strawberry.field(description="Values that gave way, of mailboxes that the caller may see; newest first.")
     async def history(

@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy, ConflictState
-from fieldsync.core.deletes import EditAgainstDelete
+from fieldsync.core.deletes import Cause, DecidedBy, EditAgainstDelete, Ending, Progress, When
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.invitations import Invitations
 from fieldsync.core.letters import LetterState
@@ -23,6 +23,7 @@ from fieldsync.core.runs import (
     SyncMethod,
 )
 from fieldsync.core.schedule import MailboxHealth
+from fieldsync.core.undo import ObstacleKind
 from fieldsync.core.values import Direction, RecordKind, Side, Store
 from fieldsync.errors import ErrorCode
 
@@ -80,6 +81,16 @@ _describe(
     RESOLVED="It was decided; the next run carries it out.",
     SETTLED="It was decided and carried out.",
     GONE="The sides came to agree, one changed back, or the pair is no longer followed.",
+)
+_describe(
+    ObstacleKind,
+    "Why something is not undone.",
+    name="UndoObstacleKind",
+    CHANGED_SINCE="Somebody changed it since; force overwrites that.",
+    NOT_PERMITTED="The mailbox's owner has no right to it.",
+    GONE="It is no longer there.",
+    OUT_OF_REACH="The record is no longer among those that the mailbox synchronizes.",
+    LINKED_ELSEWHERE="Its record or item belongs to another one by now.",
 )
 _describe(
     Scope,
@@ -212,14 +223,58 @@ _describe(Side, "One end of a link.", CRM="The record in CRM.", OUTLOOK="The ite
 _describe(
     DeletionRule,
     "What a deletion on one side does on the other.",
-    DELETE="Deletes there too.",
+    DELETE="Deletes there too, whatever the deletion matrix says.",
     UNLINK="Only forgets the link; the other end stays.",
+    MATRIX="As the deletion matrix says for such a record.",
 )
 _describe(
     EditAgainstDelete,
     "Who wins when one end of a pair was edited and the other one deleted.",
     EDIT_WINS="The edited end stays.",
     DELETE_WINS="It is deleted as if it had not been edited, as far as the deletion matrix says so.",
+)
+_describe(
+    Cause,
+    "What happened to an end of a pair.",
+    name="DeletionCause",
+    RECORD_DELETED="The record was deleted in the CRM.",
+    ITEM_DELETED="The item was deleted in the mailbox.",
+    RECORD_CANCELLED="The meeting was cancelled in the CRM.",
+)
+_describe(
+    Ending,
+    "What a deletion or a cancellation does on the other side.",
+    name="DeletionOutcome",
+    DELETE="The other end is deleted; a copy of it is kept for a while.",
+    UNLINK="The other end stays and is no longer followed.",
+    KEEP="Nothing; the pair is followed on.",
+    CANCEL="The item is marked as cancelled, whichever way its status travels.",
+)
+_describe(
+    When,
+    "Where a record lies in time.",
+    name="DeletionTime",
+    PAST="It has begun; a series has ended.",
+    FUTURE="It lies ahead; a series goes on.",
+)
+_describe(
+    Progress,
+    "How far an activity is.",
+    name="DeletionState",
+    OPEN="Open or scheduled.",
+    COMPLETED="Completed.",
+    CANCELLED="Cancelled.",
+)
+_describe(
+    DecidedBy,
+    "What decides over a deletion.",
+    name="DeletionDecidedBy",
+    KIND="The kind: nothing else is possible with it.",
+    MAILBOX="The mailbox is set to delete always, or never.",
+    MATRIX="The deletion matrix.",
+    UNKNOWN="Too little is known of the record.",
+    RIGHTS="What the mailbox's owner may do.",
+    LINK="Nothing: the record has no item in this mailbox.",
 )
 _describe(
     Invitations,
@@ -310,6 +365,7 @@ _describe(
     CONFLICT_ENDED="The conflict has ended already.",
     ALREADY_RESTORED="The value was put back already.",
     NOT_RESTORABLE="The value cannot be put back where it was lost.",
+    NOTHING_TO_UNDO="The journal holds nothing that could be undone, or it was undone already.",
     RUN_NOT_ACTIVE="The run has ended already.",
     ALREADY_CONNECTED="The address book is connected already.",
     FIELD_WITHHELD="A secured column that no field profile opens to the caller.",

@@ -18,6 +18,7 @@ from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.cycles import CycleMutations
+from fieldsync.api.mutations.deletions import DeletionMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailbox_discovery import MailboxDiscoveryMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
@@ -29,6 +30,7 @@ from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
 from fieldsync.api.mutations.sync_settings import SyncSettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
+from fieldsync.api.mutations.undo import UndoMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
@@ -69,8 +71,10 @@ class Mutation(
     MailboxDiscoveryMutations,
     CycleMutations,
     ConflictMutations,
+    UndoMutations,
     RunMutations,
     SyncSettingsMutations,
+    DeletionMutations,
     RightsMutations,
     AccountMutations,
 ):

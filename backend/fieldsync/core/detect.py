@@ -24,6 +24,8 @@ class Digests:
 
     def of(self, value: Value) -> bytes:
         """Digest of one field."""
+        if not any(value):
+            return _EMPTY
         text = "\x00".join(value)
         if not text.strip("\x00"):
             return _EMPTY
@@ -31,7 +33,7 @@ class Digests:
 
     def baseline(self, values: Values) -> bytes:
         """Digests of all fields of a record or item."""
-        return b"".join(map(self.of, values))
+        return b"".join([self.of(value) if any(value) else _EMPTY for value in values])
 
 
 def moved(seen: bytes, now: bytes) -> frozenset[int]:

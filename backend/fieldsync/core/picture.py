@@ -1,15 +1,19 @@
 """What both sides look like as far as something moved, and the steps that follow from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeGuard
 
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
+from fieldsync.core.deletes import Ending, Facts
 from fieldsync.core.detect import Digests
+from fieldsync.core.endings import cancelled, plan_item_gone, plan_record_gone
 from fieldsync.core.identity import Identity
 from fieldsync.core.match import match
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     OUT_OF_SCOPE,
+    RECORD_CANCELLED,
     DeleteItem,
     DeleteRecord,
     ItemState,
@@ -21,8 +25,6 @@ from fieldsync.core.plan import (
     Unlink,
     plan_create_item,
     plan_create_record,
-    plan_item_gone,
-    plan_record_gone,
 )
 from fieldsync.core.values import Side
 
@@ -35,7 +37,7 @@ class Picture:
     record that left whether it was deleted (True) or is merely out of scope; ``gone_items`` are
     confirmed; ``unreadable`` are items that exist and cannot be read. ``links`` are all links that
     touch any of these; ``linked`` counts the mailbox's links in all. ``waiting`` are conflicts that a person decides,
-    by link and field.
+    by link and field; ``deleted`` tells of records that were deleted what they were, as far as anybody knows.
     """
 
     records: Mapping[str, RecordState]
@@ -46,17 +48,36 @@ class Picture:
     links: Sequence[LinkState]
     linked: int
     waiting: Mapping[str, Mapping[int, Waiting]] = field(default_factory=dict)
+    deleted: Mapping[str, Facts] = field(default_factory=dict)
+
+
+Deletion: TypeAlias = DeleteItem | DeleteRecord | Unlink
+"""What a brake holds: an end of a link goes, or has gone and is let go of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a person agreed to: ``everything``, or the deletions of these links; ``waiting`` are those held before."""
+
+    everything: bool = False
+    agreed: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+
+NOTHING_RELEASED = Release()
 
 
 @dataclass(slots=True)
 class Plan:
     """``steps`` in their order; ``held`` wait for a person; ``unsure`` have several candidates.
 
-    ``refused`` are items that could become records, were their user allowed to make any.
+    ``refused`` are items that could become records, were their user allowed to make any. ``ending`` are the links of
+    all deletions, held or not.
     """
 
     steps: list[Step] = field(default_factory=list)
-    held: list[Step] = field(default_factory=list)
+    held: list[Deletion] = field(default_factory=list)
+    ending: list[LinkState] = field(default_factory=list)
     unsure_records: list[RecordState] = field(default_factory=list)
     unsure_items: list[ItemState] = field(default_factory=list)
     refused: list[ItemState] = field(default_factory=list)
@@ -67,7 +88,7 @@ class Plan:
 
 
 def plan_steps(
-    picture: Picture, rules: Rules, identity: Identity, digests: Digests, *, release_held: bool = False
+    picture: Picture, rules: Rules, identity: Identity, digests: Digests, release: Release = NOTHING_RELEASED
 ) -> Plan:
     """Match what is new, decide what moved, set aside what a brake holds."""
     plan = Plan()
@@ -100,14 +121,24 @@ def plan_steps(
     plan.unsure_records, plan.unsure_items = matches.unsure_records, matches.unsure_items
 
     deletions = [step for step in endings if _is_deletion(step)]
-    if not release_held and rules.brakes.hold(len(deletions), picture.linked):
-        plan.held = deletions
-        endings = [step for step in endings if not _is_deletion(step)]
-    plan.steps.extend(endings)
+    plan.ending = [step.link for step in deletions]
+    plan.held = _held(deletions, rules, picture.linked, release)
+    held = {step.link.id for step in plan.held}
+    plan.steps.extend(step for step in endings if not (_is_deletion(step) and step.link.id in held))
     return plan
 
 
-def _is_deletion(step: Step) -> bool:
+def _held(deletions: Sequence[Deletion], rules: Rules, linked: int, release: Release) -> list[Deletion]:
+    """What a brake holds of these: all that nobody agreed to, or what was held before and still waits."""
+    if release.everything:
+        return []
+    unasked = [step for step in deletions if step.link.id not in release.agreed]
+    if rules.brakes.hold(len(unasked), linked):
+        return unasked
+    return [step for step in unasked if step.link.id in release.waiting]
+
+
+def _is_deletion(step: Step) -> TypeGuard[Deletion]:
     return isinstance(step, DeleteItem | DeleteRecord) or (isinstance(step, Unlink) and step.vanished)
 
 
@@ -126,11 +157,19 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     deleted = picture.gone_records.get(link.record_id)
     if deleted:
         known = item or ItemState(link.href, link.item_version, ())
-        return plan_record_gone(link, None if item_gone else known, rules)
+        return plan_record_gone(link, None if item_gone else known, picture.deleted.get(link.record_id), rules)
     if deleted is False or (record is None and item is not None):
         return Unlink(link, OUT_OF_SCOPE, vanished=False)
     if item_gone:
         return plan_item_gone(link, record, rules, digests)
     if record is None or item is None:
         return None
-    return plan_pair(link, record, item, rules, digests, waiting)
+    match cancelled(link, record, item, rules):
+        case Ending.DELETE:
+            return DeleteItem(link, item.version, leaves=RECORD_CANCELLED)
+        case Ending.CANCEL if rules.status is not None and rules.status not in rules.of(record.id).withheld:
+            step = plan_pair(link, record, item, rules, digests, waiting)
+            said = {rules.status: record.values[rules.status]}
+            return replace(step, to_outlook={**step.to_outlook, **said})
+        case _:
+            return plan_pair(link, record, item, rules, digests, waiting)

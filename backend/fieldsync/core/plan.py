@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 from fieldsync.core.brakes import AS_SHIPPED, Brakes
 from fieldsync.core.conflicts import Asked, ConflictPolicy, ConflictState
-from fieldsync.core.detect import Digests, moved
+from fieldsync.core.deletes import AS_SHIPPED as SHIPPED_MATRIX
+from fieldsync.core.deletes import DeletionMatrix, Party
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.traits import NO_ITEM_TRAITS, NO_RECORD_TRAITS, ItemTraits, RecordTraits
-from fieldsync.core.values import Direction, Side, Value, Values, is_empty
+from fieldsync.core.values import Direction, RecordKind, Side, Value, Values, is_empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,12 @@ class Rules:
     an item would; ``fill`` says what the CRM fills in by itself once fields were written. ``policies`` say who leads in
     a conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits
     must lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell
-    whose meeting it is. ``brakes`` say how many deletions are carried out unasked.
+    whose meeting it is.
+
+    ``brakes`` say how many deletions are carried out unasked, ``deletes`` what one does on the other side where
+    ``on_record_deleted`` and ``on_item_deleted`` leave it to the matrix; for that the ``kind``, ``owner_id``, the
+    mailbox's owner, and ``status``, the field that says cancelled, are known. ``edit_wins`` keeps an edited end from
+    being deleted.
     """
 
     flows: Flows
@@ -115,10 +121,20 @@ class Rules:
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
     brakes: Brakes = AS_SHIPPED
+    kind: RecordKind | None = None
+    owner_id: str = ""
+    status: int | None = None
+    deletes: DeletionMatrix = SHIPPED_MATRIX
+    edit_wins: bool = True
 
     def of(self, record_id: str) -> Flows:
         """The flows of one record."""
         return self.single.get(record_id, self.flows) if self.single else self.flows
+
+    @property
+    def party(self) -> Party | None:
+        """Whose rules of deletion these are; None as long as nobody said what time it is."""
+        return Party(self.owner_id, self.owner_addresses, self.now) if self.now is not None else None
 
     def policy(self, position: int) -> ConflictPolicy:
         """Who leads when both sides changed this field."""
@@ -206,7 +222,18 @@ class Reconcile:
 
 @dataclass(frozen=True, slots=True)
 class DeleteItem:
+    """The item goes, as long as it is at version ``expect`` (empty: at that of the link).
+
+    ``leaves`` is the reason with which the link stays, no longer followed, where its record does; else it goes too.
+    """
+
     link: LinkState
+    expect: str = ""
+    leaves: str | None = None
+
+    @property
+    def version(self) -> str:
+        return self.expect or self.link.item_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +244,12 @@ class DeleteRecord:
 
 @dataclass(frozen=True, slots=True)
 class Unlink:
-    """Stop following a pair, touching neither end. ``vanished`` is True if an end is gone."""
+    """Stop following a pair, touching neither end. ``vanished`` is True if an end is gone; ``because`` says more."""
 
     link: LinkState
     reason: str
     vanished: bool
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +264,8 @@ Step: TypeAlias = CreateItem | CreateRecord | Reconcile | DeleteItem | DeleteRec
 RECORD_DELETED = "RECORD_DELETED"
 ITEM_DELETED = "ITEM_DELETED"
 OUT_OF_SCOPE = "OUT_OF_SCOPE"
+RECORD_CANCELLED = "RECORD_CANCELLED"
+UNDONE = "UNDONE"
 DELETION_NOT_PERMITTED = "DELETION_NOT_PERMITTED"
 
 
@@ -282,24 +312,3 @@ def _travelling(values: Values, flows: Flows, to: Side) -> Values:
         value if direction.writes(to) else ("",) * len(value)
         for value, direction in zip(values, flows.directions, strict=True)
     )
-
-
-def plan_record_gone(link: LinkState, item: ItemState | None, rules: Rules) -> Step:
-    """The record was deleted. An item edited since is kept: an edit weighs more than a deletion."""
-    if item is None:
-        return Forget(link)
-    if rules.on_record_deleted is DeletionRule.DELETE and item.version == link.item_version:
-        return DeleteItem(link)
-    return Unlink(link, RECORD_DELETED, vanished=True)
-
-
-def plan_item_gone(link: LinkState, record: RecordState | None, rules: Rules, digests: Digests) -> Step:
-    """The item was deleted. A record edited since is kept: an edit weighs more than a deletion."""
-    if record is None:
-        return Forget(link)
-    edited = bool(moved(link.crm_seen, digests.baseline(record.values)) - rules.of(record.id).withheld)
-    if rules.on_item_deleted is DeletionRule.DELETE and not edited:
-        if rules.cannot_delete is not None or record.id in rules.kept:
-            return Unlink(link, DELETION_NOT_PERMITTED, vanished=True)
-        return DeleteRecord(link, record)
-    return Unlink(link, ITEM_DELETED, vanished=True)

@@ -87,10 +87,11 @@ class SyncMethod(Enum):
 
 
 class DeletionRule(Enum):
-    """What a deletion on one side does on the other: delete there too, or only forget the link."""
+    """What a deletion on one side does on the other: delete there too, only forget the link, or as the matrix says."""
 
     DELETE = "DELETE"
     UNLINK = "UNLINK"
+    MATRIX = "MATRIX"
 
 
 _WRITES = ("created_", "updated_", "deleted_", "linked", "unlinked")

@@ -217,7 +217,10 @@ class Fax(Todo, table=True):
 
 
 class RecordDeletion(SQLModel, table=True):
-    """That a record was deleted, so that "changed since" can tell."""
+    """That a record was deleted, so that "changed since" can tell, and what the deletion matrix asks of it.
+
+    ``organizer`` is a mail address, ``statecode`` that of the record; all of it is NULL where nobody noted it.
+    """
 
     __tablename__ = "record_deletion"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_record_deletion_kind_version", "kind", "version"),)
@@ -226,6 +229,11 @@ class RecordDeletion(SQLModel, table=True):
     record_id: str = Field(primary_key=True, max_length=36)
     version: int
     deleted_at: datetime = Field(sa_type=UtcDateTime)
+    owner_id: str | None = Field(default=None, max_length=36)
+    organizer: str | None = Field(default=None, max_length=400)
+    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    statecode: int | None = None
 
 
 class RecordClock(SQLModel, table=True):

@@ -56,6 +56,29 @@ class DeletionRow(SQLModel, table=True):
     outcome: str = Field(max_length=12)
 
 
+class HeldDeletion(SQLModel, table=True):
+    """A deletion that a brake holds, or that a person released for the next run (``released_at``).
+
+    It goes when it was carried out, or when its cause went away.
+    """
+
+    __tablename__ = "held_deletion"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("mailbox_id", "kind", "link_id"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    mailbox_id: str = Field(sa_column=_of_mailbox())
+    run_id: str = Field(max_length=36)
+    kind: str = Field(max_length=24)
+    link_id: str = Field(max_length=36)
+    action: str = Field(max_length=16)
+    subject: str = Field(max_length=400)
+    record_id: str = Field(max_length=36)
+    href: str = Field(max_length=1000)
+    held_at: datetime = Field(sa_type=UtcDateTime)
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    released_by: str | None = Field(default=None, max_length=36)
+
+
 class SyncFilter(SQLModel, table=True):
     """Which records of a kind travel to a mailbox: rows of field, operator and value in AND/OR groups.
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import replaced
 from fieldsync.core.letters import key_of
-from fieldsync.core.plan import CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_following
+from fieldsync.core.plan import CreateItem, CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_following
 from fieldsync.core.runs import OperationAction, OperationState, Problem
 from fieldsync.core.values import Side
 from fieldsync.db.repo import dead_letters, journal_entries
@@ -25,22 +25,21 @@ from fieldsync.engine.entries import Row
 from fieldsync.engine.journal import Journal, PhaseRow
 from fieldsync.engine.letters import Failure, Letters
 from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.outcomes import store_outcomes
+from fieldsync.engine.pace import Pace
 from fieldsync.engine.recover import NO_VERSION
 from fieldsync.engine.rights import RightsChanged
 from fieldsync.engine.send import LATER, Outcome, Sender
 from fieldsync.errors import BrokenItem
 from fieldsync.ids import new_id
+from fieldsync.ports import load_of
 from fieldsync.sides.faults import ItemGone, ItemLocked, SideError, VersionMismatch
 
-WRITERS = 4
 TRIES = 3
-BATCH = 50
-BATCH_SECONDS = 0.25
+BATCH = 100
+BATCH_SECONDS = 0.5
 RECORD_BATCH = 200
 LOCK_SECONDS = 0.2
-ENTERED_BEFORE = (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM)
-AMENDED = (OperationAction.UPDATE_ITEM.value,)
-NEEDLESS = "Not needed any more: both sides came to hold the same meanwhile."
 NOT_SENT = "The run ended before this was sent; the next run plans it anew."
 
 
@@ -55,7 +54,8 @@ class Applier:
     letters: Letters
     still_obeyed: Callable[[], Awaitable[bool]]
     clean: bool = True
-    _writers: int = WRITERS
+    _pace: Pace = field(default_factory=Pace)
+    _writing: set[int] = field(default_factory=set)
     _pending: list[Outcome] = field(default_factory=list)
     _flushed: float = field(default_factory=time.monotonic)
     _queue: "asyncio.Queue[Job]" = field(default_factory=asyncio.Queue)
@@ -65,9 +65,18 @@ class Applier:
         creations = [job for job in jobs if isinstance(job.step, CreateRecord)]
         for start in range(0, len(creations), RECORD_BATCH):
             await self._create_records(creations[start : start + RECORD_BATCH])
+        making = [job for job in jobs if isinstance(job.step, CreateItem)]
+        together = load_of(self.sender.side).together
+        if making and together > 1:
+            # They travel in few requests: whoever waits for one costs the server nothing.
+            self._pace = Pace(most=2 * together, writers=2 * together)
+            await self._all(making)
+            self._pace, making = Pace(), []
+        await self._all([*making, *(job for job in jobs if not isinstance(job.step, CreateRecord | CreateItem))])
+
+    async def _all(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            if not isinstance(job.step, CreateRecord):
-                self._queue.put_nowait(job)
+            self._queue.put_nowait(job)
         while not self._queue.empty():
             await self._drain()
             await self._flush()
@@ -75,8 +84,7 @@ class Applier:
     async def _drain(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for number in range(min(self._writers, self._queue.qsize())):
-                    group.create_task(self._work(number))
+                self._join(group)
         except ExceptionGroup as failures:
             failure = failures.exceptions[0]
         else:
@@ -89,13 +97,29 @@ class Applier:
         await self._flush(stoppable=False)
         raise failure
 
-    async def _work(self, number: int) -> None:
-        while number < self._writers and not self._queue.empty():
-            outcome = await self._carry_out(self._queue.get_nowait())
-            if outcome is not None:
-                self._pending.append(outcome)
-            if len(self._pending) >= BATCH or time.monotonic() - self._flushed > BATCH_SECONDS:
-                await self._flush()
+    def _join(self, group: asyncio.TaskGroup) -> None:
+        """As many writers as the pace allows and the queue can use."""
+        for number in range(min(self._pace.writers, self._queue.qsize() + len(self._writing))):
+            if number not in self._writing:
+                self._writing.add(number)
+                group.create_task(self._work(number, group))
+
+    async def _work(self, number: int, group: asyncio.TaskGroup) -> None:
+        try:
+            while number < self._pace.writers and not self._queue.empty():
+                refusals = load_of(self.sender.side).refusals
+                outcome = await self._carry_out(self._queue.get_nowait())
+                if load_of(self.sender.side).refusals > refusals:
+                    self._pace.refused()
+                self._pace.done(time.monotonic())
+                if len(self._writing) < self._pace.writers:
+                    self._join(group)
+                if outcome is not None:
+                    self._pending.append(outcome)
+                if len(self._pending) >= BATCH or time.monotonic() - self._flushed > BATCH_SECONDS:
+                    await self._flush()
+        finally:
+            self._writing.discard(number)
 
     async def _carry_out(self, job: Job) -> Outcome | None:
         """The outcome of a job, or None if it went back into the queue."""
@@ -125,13 +149,13 @@ class Applier:
             return self._failed(job, error)
 
     async def _wait_for_lock(self, job: Job, error: ItemLocked) -> Outcome | None:
-        """Some servers lock the whole collection for a write (Xandikos answers 423): go on with one writer."""
-        if self._writers == 1:
+        """Some servers lock the whole collection for a write (Xandikos answers 423): go on with fewer writers."""
+        if self._pace.writers == 1:
             job.tries += 1
             if job.tries >= TRIES:
                 return self._failed(job, error)
             await asyncio.sleep(LOCK_SECONDS)
-        self._writers = 1
+        self._pace.refused()
         self._queue.put_nowait(job)
         return None
 
@@ -228,7 +252,7 @@ class Applier:
             self._tally(outcome, +1)
         self.journal.progress(self.row)
         stale = await self.journal.write(
-            lambda connection: _store(connection, batch, self.letters), stoppable=stoppable
+            lambda connection: store_outcomes(connection, batch, self.sender, self.letters), stoppable=stoppable
         )
         if stoppable and not await self.still_obeyed():
             raise RightsChanged(RightsChanged.__doc__)
@@ -269,34 +293,3 @@ def _as_seen(step: CreateRecord, record: RecordState) -> tuple[RecordState, Item
     for position in step.gains:
         held[position] = ("",) * len(held[position])
     return replace(record, values=tuple(held)), replace(step.item, version=NO_VERSION, values=tuple(values))
-
-
-def _store(connection: Connection, batch: Sequence[Outcome], letters: Letters) -> list[Outcome]:
-    """Store each outcome and close its operations; those that turned out stale."""
-    stale: list[Outcome] = []
-    entered: list[Row] = []
-    struck: list[str] = []
-    over: list[str] = []
-    closed: list[tuple[str, OperationState, str | None, str | None]] = []
-    for outcome in batch:
-        if not outcome.store(connection):
-            stale.append(outcome)
-            continue
-        job, applied = outcome.job, outcome.state is OperationState.APPLIED
-        entered.extend(outcome.entries)
-        if applied and (letter := letters.over(job.step)):
-            over.append(letter)
-        for action, operation in job.operations.items():
-            done = action in job.done or (applied and action in job.carried_out)
-            if action in ENTERED_BEFORE and not done:
-                struck.append(operation)
-            if applied and action not in job.carried_out:
-                closed.append((operation, OperationState.SKIPPED, NEEDLESS, job.link_id))
-            else:
-                closed.append((operation, outcome.state, outcome.message, job.link_id))
-    run_rows.close_operations(connection, closed)
-    journal_entries.strike_out(connection, struck)
-    journal_entries.replace(connection, [row for row in entered if row["action"] in AMENDED])
-    journal_entries.insert_many(connection, [row for row in entered if row["action"] not in AMENDED])
-    dead_letters.remove(connection, over)
-    return stale

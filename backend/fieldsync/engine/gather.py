@@ -15,6 +15,7 @@ from fieldsync.core.plan import OUT_OF_SCOPE, ItemState, LinkState
 from fieldsync.core.runs import Problem
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
+from fieldsync.db.repo import deletions
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.runs import MailboxAccess
@@ -119,7 +120,12 @@ async def gather(
         if (link := by_href.get(href)) and link.linked:
             wanted.add(link.record_id)
     wanted -= crm.gone.keys()
-    records = await database.read(lambda connection: record_rows.fetch(connection, scope, sorted(wanted)))
+    records, deleted = await database.read(
+        lambda connection: (
+            record_rows.fetch(connection, scope, sorted(wanted)),
+            deletions.deleted(connection, kind, [record_id for record_id, gone in crm.gone.items() if gone]),
+        )
+    )
     # A record that left the scope between the two reads would look like a missing one: it is told next time.
     linked_gone = frozenset(href for href in gone_items - bodies.keys() if href in by_href)
     return Gathered(
@@ -131,6 +137,7 @@ async def gather(
             unreadable=frozenset(failure.key.subject for failure in broken),
             links=moved.links,
             linked=moved.linked,
+            deleted=deleted,
         ),
         bodies=bodies,
         record_cursor=crm.high_water,

@@ -29,6 +29,7 @@ class Job:
 
     ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent, ``done``
     what was sent before the step was decided anew, ``wrote`` what that has changed on the item.
+    ``seen`` are the baselines of both ends of an item to be made.
     """
 
     step: Step
@@ -39,6 +40,7 @@ class Job:
     tries: int = 0
     done: set[OperationAction] = field(default_factory=set)
     wrote: Changed | None = None
+    seen: tuple[bytes, bytes] = (b"", b"")
 
     @property
     def carried_out(self) -> list[OperationAction]:
@@ -86,6 +88,8 @@ class OperationBook:
         self._mailbox = mailbox
         self._setup = setup
         self._digests = digests
+        normal = setup.codec.normal
+        self._unwritten = [normal(field.position, field.empty) for field in setup.fields]
         self._ordinals = ordinals
 
     def job(self, step: Step) -> Job:
@@ -137,35 +141,36 @@ class OperationBook:
     def _facts(self, job: Job) -> list[tuple[OperationAction, dict[str, Any]]]:
         match job.step:
             case CreateItem(record, values):
-                seen = self._digests.baseline(record.values)
+                job.seen = self._digests.baseline(record.values), self._digests.baseline(self._as_read(values))
                 facts = {
                     "record_id": record.id,
                     "record_version": record.version,
                     "item_key": job.link_id,
                     "fields": _filled(values),
-                    "crm_seen": seen,
-                    "outlook_seen": self._digests.baseline(self._as_read(values)),
+                    "crm_seen": job.seen[0],
+                    "outlook_seen": job.seen[1],
                 }
                 return [(OperationAction.CREATE_ITEM, facts)]
             case CreateRecord(item, values):
                 return [(OperationAction.CREATE_RECORD, {"href": item.href, "fields": _filled(values)})]
             case Reconcile() as step:
                 return self._reconcile_facts(step)
-            case DeleteItem(link):
-                facts = {"href": link.href, "record_id": link.record_id, "expect": link.item_version}
+            case DeleteItem(link) as step:
+                facts = {"href": link.href, "record_id": link.record_id, "expect": step.version}
                 return [(OperationAction.DELETE_ITEM, facts)]
             case DeleteRecord(link, record):
                 facts = {"href": link.href, "record_id": record.id, "record_version": record.version}
                 return [(OperationAction.DELETE_RECORD, facts)]
-            case Unlink(link, reason):
-                facts = {"href": link.href, "record_id": link.record_id, "message": UNLINK_MESSAGES[reason]}
+            case Unlink(link, reason, _, because):
+                message = f"{UNLINK_MESSAGES[reason]} {because}".rstrip()
+                facts = {"href": link.href, "record_id": link.record_id, "message": message}
                 return [(OperationAction.UNLINK, facts)]
             case Forget():
                 return []
 
     def _as_read(self, values: Values) -> Values:
-        normal = self._setup.codec.normal
-        return tuple(normal(n, value) for n, value in enumerate(values))
+        normal, empty = self._setup.codec.normal, self._unwritten
+        return tuple([normal(n, value) if any(value) else empty[n] for n, value in enumerate(values)])
 
     def _reconcile_facts(self, step: Reconcile) -> list[tuple[OperationAction, dict[str, Any]]]:
         pair = {"href": step.item.href, "record_id": step.record.id, "record_version": step.record.version}

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from fieldsync.core.schedule import back_off
-from fieldsync.ports import Item, ItemChanges, RemoteSide
+from fieldsync.ports import Item, ItemChanges, Load, RemoteSide, load_of, made_as
 from fieldsync.sides.faults import SideError
 
 T = TypeVar("T")
@@ -75,6 +75,13 @@ class PatientSide:
 
     async def delete(self, href: str, expect: str) -> None:
         await self._again(lambda: self._side.delete(href, expect))
+
+    @property
+    def load(self) -> Load:
+        return load_of(self._side)
+
+    async def made_as(self, keys: Sequence[str]) -> dict[str, Item]:
+        return await self._again(lambda: made_as(self._side, keys))
 
     async def close(self) -> None:
         await self._side.close()

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import Digests, moved, replaced
-from fieldsync.core.plan import LinkState
+from fieldsync.core.plan import OUT_OF_SCOPE, RECORD_CANCELLED, UNDONE, LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import journal_entries, sync_settings
@@ -27,11 +27,12 @@ from fieldsync.engine.journal import Journal
 from fieldsync.engine.kinds import setup
 from fieldsync.engine.stores import Stores
 from fieldsync.errors import BrokenItem
-from fieldsync.ports import Item, RemoteSide
+from fieldsync.ports import Item, made_as
 from fieldsync.security.secrets import SecretBox
 
 NOT_SENT = "Its run ended before this was sent; it is planned anew."
 NO_VERSION = ""
+_IN_PLACE = (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM)
 FOUND = "Its run ended before this was confirmed; the server has it."
 
 
@@ -47,21 +48,27 @@ async def recover(
 
     What lay in a store that the mailbox no longer has is forgotten.
     """
-    hrefs: dict[str, str] = {}
     found: dict[str, Item] = {}
+    asked: set[str] = set()
     for kind in {op.kind for op in left if stores.has(op.kind)}:
-        side = stores.side(kind)
-        mine = {op.id: href for op in left if op.kind is kind and (href := _where(op, side))}
-        hrefs |= mine
-        found |= {item.href: item for item in await side.fetch(sorted(set(mine.values())))}
+        side, mine = stores.side(kind), [op for op in left if op.kind is kind]
+        asked |= {op.id for op in mine}
+        made = {op.item_key: op.id for op in mine if op.action is OperationAction.CREATE_ITEM and op.item_key}
+        found |= {made[key]: item for key, item in (await made_as(side, list(made))).items()}
+        hrefs = {op.id: op.href for op in mine if op.action in _IN_PLACE and op.href}
+        items = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
+        found |= {op_id: items[href] for op_id, href in hrefs.items() if href in items}
 
     def close(connection: Connection) -> None:
         outcomes, struck, entered = [], [], []
         kept = timedelta(days=sync_settings.get(connection).journal_days)
         for op in left:
-            item = found.get(hrefs.get(op.id, ""))
+            item = found.get(op.id)
             if op.action is OperationAction.DELETE_ITEM:
-                applied = written = op.id in hrefs and item is None
+                applied = written = op.id in asked and item is None
+                if written and op.link_id and record_rows.existing(connection, op.kind, [op.record_id or ""]):
+                    # It went because its meeting was cancelled: that is no deletion to carry to the CRM.
+                    link_rows.let_go(connection, op.link_id, RECORD_CANCELLED)
             else:
                 applied, written = _adopt(connection, mailbox, op, item, digests) if item else (False, False)
             if op.action is OperationAction.CREATE_ITEM and item and written:
@@ -71,6 +78,8 @@ async def recover(
             state = OperationState.APPLIED if applied else OperationState.SKIPPED
             outcomes.append((op.id, state, FOUND if applied else NOT_SENT, op.link_id))
         run_rows.close_operations(connection, outcomes)
+        stayed = [op.link_id for op in left if op.action is OperationAction.DELETE_ITEM and op.id in struck]
+        link_rows.relink(connection, [link_id for link_id in stayed if link_id])
         journal_entries.strike_out(connection, struck)
         journal_entries.replace(connection, entered)
 
@@ -86,12 +95,6 @@ def _entry(op: Intended, mailbox_id: str, item: Item, box: SecretBox, kept: time
     return entries.row(about, Made(op.outlook_seen or b""), now)
 
 
-def _where(op: Intended, side: RemoteSide) -> str | None:
-    if op.action is OperationAction.CREATE_ITEM and op.item_key:
-        return side.address(op.item_key)
-    return op.href if op.action in (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM) else None
-
-
 def _adopt(
     connection: Connection, mailbox: MailboxAccess, op: Intended, item: Item, digests: Digests
 ) -> tuple[bool, bool]:
@@ -105,16 +108,18 @@ def _adopt(
     if op.action is OperationAction.CREATE_ITEM:
         made = _adopt_creation(connection, mailbox_id, op, item, uid)
         return made, made
-    links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
-    if not links or op.outlook_seen is None or op.crm_seen is None:
+    if op.outlook_seen is None:
         return False, False
     written = frozenset(op.fields) - moved(op.outlook_seen, held)
     if not written:
         return False, False
+    links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
+    if not links or not (links[0].linked or links[0].reason == OUT_OF_SCOPE):
+        return written == frozenset(op.fields), True
     # The version stays the old one, so that whatever else changed on the item is still seen as a change.
     link = replace(
         links[0],
-        crm_seen=replaced(links[0].crm_seen, op.crm_seen, written),
+        crm_seen=replaced(links[0].crm_seen, op.crm_seen or links[0].crm_seen, written),
         outlook_seen=replaced(links[0].outlook_seen, held, written),
     )
     link_rows.save_seen(connection, [link])
@@ -122,10 +127,17 @@ def _adopt(
 
 
 def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, uid: str) -> bool:
+    records = [op.record_id] if op.record_id else []
+    known = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=records)
+    parted = [link for link in known if link.id == op.link_id and link.reason == UNDONE]
+    if parted and op.crm_seen and op.outlook_seen:
+        # An undo had put the item back and was about to link it again.
+        seen = replace(parted[0], crm_seen=op.crm_seen, outlook_seen=op.outlook_seen, item_version=NO_VERSION)
+        link_rows.save_seen(connection, [seen])
+    if known:
+        return True
     if op.link_id is None or op.record_id is None or op.crm_seen is None or op.outlook_seen is None:
         return False
-    if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
-        return True
     # Seen is what was sent, not what is there, and no version: somebody may have edited the item since.
     link = LinkState(
         op.link_id,
@@ -137,6 +149,6 @@ def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item:
         op.outlook_seen,
         uid=uid,
     )
-    record_rows.adopt_uid(connection, op.kind, op.record_id, uid)
+    record_rows.adopt_uids(connection, op.kind, {op.record_id: uid})
     link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
     return True

@@ -14,12 +14,13 @@ from sqlalchemy.engine import Connection
 from fieldsync.core.access import RecordFacts, Standing, reach
 from fieldsync.core.brakes import Brakes
 from fieldsync.core.conflicts import ConflictPolicy
+from fieldsync.core.deletes import EditAgainstDelete
 from fieldsync.core.effective import FieldRights, effective, field_rights
 from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.values import Direction, RecordKind, Side
-from fieldsync.db.repo import principals, shares, sync_settings
+from fieldsync.db.repo import deletion_rules, principals, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess
 from fieldsync.db.repo.sync_settings import SyncSettings
@@ -98,6 +99,11 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         newest_guard=timedelta(seconds=settings.newest_guard_seconds),
         owner_addresses=frozenset(mailbox.addresses or ()),
         brakes=Brakes(settings.brake_count, settings.brake_share),
+        kind=kind,
+        owner_id=owner,
+        status=next((field.position for field in setup.fields if field.key == "status"), None),
+        deletes=deletion_rules.matrix(connection),
+        edit_wins=settings.edit_against_delete == EditAgainstDelete.EDIT_WINS.value,
     )
     scope = Scope.of(
         kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns), mailbox.addresses or ()

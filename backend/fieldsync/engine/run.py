@@ -16,6 +16,7 @@ from fieldsync.core.detect import Digests
 from fieldsync.core.picture import Plan, plan_steps
 from fieldsync.core.plan import NoteKind, RecordState, Rules
 from fieldsync.core.runs import OperationState, Phase, Problem, RunMode
+from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
@@ -27,6 +28,7 @@ from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
 from fieldsync.engine.entries import Entries, doomed
 from fieldsync.engine.gather import Gathered, Place, gather
+from fieldsync.engine.held import HeldList
 from fieldsync.engine.inbox import Inbox, decided
 from fieldsync.engine.journal import Journal, LeaseLost
 from fieldsync.engine.kinds import KindSetup, setup
@@ -37,6 +39,7 @@ from fieldsync.engine.recover import recover
 from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed, widened
 from fieldsync.engine.send import Sender
 from fieldsync.engine.stores import Stores
+from fieldsync.engine.undo_run import UndoRun
 from fieldsync.engine.verify import Verifier
 from fieldsync.security.secrets import SecretBox
 
@@ -67,7 +70,7 @@ class MailboxRun:
     def compares(self) -> bool:
         """Whether this run looks at all there is, as one does every day."""
         last = self.mailbox.compared_at
-        return last is not None and self.clock.now() - last >= COMPARE_EVERY
+        return self.order.undoes is None and last is not None and self.clock.now() - last >= COMPARE_EVERY
 
     async def execute(self) -> None:
         """Run to the end; cursors are saved only if everything up to them has an outcome."""
@@ -75,9 +78,26 @@ class MailboxRun:
         async with self._heartbeat():
             if self.left_open and self.order.mode is RunMode.APPLY:
                 await recover(self.left_open, self.stores, self.mailbox, self.digests, self.journal, self.box)
+            if self.order.undoes is not None:
+                await self._undo(UndoScope.of(self.order.undoes))
+                return
             for kind in self.order.kinds:
                 if self.stores.has(kind):
                     await self._kind(setup(kind, self.mailbox.time_zone))
+
+    async def _undo(self, scope: UndoScope) -> None:
+        await UndoRun(
+            database=self.database,
+            box=self.box,
+            clock=self.clock,
+            digests=self.digests,
+            order=self.order,
+            mailbox=self.mailbox,
+            in_force=self.in_force,
+            stores=self.stores,
+            journal=self.journal,
+            scope=scope,
+        ).execute()
 
     @asynccontextmanager
     async def _heartbeat(self) -> AsyncIterator[None]:
@@ -128,13 +148,14 @@ class MailboxRun:
             )
         inbox = Inbox(self.order.id, self.mailbox.id, kind_setup, self.box)
         waiting = await inbox.waiting(self.database, gathered.picture.links)
+        holds = await self.database.read(lambda c: HeldList.load(c, self.mailbox.id, kind))
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
                 replace(gathered.picture, waiting=waiting),
                 held.rules,
                 kind_setup.identity,
                 self.digests,
-                release_held=self.order.release_held,
+                holds.release(everything=self.order.release_held),
             )
             plan.steps, resting = letters.sift(plan.steps, self.clock.now())
             journal.counts.skipped += resting
@@ -155,7 +176,7 @@ class MailboxRun:
             bodies = dict(gathered.bodies)
             if not preview:
                 bodies |= await doomed(plan.steps, bodies, self.stores.side(kind))
-            jobs = await self._record(plan, book, notes, entries, bodies)
+            jobs = await self._record(plan, book, notes, entries, bodies, holds)
             row.total = len(jobs)
             if preview:
                 return
@@ -253,7 +274,7 @@ class MailboxRun:
                 Problem(
                     "HELD",
                     f"{len(plan.held)} deletions at once look like an accident; none of them was carried out.",
-                    "If they are meant, start a run that releases what is held; else restore what is missing.",
+                    "If they are meant, release them in the list of held deletions; else restore what is missing.",
                 )
             )
         for side, entries in ((Side.CRM, plan.unsure_records), (Side.OUTLOOK, plan.unsure_items)):
@@ -270,14 +291,20 @@ class MailboxRun:
                 )
 
     async def _record(
-        self, plan: Plan, book: OperationBook, notes: NoteTaker, entries: Entries, bodies: Mapping[str, bytes]
+        self,
+        plan: Plan,
+        book: OperationBook,
+        notes: NoteTaker,
+        entries: Entries,
+        bodies: Mapping[str, bytes],
+        holds: HeldList,
     ) -> list[Job]:
         """Store every operation before any is sent, with the values that overwriting puts aside."""
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
         jobs = [book.job(step) for step in plan.steps]
         rows = [row for job in jobs for row in book.rows(job, state)]
-        held = [row for step in plan.held for row in book.rows(book.job(step), OperationState.HELD)]
+        held = holds.operations(plan, book, preview=preview)
         lost: list[dict[str, Any]] = []
         now = self.clock.now()
         for job in jobs:
@@ -290,13 +317,14 @@ class MailboxRun:
                     count(self.journal.counts, action)
         codec = setup(entries.kind, self.mailbox.time_zone).codec
         entered = [] if preview else [row for job in jobs for row in entries.intended(job, codec, bodies, now)]
-        if rows or held or lost:
+        if rows or held or lost or holds.ids:
 
             def unit(connection: Connection) -> None:
                 run_rows.insert_operations(connection, rows + held)
                 if not preview:
                     run_rows.insert_lost(connection, lost)
                     journal_entries.insert_many(connection, entered)
+                    holds.store(connection, plan, held, now)
 
             await self.journal.write(unit)
         return jobs

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -13,7 +14,9 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock, SystemClock
 from fieldsync.core.detect import Digests
-from fieldsync.core.runs import EventType, RunState, event_body
+from fieldsync.core.runs import EventType, RunConfiguration, RunState, event_body
+from fieldsync.core.undo_scope import UndoScope
+from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Database
 from fieldsync.db.repo import leases, run_events
 from fieldsync.db.repo import runs as run_rows
@@ -21,9 +24,11 @@ from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.connect import OpenSide, sides_of
 from fieldsync.engine.cycles import Ended, closing
 from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
+from fieldsync.engine.kinds import setup
 from fieldsync.engine.patience import Patience, PatientSide
 from fieldsync.engine.rights import NotObeyable
 from fieldsync.engine.run import MailboxRun
+from fieldsync.engine.undo import UndoLook, UndoPlan
 from fieldsync.errors import ErrorCode, FieldsyncError
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.events.log import topic
@@ -94,6 +99,29 @@ class Runner:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._pool.close()
+
+    async def preview_undo(self, mailbox_id: str, scope: UndoScope, kinds: Sequence[RecordKind]) -> list[UndoPlan]:
+        """What an undo would do, by kind; nothing is written, and no lease is taken.
+
+        Raises ``SideError`` when the mail server cannot be read, NotObeyable when the mailbox's owner is disabled.
+        """
+        now = self._clock.now()
+
+        def load(connection: Connection) -> tuple[MailboxAccess, InForce]:
+            mailbox = run_rows.mailbox_of(connection, mailbox_id)
+            profile_id = gate.standing(connection, mailbox.principal_id).profile_id
+            return mailbox, run_rows.directions_in_force(connection, profile_id, RunConfiguration.PUBLISHED)
+
+        mailbox, in_force = await self._database.read(load)
+        look = UndoLook(self._database, mailbox, in_force, self._box, self._digests, scope)
+        stores, plans = self._open_side(mailbox), list[UndoPlan]()
+        try:
+            for kind_setup in (setup(kind, mailbox.time_zone) for kind in kinds if stores.has(kind)):
+                entries = await self._database.read(partial(look.entries, setup=kind_setup, now=now))
+                plans.append(await look.plan(kind_setup, stores.side(kind_setup.kind), entries))
+        finally:
+            await stores.close()
+        return plans
 
     async def _in_slot(self, run_id: str) -> None:
         async with self._slots:
@@ -176,7 +204,7 @@ class Runner:
                 journal=journal,
             )
             await work.execute()
-            compared = mailbox.compared_at is None or work.compares
+            compared = order.undoes is None and (mailbox.compared_at is None or work.compares)
             journal.state, message = RunState.SUCCEEDED, work.finished()
         except LeaseLost:
             log.warning("lease lost", run=order.id, mailbox=order.mailbox_id)

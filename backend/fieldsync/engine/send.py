@@ -52,7 +52,8 @@ Store = Callable[[Connection], bool]
 class Outcome:
     """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored.
 
-    ``entries`` are journal entries to be stored with it; ``store`` may add some.
+    ``entries`` are journal entries to be stored with it; ``store`` may add some. ``link`` is that of an item that was
+    made: many are stored at once.
     """
 
     job: Job
@@ -60,6 +61,7 @@ class Outcome:
     state: OperationState = OperationState.APPLIED
     message: str | None = None
     entries: list[Row] = field(default_factory=list)
+    link: LinkState | None = None
 
 
 @dataclass(slots=True)
@@ -91,9 +93,11 @@ class Sender:
                 return await self._create_item(job, record, values)
             case Reconcile() as step:
                 return await self._reconcile(job, step)
-            case DeleteItem(link):
+            case DeleteItem(link, _, leaves):
                 self.wrote_items = True
-                await self.side.delete(link.href, link.item_version)
+                await self.side.delete(link.href, job.step.version)
+                if leaves is not None:
+                    return Outcome(job, _always(link_rows.unlink, link.id, leaves))
                 return Outcome(job, _always(link_rows.remove_link, link.id))
             case DeleteRecord(link, record):
                 outcome = Outcome(job, _nothing)
@@ -111,10 +115,7 @@ class Sender:
         job.moved = False
         step = job.step
         if isinstance(step, DeleteItem):
-            message = "The item was edited after its record was deleted; it stays and is no longer followed."
-            return Outcome(
-                job, _always(link_rows.unlink, step.link.id, RECORD_DELETED), OperationState.SKIPPED, message
-            )
+            return await self._delete_anew(job, step)
         if not isinstance(step, Reconcile):
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         fetched = await self.side.fetch([step.item.href])
@@ -125,6 +126,21 @@ class Sender:
         self.bodies[item.href] = fetched[0].body
         waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
         job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting)
+        return None
+
+    async def _delete_anew(self, job: Job, step: DeleteItem) -> Outcome | None:
+        """An item that was edited a moment before it was to be deleted: stays, or goes all the same."""
+        if step.leaves is not None:
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        if self.rules.edit_wins:
+            message = "The item was edited after its record was deleted; it stays and is no longer followed."
+            unlinked = _always(link_rows.unlink, step.link.id, RECORD_DELETED)
+            return Outcome(job, unlinked, OperationState.SKIPPED, message)
+        fetched = await self.side.fetch([step.link.href])
+        if not fetched:
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        self.bodies[step.link.href] = fetched[0].body
+        job.step = replace(step, expect=fetched[0].version)
         return None
 
     def new_link(
@@ -140,7 +156,8 @@ class Sender:
         What is withheld was not seen: its digest stays the one from before, so that a value which can be read one day
         is noticed then. What waits for a person (``pending``) counts as not seen on either side.
         """
-        crm, outlook = self.digests.baseline(record.values), self.digests.baseline(item.values)
+        crm = job.seen[0] or self.digests.baseline(record.values)
+        outlook = self.digests.baseline(item.values)
         unseen = self.rules.of(record.id).withheld | pending
         if unseen:
             crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), unseen)
@@ -156,16 +173,9 @@ class Sender:
         uid = record.traits.uid or job.link_id
         made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, uid))
         link = self.new_link(job, record, self._item(made))
-        kind = self.setup.kind
-
-        def store(connection: Connection) -> bool:
-            link_rows.insert_links(connection, self.mailbox.id, kind, [link])
-            record_rows.adopt_uid(connection, kind, record.id, link.uid)
-            return True
-
         change = Made(link.outlook_seen, made.version)
         entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
-        return Outcome(job, store, entries=[entry])
+        return Outcome(job, _nothing, entries=[entry], link=link)
 
     def _item(self, item: Item) -> ItemState:
         codec = self.setup.codec

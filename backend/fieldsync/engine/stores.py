@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from fieldsync.core.values import STORE_OF, RecordKind, Store
-from fieldsync.ports import Item, ItemChanges, RemoteSide
+from fieldsync.ports import Item, ItemChanges, Load, RemoteSide, load_of, made_as
 from fieldsync.sides.faults import SideError
 
 KEPT = 5_000
@@ -116,6 +116,13 @@ class SharedSide:
         except SideError:
             self._forget(href)
             raise
+
+    @property
+    def load(self) -> Load:
+        return load_of(self._side)
+
+    async def made_as(self, keys: Sequence[str]) -> dict[str, Item]:
+        return await made_as(self._side, keys)
 
     async def close(self) -> None:
         await self._side.close()

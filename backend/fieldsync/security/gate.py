@@ -202,7 +202,16 @@ _OWNED: Mapping[Table, Any] = {
     table_of(tables.Mailbox): lambda who: table_of(tables.Mailbox).c.principal_id == who,
     **{
         table_of(model): _of_own_mailboxes(table_of(model))
-        for model in (tables.Run, tables.LostValue, sync_tables.DeadLetter, sync_tables.ConflictRow)
+        for model in (
+            tables.Run,
+            tables.LostValue,
+            sync_tables.DeadLetter,
+            sync_tables.ConflictRow,
+            sync_tables.HeldDeletion,
+            sync_tables.Quarantined,
+            sync_tables.MatchReview,
+            sync_tables.JournalEntry,
+        )
     },
 }
 _SHARED = frozenset({table_of(tables.Profile), table_of(tables.Principal)})

@@ -1,6 +1,7 @@
 """All use cases, wired once."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
@@ -13,8 +14,10 @@ from fieldsync.services.columns import Columns
 from fieldsync.services.conflicts import Conflicts
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.dead_letters import DeadLetters
+from fieldsync.services.deletions import Deletions
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
 from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
 from fieldsync.services.principals import Principals
@@ -28,8 +31,13 @@ from fieldsync.services.sign_in import SignIn
 from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
+from fieldsync.services.undo import Previews, Undo
 from fieldsync.services.units import BusinessUnits
 from fieldsync.services.users import Users
+
+
+class EnginePort(RunnerPort, Previews, Protocol):
+    """What the services need of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Services:
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
+    undo: Undo
     conflicts: Conflicts
     history: History
     principals: Principals
@@ -55,6 +64,8 @@ class Services:
     columns: Columns
     security_settings: SecuritySettings
     sync_settings: SyncSettings
+    deletions: Deletions
+    held: HeldDeletions
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -68,7 +79,7 @@ class Services:
         bell: Bell,
         box: SecretBox,
         clock: Clock,
-        runner: RunnerPort,
+        runner: EnginePort,
         check_mailbox: CheckMailbox,
         find_collections: FindCollections = find_collections,
         session_rules: SessionRules | None = None,
@@ -83,6 +94,7 @@ class Services:
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
             runs=runs,
+            undo=Undo(database, clock, runs, runner),
             conflicts=Conflicts(database, clock, box, runs),
             history=History(database, clock, box, runs),
             principals=Principals(database),
@@ -94,6 +106,8 @@ class Services:
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
             sync_settings=SyncSettings(database, clock),
+            deletions=Deletions(database, clock),
+            held=HeldDeletions(database, clock, runs),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

@@ -7,10 +7,12 @@ from fieldsync.clock import Clock
 from fieldsync.core.access import RecordFacts
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
+from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import contacts, mailboxes, shares
 from fieldsync.db.repo import run_views as rows
+from fieldsync.db.repo.journal_entries import undoable_runs
 from fieldsync.db.repo.runs import close_all_dead, insert_run
 from fieldsync.engine.kinds import NAMES, kinds_of
 from fieldsync.errors import (
@@ -113,10 +115,17 @@ class Runs:
         mode: RunMode = RunMode.APPLY,
         configuration: RunConfiguration = RunConfiguration.PUBLISHED,
         release_held: bool = False,
+        undoes: UndoScope | None = None,
     ) -> list[Any]:
         """Queue a run for each mailbox, all or none, and let the engine take them; returns their rows."""
         found = await self.queue(
-            actor, mailbox_ids, kinds=kinds, mode=mode, configuration=configuration, release_held=release_held
+            actor,
+            mailbox_ids,
+            kinds=kinds,
+            mode=mode,
+            configuration=configuration,
+            release_held=release_held,
+            undoes=undoes,
         )
         for row in found:
             self._runner.start(row.id)
@@ -131,6 +140,7 @@ class Runs:
         mode: RunMode = RunMode.APPLY,
         configuration: RunConfiguration = RunConfiguration.PUBLISHED,
         release_held: bool = False,
+        undoes: UndoScope | None = None,
     ) -> list[Any]:
         """``start`` for callers that run the runs themselves."""
         if configuration is RunConfiguration.DRAFT and mode is RunMode.APPLY:
@@ -180,12 +190,19 @@ class Runs:
                     started_by=started_by,
                     release_held=release_held,
                     now=now,
+                    undoes=undoes.as_dict() if undoes else None,
                 )
                 started.append(run_id)
             found = rows.by_ids(connection, seen, started)
             return [found[run_id] for run_id in started]
 
         return await self._database.write(permits[0], unit)
+
+    async def undoable(self, ids: Sequence[str]) -> list[bool]:
+        """Whether runs that the actor was shown already left anything that can be undone."""
+        now = self._clock.now()
+        found = await self._database.read(lambda connection: undoable_runs(connection, set(ids), now))
+        return [run_id in found for run_id in ids]
 
     async def cancel(self, actor: Actor, run_id: str) -> Any:
         """Ask a run to end early; what it has written stays written. Raises NotFound, RunNotActive."""

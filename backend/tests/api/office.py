@@ -49,6 +49,8 @@ class RecordingRunner:
     """Notes what it is asked to do."""
 
     def __init__(self) -> None:
+        self.engine: Any = None
+        """The runner that looks at mailboxes; none is needed as long as nobody undoes anything."""
         self.started: list[str] = []
         self.cancelled: list[str] = []
 
@@ -57,6 +59,9 @@ class RecordingRunner:
 
     def cancel(self, run_id: str) -> None:
         self.cancelled.append(run_id)
+
+    async def preview_undo(self, *about: Any) -> Any:
+        return await self.engine.preview_undo(*about)
 
     async def recover(self) -> None: ...
 

@@ -1,6 +1,7 @@
 """A CRM and a mailbox side by side, for tests of the engine: real database, real codec, remote side of choice."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -8,6 +9,7 @@ from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import SystemClock
 from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState
+from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.database import Database
 from fieldsync.db.records import Contact
@@ -61,7 +63,14 @@ class Pair:
         """The collection that the runs of this pair work on."""
         return MemorySide(self.server, self.faults)
 
-    def order(self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False, cycle: bool = False) -> str:
+    def order(
+        self,
+        mode: RunMode = RunMode.APPLY,
+        *,
+        release_held: bool = False,
+        cycle: bool = False,
+        undoes: UndoScope | None = None,
+    ) -> str:
         run_id = new_id()
         self.database.write_now(
             PERMIT,
@@ -75,9 +84,17 @@ class Pair:
                 started_by=None if cycle else self.principal,
                 release_held=release_held,
                 now=SystemClock().now(),
+                undoes=undoes.as_dict() if undoes else None,
             ),
         )
         return run_id
+
+    async def undo(self, **scope: Any) -> "Outcome":
+        """One run that undoes; what it is about as in UndoScope, a run by its outcome."""
+        run = scope.pop("run", None)
+        run_id = self.order(undoes=UndoScope(run_id=run.row["id"] if run else None, **scope))
+        await self.runner().run(run_id)
+        return self.outcome(run_id)
 
     async def sync(
         self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False, cycle: bool = False

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import vobject
 
-from engine.pair import CODEC, FIELDS, Pair
+from engine.pair import CODEC, FIELDS, Pair, card
 from fieldsync.clock import SystemClock
 from fieldsync.core.runs import RunState
 from fieldsync.core.values import Values
@@ -55,8 +55,8 @@ def single_cards(folder: Path) -> list[bytes]:
     for path in sorted(folder.glob("*.vcf")):
         if path.name.startswith("broken"):
             continue
-        for card in re.findall(rb"BEGIN:VCARD\r?\n.*?END:VCARD", path.read_bytes(), re.DOTALL):
-            body = card + b"\r\n"
+        for found in re.findall(rb"BEGIN:VCARD\r?\n.*?END:VCARD", path.read_bytes(), re.DOTALL):
+            body = found + b"\r\n"
             if not uid_of(body):
                 end = body.index(b"\n", body.index(b"VERSION:")) + 1
                 body = body[:end] + f"UID:{new_id()}\r\n".encode() + body[end:]
@@ -131,3 +131,54 @@ async def test_cards_in_the_style_of_real_address_books_survive_the_way_there_an
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="2026-11-22: the samples are not part of the product")
 async def test_every_sample_card_survives_the_way_there_and_back(real: RealPair) -> None:
     await round_trip(real, SAMPLES)
+
+
+async def test_undoing_on_a_real_server_puts_every_card_back_and_the_next_run_leaves_it_so(real: RealPair) -> None:
+    side = real.open()
+    theirs = await side.create(new_id(), card("Grace Hopper", None, "X-CUSTOM:kept", jobtitle="Captain"))
+    mine = real.record(name="Ada Lovelace", jobtitle="Analyst")
+    made = await real.sync_twice()
+    real.edit(mine, jobtitle="Chief")
+    real.edit(real.crm("Grace Hopper")["id"], jobtitle="Admiral")
+    edited = await real.sync_twice()
+
+    async def cards() -> dict[str, tuple[str, str, bytes]]:
+        """By name: the title, the address and the body of every card."""
+        listed = await side.changes(None)
+        found = await side.fetch([one.href for one in listed.changed])
+        read = [(CODEC.read(item.body), item) for item in found]
+        name, title = FIELDS["fullname"].position, FIELDS["jobtitle"].position
+        return {values[name][0]: (values[title][0], item.href, item.body) for values, item in read}
+
+    async def quiet() -> None:
+        for _ in range(2):
+            after = await real.sync()
+            assert (after.state, after.writes, after.problems) == (RunState.SUCCEEDED, 0, []), str(after)
+
+    undone = await real.undo(run=edited)
+    await quiet()
+    assert undone.counts["updated_in_outlook"] == 2
+    assert {name: told[0] for name, told in (await cards()).items()} == {
+        "Ada Lovelace": "Analyst",
+        "Grace Hopper": "Captain",
+    }
+    assert b"X-CUSTOM:kept" in (await cards())["Grace Hopper"][2]
+    assert real.crm("Ada Lovelace")["jobtitle"] == "Chief"
+
+    redone = await real.undo(run=undone)
+    await quiet()
+    assert redone.counts["updated_in_outlook"] == 2
+    body = (await cards())["Ada Lovelace"][2]
+
+    gone = await real.undo(run=made, force=True)
+    await quiet()
+    assert (gone.counts["deleted_in_outlook"], gone.counts["deleted_in_crm"]) == (1, 1)
+    assert {name: told[1] for name, told in (await cards()).items()} == {"Grace Hopper": theirs.href}
+    assert list(real.records()) == ["Ada Lovelace"]
+
+    back = await real.undo(run=gone)
+    await quiet()
+    assert (back.counts["created_in_outlook"], back.counts["created_in_crm"]) == (1, 1)
+    assert (await cards())["Ada Lovelace"][2] == body
+    assert {link["state"] for link in real.links()} == {"LINKED"}
+    await side.close()

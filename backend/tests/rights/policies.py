@@ -64,6 +64,9 @@ def _sales(rest: str) -> str:
 
 CONTACT, RUN, BOX = '"contact:contact0"', '"run:run-sales"', '"mailbox:box-sales"'
 EXPLAIN = 'explain(principalId: "principal:sales", mappingId: "mapping:default:CONTACT.governmentid"){%s}'
+DELETION_CHECK = f"deletionCheck(mailboxId: {BOX}, kind: CONTACT, recordId: {CONTACT}, side: CRM){{%s}}"
+UNDO = 'undoPreview(input: {runId: "run:written"}){%s}'
+"""Of a field that sales may not read: there is nothing that sales may put back, and nothing of it to see."""
 CONNECTION, EDGE = "nodes edges pageInfo totalCount", "cursor node"
 ATTRIBUTES = (
     "fullName salutation firstName middleName lastName suffix nickName yomiFirstName yomiLastName parentCustomer "
@@ -197,8 +200,24 @@ TYPES: dict[str, Reach] = {
     "Run": Reach(
         f"run(id: {RUN}){{%s}}", "run", P.OWN_OR_ABSENT,
         "id state mode configuration kinds profileVersion queuedAt startedAt finishedAt milliseconds requests phases "
-        "counts error lastSeq mailbox startedBy problems operations viewerCanCancel",
-        differs="viewerCanCancel",
+        "counts error lastSeq mailbox startedBy problems operations undoes "
+        "viewerCanCancel viewerCanUndo",
+        differs="viewerCanCancel viewerCanUndo",
+    ),
+    "RunUndo": Reach(
+        'run(id: "run:undo"){undoes{%s}}', "run undoes", P.OWN_OR_ABSENT, "run since force recordId mappings"
+    ),
+    "UndoPreview": Reach(UNDO, "undoPreview", P.OWN_OR_ABSENT, "writes obstacles changes mailbox"),
+    "UndoChange": Reach(
+        UNDO % "changes{%s}", "undoPreview changes", P.OWN_OR_ABSENT,
+        "kind side action fields obstacle subject recordId",
+    ),
+    "UndoField": Reach(
+        UNDO % "changes{fields{%s}}", "undoPreview changes fields", P.OWN_OR_ABSENT,
+        "forced obstacle mapping now back", rules={"now": P.ADMIN_OR_ABSENT, "back": P.ADMIN_OR_ABSENT},
+    ),
+    "UndoObstacle": Reach(
+        UNDO % "changes{fields{obstacle{%s}}}", "undoPreview changes fields obstacle", P.OWN_OR_ABSENT, "kind because"
     ),
     "RunConnection": Reach("runs{%s}", "runs", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
     "RunEdge": Reach("runs{edges{%s}}", "runs edges", P.SIGNED_IN, EDGE, differs=EDGE),
@@ -273,6 +292,22 @@ TYPES: dict[str, Reach] = {
         "brakeCount brakeShare editAgainstDelete newestGuardSeconds historyDays quarantineDays journalDays "
         "shortestInterval longestInterval deadAfter invitations revision",
     ),
+    "HeldDeletion": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{nodes{{%s}}}}", "heldDeletions nodes", P.OWN_OR_ABSENT,
+        "id kind action heldAt releasedAt subject mailbox releasedBy",
+    ),
+    "HeldDeletionConnection": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{%s}}", "heldDeletions", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "HeldDeletionEdge": Reach(
+        f"heldDeletions(mailboxId: {BOX}){{edges{{%s}}}}", "heldDeletions edges", P.OWN_OR_ABSENT, EDGE
+    ),
+    "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
+    "DeletionCell": Reach(
+        "deletionMatrix(kind: CONTACT){cells{%s}}", "deletionMatrix cells", P.SIGNED_IN,
+        "key kind cause side owner organizer time state outcome shippedOutcome isSet choices because source",
+    ),
+    "DeletionCheck": Reach(DELETION_CHECK, "deletionCheck", P.OWN_OR_ABSENT, "outcome decidedBy because cell"),
     "Column": Reach(
         "columns(kind: CONTACT){%s}", "columns", P.SIGNED_IN,
         "kind attribute label canBeSecured neverSecurableBecause secured mask",
@@ -317,7 +352,11 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),
+    "deletionMatrix": ("deletionMatrix{revision}", P.SIGNED_IN),
+    "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
+    "heldDeletions": ("heldDeletions{totalCount}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
+    "undoPreview": (UNDO % "writes", P.OWN_OR_ABSENT),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
 """Lists that hold only what the caller may see: their counts are compared with the oracle."""
@@ -329,6 +368,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "DeadLetter": ("deadLetter:letter", P.NEVER),
     "Conflict": ("conflict:asked", P.NEVER),
     "LostValue": ("lostValue:gave-way", P.NEVER),
+    "HeldDeletion": ("heldDeletion:held", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -408,6 +448,7 @@ MUTATIONS: dict[str, Mutation] = {
     "deadLetterRetry": Mutation(P.OWNER_WRITES, {"deadLetterIds": ["deadLetter:letter"]}, "deadLetters"),
     "conflictResolve": Mutation(P.OWNER_WRITES, {"conflictId": "conflict:asked", "choice": "CRM"}, "conflict run"),
     "lostValueRestore": Mutation(P.OWNER_WRITES, {"lostValueId": "lostValue:gave-way"}, "lostValue run"),
+    "undoStart": Mutation(P.OWNER_WRITES, {"runId": "run:written"}, "run"),
     "runStart": Mutation(P.OWNER_WRITES, {"mailboxIds": ["mailbox:box-sales"]}, "runs"),
     "runCancel": Mutation(P.OWNER_WRITES, {"runId": "run:queued"}, "run"),
     "businessUnitCreate": Mutation(P.ADMIN_WRITES, {"name": "East", "parentId": "unit:root"}, "businessUnit"),
@@ -448,6 +489,12 @@ MUTATIONS: dict[str, Mutation] = {
     "columnRelease": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "governmentid"}, "column"),
     "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
     "syncSettingsUpdate": Mutation(P.ADMIN_WRITES, {"brakeCount": 3, "expectedRevision": 1}, "syncSettings"),
+    "heldRelease": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-sales"}, "heldDeletions run"),
+    "deletionRulesSet": Mutation(
+        P.ADMIN_WRITES,
+        {"changes": [{"cell": "CONTACT:RECORD_DELETED:OWNER", "outcome": "DELETE"}], "expectedRevision": 1},
+        "deletionMatrix",
+    ),
     "tokenCreate": Mutation(P.SELF_WRITES, {"name": "New", "scope": "ADMIN"}, "token secret"),
     "tokenRevoke": Mutation(P.JUST_OWNER_WRITES, {"tokenId": "token:spare"}, "token"),
     "passwordChange": Mutation(

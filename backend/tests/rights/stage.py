@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,21 @@ from sqlalchemy.engine import Connection
 
 from api.office import HASH
 from authority import NOON, PERMIT
+from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.changes import Changed
 from fieldsync.core.privileges import SHAREABLE, AccessLevel, Privilege
+from fieldsync.core.values import RecordKind
 from fieldsync.db import rights as rights_tables
 from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.repo.contacts import ATTRIBUTES
+from fieldsync.engine.connect import with_sides
+from fieldsync.engine.entries import seal
+from fieldsync.engine.runner import Runner
+from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
+from fieldsync.sides.memory import MemorySide
 from rights.house import House, Note
 from rights.oracle import (
     ROOT,
@@ -81,6 +90,9 @@ class Stage:
         self.org = organization()
         self.house.load(self.org, [Note("sales", "contact0", "CONTACT.governmentid", LOST)])
         database.write_now(PERMIT, lambda connection: _furnish(connection, self.house.box))
+        self.house.runner.engine = Runner(
+            database, Bell(), self.house.box, self.house.clock, with_sides(lambda _: MemorySide())
+        )
         self._rows = {table: self._held(table) for table in tables.metadata.sorted_tables}
 
     def _held(self, table: Table) -> list[dict[str, Any]]:
@@ -162,6 +174,10 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         tables.LostValue, id="gave-way", field_id="CONTACT.jobtitle", side="CRM", value_box=box.seal("Countess"),
         lost_at=NOON, expires_at=NOON, **about,
     )  # fmt: skip
+    put(
+        sync_tables.HeldDeletion, id="held", link_id="link", action="DELETE_RECORD", subject="Somebody",
+        href="/somebody.vcf", held_at=NOON, released_at=NOON, released_by="sales", **about,
+    )  # fmt: skip
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,
         "counts": {}, "phases": [], "release_held": False, "requests": 0, "cancel_requested": False, "last_seq": 0,
@@ -170,6 +186,19 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
     put(
         tables.Run, id="failed", mailbox_id="box-sales", state="FAILED", started_at=NOON, finished_at=NOON,
         error_code="INTERNAL", error_message="It broke.", error_remedy="Mend it.", **run,
+    )  # fmt: skip
+    ended = {"state": "SUCCEEDED", "started_at": NOON, "finished_at": NOON}
+    put(tables.Run, id="written", mailbox_id="box-sales", **ended, **run)
+    put(
+        tables.Run, id="undo", mailbox_id="box-sales", undoes={"run": "written", "record": "contact0"}, **ended, **run
+    )  # fmt: skip
+    fields = catalogue().fields(RecordKind.CONTACT)
+    position = catalogue().by_id["CONTACT.governmentid"].position
+    put(
+        sync_tables.JournalEntry, id="entry", mailbox_id="box-sales", run_id="written", operation_id="entry",
+        kind="CONTACT", action="UPDATE_RECORD", side="CRM", link_id="link", record_id="contact0", href="/i",
+        subject="Somebody", fields=[position], at=NOON, expires_at=NOON + timedelta(days=9_000),
+        body_box=seal(Changed({position: (("earlier",), ("government-secret",))}), fields, box),
     )  # fmt: skip
     phase = {"phase": "GATHER", "kind": "CONTACT", "started_at": NOON.isoformat(), "done": 1, "total": 1}
     connection.execute(

@@ -25,6 +25,7 @@ def codec_of(kind: RecordKind = RecordKind.APPOINTMENT, zone: str = "Europe/Vien
 
 CODEC = codec_of()
 SERVICE = codec_of(RecordKind.SERVICE_ACTIVITY)
+_NOTED = "X-FIELDSYNC-SHOWN:%s"
 _ASKED = "PARTSTAT=NEEDS-ACTION;RSVP=TRUE;SCHEDULE-AGENT=CLIENT"
 
 
@@ -257,6 +258,7 @@ class TestTime:
             "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
             "TRANSP:OPAQUE",
             "X-MICROSOFT-CDO-BUSYSTATUS:BUSY",
+            _NOTED % "BUSY-OPAQUE-CONFIRMED",
         ]
         assert read(body) == {"time": "2026-03-29T00:00:00Z|2026-03-31T00:00:00Z|2880|true"}
 
@@ -316,11 +318,35 @@ class TestStatus:
     @pytest.mark.parametrize(
         ("status", "written"),
         [
-            ("0|1", ["TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"]),
-            ("0|2", ["TRANSP:OPAQUE", "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE", "STATUS:TENTATIVE"]),
-            ("3|6", ["TRANSP:OPAQUE", "X-MICROSOFT-CDO-BUSYSTATUS:OOF"]),
-            ("1|3", ["TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE", "X-FIELDSYNC-STATUS:COMPLETED"]),
-            ("2|4", ["TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE", "STATUS:CANCELLED"]),
+            ("0|1", ["TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE", _NOTED % "FREE-TRANSPARENT-CONFIRMED"]),
+            (
+                "0|2",
+                [
+                    "TRANSP:OPAQUE",
+                    "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE",
+                    "STATUS:TENTATIVE",
+                    _NOTED % "TENTATIVE-OPAQUE-TENTATIVE",
+                ],
+            ),
+            ("3|6", ["TRANSP:OPAQUE", "X-MICROSOFT-CDO-BUSYSTATUS:OOF", _NOTED % "OOF-OPAQUE-CONFIRMED"]),
+            (
+                "1|3",
+                [
+                    "TRANSP:TRANSPARENT",
+                    "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
+                    _NOTED % "FREE-TRANSPARENT-CONFIRMED",
+                    "X-FIELDSYNC-STATUS:COMPLETED",
+                ],
+            ),
+            (
+                "2|4",
+                [
+                    "TRANSP:TRANSPARENT",
+                    "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
+                    "STATUS:CANCELLED",
+                    _NOTED % "FREE-TRANSPARENT-CANCELLED",
+                ],
+            ),
         ],
     )
     def test_a_status_is_written_as_outlook_shows_it(self, status: str, written: list[str]) -> None:
@@ -328,6 +354,28 @@ class TestStatus:
 
         assert [line for line in lines(body) if not line.startswith(("DT", "SEQ"))] == written
         assert read(body)["status"] == status
+
+    @pytest.mark.parametrize(
+        ("status", "edit", "after"),
+        [
+            ("3|6", ("TRANSP:OPAQUE", "TRANSP:TRANSPARENT"), "0|1"),
+            ("0|1", ("TRANSP:TRANSPARENT", "TRANSP:OPAQUE"), "3|5"),
+            ("0|2", ("STATUS:TENTATIVE", "STATUS:CONFIRMED"), "3|5"),
+            ("1|3", ("TRANSP:TRANSPARENT", "TRANSP:OPAQUE"), "3|5"),
+            ("0|1", ("BUSYSTATUS:FREE", "BUSYSTATUS:OOF"), "3|6"),
+            ("3|6", ("TRANSP:OPAQUE", "TRANSP:OPAQUE\r\nSTATUS:CONFIRMED"), "3|6"),
+        ],
+    )
+    def test_an_edit_of_a_program_that_knows_no_busy_status_counts(
+        self, status: str, edit: tuple[str, str], after: str
+    ) -> None:
+        body = write(timed(), status=status)
+
+        edited = body.replace(edit[0].encode(), edit[1].encode())
+
+        assert edited != body
+        assert CODEC.read(edited)[CODEC.keys.index("status")] == tuple(after.split("|"))
+        assert read(write(edited, status=status)).get("status", "3|5") == status
 
     @pytest.mark.parametrize(
         ("given", "normal"),

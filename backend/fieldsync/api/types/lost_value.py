@@ -11,6 +11,7 @@ from fieldsync.api.types.profile import Mapping
 from fieldsync.api.types.run import Run, mapping_by_field
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.ids import global_id
+from fieldsync.ids import record_id as global_record_id
 
 if TYPE_CHECKING:
     from fieldsync.api.types.mailbox import Mailbox
@@ -34,8 +35,8 @@ class LostValue(Node):
     async def record_id(self, info: Info) -> strawberry.ID | None:
         if not await info.context.loaders.sees_record.load(self.row.record_id):
             return None
-        kind = self.row.field_id.partition(".")[0].lower()
-        return strawberry.ID(global_id(kind, self.row.record_id))
+        kind = self.row.field_id.partition(".")[0]
+        return strawberry.ID(global_record_id(kind, self.row.record_id))
 
     @strawberry.field(
         description="The value part by part, in the order of the mapping's crmAttributes. Null if the caller may not "

@@ -21,9 +21,11 @@ from fieldsync.core.runs import (
     RunMode,
     RunState,
 )
+from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.repo.profiles import DEFAULT
 from fieldsync.ids import global_id
+from fieldsync.ids import record_id as global_record_id
 from fieldsync.security import gate
 
 if TYPE_CHECKING:
@@ -226,6 +228,19 @@ class Run(Node):
             key=lambda row: str(row.ordinal),
         )
 
+    @strawberry.field(description="What it undoes; null if it is a run like any other.")
+    def undoes(self) -> "RunUndo | None":
+        return None if self.row.undoes is None else RunUndo.of(self.row)
+
+    @strawberry.field(description="Whether the caller may undo what it wrote, as far as that was not undone yet.")
+    async def viewer_can_undo(self, info: Info) -> bool:
+        if not self.state.final or self.mode is not RunMode.APPLY:
+            return False
+        mailbox = await info.context.loaders.mailboxes.load(self.row.mailbox_id)
+        target = gate.Target(self.row.mailbox_id, mailbox.principal_id)
+        allowed = gate.may(info.context.signed_in(), Action.RUN_START, target)
+        return allowed and await info.context.loaders.undoable.load(self.row.id)
+
     @strawberry.field(description="Whether the caller may cancel it now.")
     async def viewer_can_cancel(self, info: Info) -> bool:
         if self.state.final:
@@ -255,6 +270,35 @@ class Run(Node):
             last_seq=row.last_seq,
             row=row,
         )
+
+
+@strawberry.type(description="What a run undoes: what was written within all that is named here.")
+class RunUndo:
+    since: datetime | None = strawberry.field(description="Since when; null if always.")
+    force: bool = strawberry.field(description="Whether it overwrites what was changed since.")
+    kind: strawberry.Private[str]
+    scope: strawberry.Private[UndoScope]
+
+    @strawberry.field(description="By which run; null if by any.")
+    async def run(self, info: Info) -> Run | None:
+        row = await info.context.loaders.runs.load(self.scope.run_id) if self.scope.run_id else None
+        return None if row is None else Run.from_row(row)
+
+    @strawberry.field(description="Of which record; null if of all, or if the caller may not see it.")
+    async def record_id(self, info: Info) -> strawberry.ID | None:
+        record_id = self.scope.record_id
+        if record_id is None or not await info.context.loaders.sees_record.load(record_id):
+            return None
+        return strawberry.ID(global_record_id(self.kind, record_id))
+
+    @strawberry.field(description="Of which fields; empty if of all.")
+    async def mappings(self, info: Info) -> list[Mapping]:
+        return await _mappings(info, sorted(self.scope.field_ids or ()))
+
+    @classmethod
+    def of(cls, row: Any) -> "RunUndo":
+        scope = UndoScope.of(row.undoes)
+        return cls(since=scope.since, force=scope.force, kind=row.kinds[0], scope=scope)
 
 
 def _phase(stored: dict[str, Any]) -> RunPhase:

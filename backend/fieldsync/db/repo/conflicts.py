@@ -104,6 +104,12 @@ def close_of_link(connection: Connection, link_id: str) -> None:
     connection.execute(_close_of_link, {"which": link_id})
 
 
+def close_of_fields(connection: Connection, link_id: str, field_ids: Collection[str]) -> None:
+    """These fields of a pair are settled otherwise."""
+    here = (table.c.link_id == link_id, table.c.field_id.in_(field_ids), table.c.state.in_(WAITING))
+    connection.execute(update(table).where(*here).values(state=ConflictState.GONE.value))
+
+
 def close_of_mailbox(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
     """The mailbox means other collections for these kinds now."""
     names = [kind.value for kind in kinds]

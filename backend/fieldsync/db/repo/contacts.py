@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.traits import RecordTraits
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
-from fieldsync.db.records import Contact, Record, RecordDeletion
+from fieldsync.db.records import Contact, Record
 from fieldsync.db.repo.contact_query import ContactQuery, Place
+from fieldsync.db.repo.deletions import bury
 from fieldsync.db.repo.records import next_version
-from fieldsync.db.repo.shares import forget_record
 from fieldsync.ids import new_id
 
 table = table_of(Contact)
@@ -114,10 +115,6 @@ def change(connection: Connection, contact_id: str, values: Mapping[str, Any], v
 
 def remove(connection: Connection, contact_id: str, version: int, now: datetime) -> None:
     """Delete a contact, leaving a tombstone for whoever asks what changed."""
+    was = connection.execute(select(table.c.owner_id, table.c.statecode).where(table.c.id == contact_id)).one()
     connection.execute(delete(table).where(table.c.id == contact_id))
-    forget_record(connection, RecordKind.CONTACT, contact_id)
-    connection.execute(
-        insert(table_of(RecordDeletion)).values(
-            kind=RecordKind.CONTACT.value, record_id=contact_id, version=version, deleted_at=now
-        )
-    )
+    bury(connection, RecordKind.CONTACT, contact_id, RecordTraits(owner_id=was[0], state=was[1]), version, now)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.plan import LinkState
+from fieldsync.core.plan import UNDONE, LinkState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import upsert
@@ -96,6 +96,20 @@ def links_of(
     return list(found.values())
 
 
+def by_ids(connection: Connection, ids: Iterable[str]) -> dict[str, LinkState]:
+    wanted, found = list(ids), dict[str, LinkState]()
+    for start in range(0, len(wanted), CHUNK):
+        rows = connection.execute(select(*_columns).where(_links.c.id.in_(wanted[start : start + CHUNK])))
+        found.update((row[0], _state(row)) for row in rows)
+    return found
+
+
+def put(connection: Connection, mailbox_id: str, kind: RecordKind, link: LinkState) -> None:
+    """Store a link as it is, followed or not, in the place of the one with its id."""
+    connection.execute(delete(_links).where(_links.c.id == link.id))
+    insert_links(connection, mailbox_id, kind, [link])
+
+
 def count_linked(connection: Connection, mailbox_id: str, kind: RecordKind) -> int:
     return connection.execute(
         select(func.count()).where(
@@ -137,8 +151,8 @@ def insert_links(connection: Connection, mailbox_id: str, kind: RecordKind, link
                     "item_version": link.item_version,
                     "crm_seen": link.crm_seen,
                     "outlook_seen": link.outlook_seen,
-                    "state": "LINKED",
-                    "reason": None,
+                    "state": "LINKED" if link.linked else "UNLINKED",
+                    "reason": None if link.linked else link.reason,
                     "uid": link.uid or None,
                 }
                 for link in links
@@ -177,6 +191,19 @@ def unlink(connection: Connection, link_id: str, reason: str) -> None:
     """Stop following a pair; its conflicts end."""
     connection.execute(update(_links).where(_links.c.id == link_id).values(state="UNLINKED", reason=reason))
     conflicts.close_of_link(connection, link_id)
+
+
+def let_go(connection: Connection, link_id: str, reason: str) -> None:
+    """Stop following a pair, unless nobody follows it any more."""
+    if connection.scalar(select(_links.c.state).where(_links.c.id == link_id)) == "LINKED":
+        unlink(connection, link_id, reason)
+
+
+def relink(connection: Connection, ids: Sequence[str]) -> None:
+    """Follow pairs again that an undo was about to part, as they were."""
+    if ids:
+        undone = (_links.c.id.in_(ids), _links.c.reason == UNDONE)
+        connection.execute(update(_links).where(*undone).values(state="LINKED", reason=None))
 
 
 def remove_link(connection: Connection, link_id: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import conflicts, dead_letters
+from fieldsync.db.repo import conflicts, dead_letters, held_deletions
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -125,6 +125,7 @@ def forget_collections(connection: Connection, mailbox_id: str, kinds: Collectio
     connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id, _link.c.kind.in_(names)))
     connection.execute(delete(cursor).where(cursor.c.mailbox_id == mailbox_id, cursor.c.kind.in_(names)))
     dead_letters.forget(connection, mailbox_id, kinds)
+    held_deletions.forget(connection, mailbox_id, kinds)
     conflicts.close_of_mailbox(connection, mailbox_id, kinds)
     connection.execute(
         update(operation)
@@ -202,7 +203,7 @@ def owner_and_urls(connection: Connection) -> list[Any]:
 def values_for_new(
     *, principal_id: str, name: str, contacts_url: str, user_name: str, password_box: bytes, now: datetime
 ) -> dict[str, Any]:
-    """Columns of a mailbox just connected; deletions only unlink until somebody chooses otherwise."""
+    """Columns of a mailbox just connected; deletions go by the matrix until somebody chooses otherwise."""
     return {
         "principal_id": principal_id,
         "name": name,
@@ -210,7 +211,7 @@ def values_for_new(
         "user_name": user_name,
         "password_box": password_box,
         "sync_method": "SERVER_SIDE",
-        "on_record_deleted": "UNLINK",
-        "on_item_deleted": "UNLINK",
+        "on_record_deleted": "MATRIX",
+        "on_item_deleted": "MATRIX",
         "created_at": now,
     }

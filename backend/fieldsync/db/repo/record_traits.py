@@ -1,7 +1,7 @@
 """What a record is beside its fields, from its own columns; whoever may read those, the engine decides by them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, null
@@ -37,6 +37,6 @@ def traits_of(row: Sequence[Any]) -> RecordTraits:
         organizer=host[0] if host else "",
         attendees=tuple(dict.fromkeys((*addresses(required or ""), *addresses(optional or "")))),
         start=start,
-        end=end if isinstance(end, datetime) else None,
+        end=end if isinstance(end, datetime) or end is None else datetime.combine(end, time.max, UTC),
         state=state,
     )

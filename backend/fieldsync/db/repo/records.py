@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     insert,
     select,
@@ -26,12 +27,13 @@ from sqlmodel import AutoString
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.filling import Filling
 from fieldsync.core.plan import RecordState
+from fieldsync.core.traits import RecordTraits
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
 from fieldsync.db.repo.default_scope import MEETINGS, default_scope
+from fieldsync.db.repo.deletions import bury
 from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
-from fieldsync.db.repo.shares import forget_record
 from fieldsync.db.tables import Link
 
 _clock = table_of(RecordClock)
@@ -245,6 +247,21 @@ def _stored(connection: Connection, kind: RecordKind, record_id: str) -> tuple[i
     return None if row is None else (row[0], shape.decode(tuple(row)[1:]))
 
 
+def traits(connection: Connection, kind: RecordKind, record_id: str) -> RecordTraits | None:
+    """What a record is beside its fields, whoever may see it; None if there is none."""
+    shape = layout(kind)
+    row = connection.execute(select(*shape.traits).where(shape.table.c.id == record_id)).one_or_none()
+    return None if row is None else traits_of(tuple(row))
+
+
+def existing(connection: Connection, kind: RecordKind, ids: Iterable[str]) -> set[str]:
+    """Which of these records exist, whoever may see them."""
+    stored, wanted, found = layout(kind).table, list(ids), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        found.update(connection.scalars(select(stored.c.id).where(stored.c.id.in_(wanted[start : start + CHUNK]))))
+    return found
+
+
 def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str] | None:
     """All columns of a record as text, whoever may read it: only to be sealed, for ``put_back``."""
     stored = layout(kind).table
@@ -332,25 +349,29 @@ def _filled(shape: Layout, values: Values, changes: Mapping[int, Value], now: da
     return {**changes, **shape.filling.fill(after, changes.keys(), now)}
 
 
-def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str) -> None:
-    """Remember the UID that a meeting has in mailboxes, if it has none yet. Nothing that travels: no new version."""
+def adopt_uids(connection: Connection, kind: RecordKind, uids: Mapping[str, str]) -> None:
+    """Remember the UIDs that meetings have in mailboxes (by record), where there is none yet.
+
+    Nothing that travels: no new version.
+    """
     stored = layout(kind).table
-    if UID in stored.c:
-        connection.execute(update(stored).where(stored.c.id == record_id, stored.c[UID].is_(None)).values({UID: uid}))
+    if UID in stored.c and uids:
+        connection.execute(
+            update(stored)
+            .where(stored.c.id == bindparam("adopting"), stored.c[UID].is_(None))
+            .values({UID: bindparam("adopted")}),
+            [{"adopting": record_id, "adopted": uid} for record_id, uid in uids.items()],
+        )
 
 
 def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int, now: datetime) -> bool:
     """Delete a record that is still at version ``expect`` and remember that it was; False if it is not."""
-    stored = layout(kind).table
-    done = connection.execute(delete(stored).where(stored.c.id == record_id, stored.c.version == expect))
-    if not done.rowcount:
+    shape = layout(kind)
+    this = and_(shape.table.c.id == record_id, shape.table.c.version == expect)
+    row = connection.execute(select(*shape.traits).where(this)).one_or_none()
+    if row is None or not connection.execute(delete(shape.table).where(this)).rowcount:
         return False
-    forget_record(connection, kind, record_id)
-    connection.execute(
-        insert(_deletions).values(
-            kind=kind.value, record_id=record_id, version=next_version(connection), deleted_at=now
-        )
-    )
+    bury(connection, kind, record_id, traits_of(tuple(row)), next_version(connection), now)
     return True
 
 

@@ -42,7 +42,7 @@ _mappings = table_of(MappingTable)
 
 @dataclass(frozen=True, slots=True)
 class RunOrder:
-    """A run as it was ordered; ``started_by`` is None for a cycle."""
+    """A run as it was ordered; ``started_by`` is None for a cycle, ``undoes`` says what it is to undo (UndoScope)."""
 
     id: str
     mailbox_id: str
@@ -53,6 +53,7 @@ class RunOrder:
     release_held: bool
     last_seq: int
     started_by: str | None = None
+    undoes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def insert_run(
     started_by: str | None,
     release_held: bool,
     now: datetime,
+    undoes: Mapping[str, Any] | None = None,
 ) -> None:
     """Order a run; its first event says so."""
     connection.execute(
@@ -125,6 +127,7 @@ def insert_run(
             "phases": [],
             "cancel_requested": False,
             "last_seq": 1,
+            "undoes": None if undoes is None else dict(undoes),
         },
     )
     body = event_body(EventType.QUEUED, RunState.QUEUED, "Waiting to start")
@@ -148,6 +151,7 @@ def order_of(connection: Connection, run_id: str) -> RunOrder | None:
         release_held=row.release_held,
         last_seq=row.last_seq,
         started_by=row.started_by,
+        undoes=row.undoes,
     )
 
 

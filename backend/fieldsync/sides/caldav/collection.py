@@ -5,11 +5,12 @@ where the server cannot do that, ``ctag:TAG`` (compare everything whenever the c
 How five servers behave, and why the rules here are as they are: ``reference/dav.md``, sections 2 to 4.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
-from fieldsync.ports import Item, ItemChanges, ItemVersion
+from fieldsync.ports import Item, ItemChanges, ItemVersion, Load
 from fieldsync.sides.caldav import multistatus as dav
+from fieldsync.sides.caldav.bulk import TOGETHER, BulkCreations, in_queries, query_by_uid, takes_many
 from fieldsync.sides.caldav.content import CARDS, Content
 from fieldsync.sides.caldav.discovery import Found, describe
 from fieldsync.sides.faults import (
@@ -23,6 +24,7 @@ from fieldsync.sides.faults import (
     VersionMismatch,
 )
 from fieldsync.sides.outbound import Answer, Outbound, host
+from fieldsync.sides.vcard.lines import uid_of
 
 BATCH = 100
 """Items per multiget: answers stay small and no server refused it."""
@@ -46,12 +48,15 @@ class DavCollection:
         self._path = dav.canonical(self._raw_path)
         self._spelling: dict[str, str] = {}
         self.url = self._origin + self._raw_path
+        self.load = Load()
+        self._bulk = BulkCreations(http, self.url, self._known, self._by_uid)
 
     @property
     def requests(self) -> int:
         return self._http.requests
 
     async def close(self) -> None:
+        await self._bulk.close()
         await self._http.close()
 
     async def check(self) -> Found:
@@ -164,15 +169,15 @@ class DavCollection:
                 return [item for href in hrefs if (item := await self._get(href)) is not None]
             raise self._collection_fault(answer)
         asked = set(hrefs)
-        items: list[Item] = []
+        return [item for item in self._listed(answer) if item.href in asked]
+
+    def _listed(self, answer: Answer) -> Iterator[Item]:
         for response in dav.responses(dav.multistatus(answer)):
-            href = self._known(response.href)
             data = response.props.get(self._content.data)
-            if href in asked and data is not None and data.text:
+            if data is not None and data.text:
                 # XML turns CRLF into LF; an item's own line end is CRLF.
                 text = data.text if "\r" in data.text else data.text.replace("\n", "\r\n")
-                items.append(Item(href, dav.version(response.text(_GETETAG)), text.encode()))
-        return items
+                yield Item(self._known(response.href), dav.version(response.text(_GETETAG)), text.encode())
 
     async def _get(self, href: str) -> Item | None:
         answer = await self._to_item("GET", href, headers={"Accept": self._content.media_type})
@@ -185,7 +190,35 @@ class DavCollection:
     def address(self, key: str) -> str:
         return dav.canonical(f"{self._path}{quote(key, safe='')}{self._content.extension}")
 
+    async def made_as(self, keys: Sequence[str]) -> dict[str, Item]:
+        """The items that were created with these keys; a server that takes many at once named them itself."""
+        by_href = {self.address(key): key for key in keys}
+        made = {by_href[item.href]: item for item in await self.fetch(sorted(by_href))}
+        missing = [key for key in keys if key not in made]
+        if missing and self.load.together > 1:
+            made |= await self._by_uid(missing)
+        return made
+
+    async def _by_uid(self, uids: Sequence[str]) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        for some in in_queries(uids):
+            answer = await self._to_collection("REPORT", query_by_uid(some), depth="1")
+            if answer.status != 207:
+                raise self._collection_fault(answer)
+            for item in self._listed(answer):
+                uid = uid_of(item.body)
+                if uid in some:
+                    found[uid] = item
+        return found
+
     async def create(self, key: str, body: bytes) -> Item:
+        if self.load.together > 1 and _is_uid(key, body):
+            made = await self._bulk.create(key, body)
+            if made is not None:
+                return made
+        return await self._create(key, body)
+
+    async def _create(self, key: str, body: bytes) -> Item:
         href = self.address(key)
         answer = await self._put(href, body, {"If-None-Match": "*"})
         if answer.status == 412:
@@ -251,7 +284,10 @@ class DavCollection:
     # Requests
 
     async def _to_collection(self, method: str, body: bytes, depth: str) -> Answer:
-        return await self._http.send(method, self.url, body, {**dav.XML_TYPE, "Depth": depth})
+        answer = await self._http.send(method, self.url, body, {**dav.XML_TYPE, "Depth": depth})
+        if self._content is CARDS and takes_many(answer):
+            self.load.together = TOGETHER
+        return answer
 
     async def _to_item(
         self, method: str, href: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -285,3 +321,8 @@ class DavCollection:
         other = next(iter(conditions.get(self._content.no_uid_conflict, ())), None)
         conflicting = self._known(other) if other else None
         return ItemRefused(href, answer.status, told, conflicting)
+
+
+def _is_uid(key: str, body: bytes) -> bool:
+    """True if the item can be found again by its key, wherever the server puts it."""
+    return f"\nUID:{key}\r\n".encode() in body

@@ -5,7 +5,7 @@ as for writing, so that such a series is left alone on both sides. An override s
 the value holds only what differs from the series, and what does not differ follows the series when that is written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,9 @@ class Recurrence:
         self._showing.hold(item, shown)
         _put_rule(item, new)
         _put_deleted(item, new, old)
+        # What stood for no day until now may stand for one of the new rule, which says how that day is.
+        strays = [component for component in item.overrides if component not in overrides.values()]
+        overrides = {**self._by_day(item, strays, new), **overrides}
         left = new.days_among(overrides) - new.deleted
         for day, component in overrides.items():
             if day in left:
@@ -104,8 +107,11 @@ class Recurrence:
 
     def _overrides(self, item: Item, bare: Series) -> dict[date, Component]:
         """The overrides by the day they stand for; what stands for no day of the rule is left alone."""
+        return self._by_day(item, item.overrides, bare)
+
+    def _by_day(self, item: Item, components: Iterable[Component], bare: Series) -> dict[date, Component]:
         found: dict[date, Component] = {}
-        for component in item.overrides:
+        for component in components:
             line = component.first("RECURRENCE-ID")
             if line is None or line.head is None:
                 continue

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from fieldsync.core.recurrence import Pattern, PatternEnd, PatternType, UnsoundPattern, sound
 from fieldsync.core.values import Value
 from fieldsync.errors import NotTransferable
+from fieldsync.sides.content import text as texts
 from fieldsync.sides.content.instants import from_text, to_text
 from fieldsync.sides.ical import zones
 from fieldsync.sides.ical.showing import CANCELED
@@ -148,23 +149,24 @@ def from_value(value: Value, home: tzinfo, tidy: Tidy) -> Series:
     if not name:
         raise NotTransferable("the series is in a time zone that has no name")
     bare = Series(told, begin, length, name, zone)
-    deleted = bare.days_among(day for text in _list(value[14]) if (day := _day(bare, text)) is not None)
+    deleted = bare.days_among(_day(bare, text, "deletedexceptions") for text in _list(value[14], "deletedexceptions"))
     return replace(bare, deleted=deleted, changed=_changed(bare, value[15], deleted, tidy))
 
 
 def _changed(bare: Series, text: str, deleted: frozenset[date], tidy: Tidy) -> dict[date, Occurrence]:
     told: dict[date, Mapping[str, Any]] = {}
-    for entry in _list(text):
-        if isinstance(entry, dict):
-            day = _day(bare, entry.get("original"))
-            if day is not None and day not in deleted:
-                told.setdefault(day, entry)
+    for entry in _list(text, "exceptions"):
+        if not isinstance(entry, dict):
+            raise NotTransferable("exceptions of the series cannot be read: not an object")
+        day = _day(bare, entry.get("original"), "exceptions")
+        if day not in deleted:
+            told.setdefault(day, entry)
     found = {day: _occurrence(bare, day, told[day], tidy) for day in sorted(bare.days_among(told))}
     return {day: one for day, one in found.items() if one}
 
 
 def _occurrence(bare: Series, day: date, entry: Mapping[str, Any], tidy: Tidy) -> Occurrence:
-    said = tidy({key: entry[key] for key in TEXTS if isinstance(entry.get(key), str)})
+    said = tidy({key: texts.clean(entry[key]) for key in TEXTS if isinstance(entry.get(key), str)})
     if entry.get("cancelled") is True or said.get("statecode") == CANCELED:
         return Occurrence(cancelled=True)
     start = _instant(entry.get("start")) or bare.start_of(day)
@@ -191,11 +193,11 @@ def _object(series: Series, day: date, one: Occurrence) -> dict[str, Any]:
     return told
 
 
-def _day(series: Series, text: object) -> date | None:
+def _day(series: Series, text: object, where: str) -> date:
     """The day of an original start. A series whose time was changed keeps what was said of its days."""
     at = _instant(text)
     if at is None:
-        return None
+        raise NotTransferable(f"{where} of the series cannot be read: {text!r:.60} is no time")
     return series.day_of(at) or at.astimezone(series.zone).date()
 
 
@@ -218,14 +220,17 @@ def _local(at: datetime, zone: tzinfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
-def _list(text: str) -> list[Any]:
+def _list(text: str, where: str) -> list[Any]:
+    """The entries of a JSON list. What cannot be read is never taken for empty: that would bring back what is gone."""
     if not text.strip():
         return []
     try:
-        found = json.loads(text)
+        found = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return []
-    return found if isinstance(found, list) else []
+        found = None
+    if not isinstance(found, list):
+        raise NotTransferable(f"{where} of the series cannot be read: not a JSON list")
+    return found
 
 
 def _json(entries: list[Any]) -> str:

@@ -2,6 +2,10 @@
 
 Completed and canceled appointments show as free (behaviours F11). What the CRM tells apart and the properties do not is
 carried in X-FIELDSYNC-STATUS, which counts only as long as the properties still say what it was written beside.
+
+Outlook's busy status outweighs TRANSP and STATUS ([MS-OXCICAL]), but most programs know only these two and leave it
+behind. So X-FIELDSYNC-SHOWN notes what we wrote all three as: a busy status that is still ours, beside others that are
+not, is out of date.
 """
 
 from collections.abc import Mapping
@@ -16,6 +20,7 @@ STATUS = "status"
 CANCELED, COMPLETED = "2", "1"
 _MARK = "X-FIELDSYNC-STATUS"
 _BUSY = "X-MICROSOFT-CDO-BUSYSTATUS"
+_SHOWN = "X-FIELDSYNC-SHOWN"
 _BUSY_AS = {"FREE": "FREE", "TENTATIVE": "TENTATIVE", "BUSY": "BUSY", "OOF": "OOF", "WORKINGELSEWHERE": "BUSY"}
 
 
@@ -89,6 +94,7 @@ class Showing:
             main.put("STATUS", "CANCELLED")
         elif main.first("STATUS") is not None or row.busy == "TENTATIVE":
             main.put("STATUS", "TENTATIVE" if row.busy == "TENTATIVE" else "CONFIRMED")
+        main.put(_SHOWN, "-".join(_shown(main)))
         main.remove_all(_MARK)
         if row.mark:
             main.add(_MARK, texts.escape(row.mark))
@@ -104,7 +110,7 @@ class Showing:
 
 def _busy(main: Component) -> str:
     told = _BUSY_AS.get(main.text(main.first(_BUSY)).upper())
-    if told is not None:
+    if told is not None and not _is_left_behind(main):
         return told
     transparency = main.text(main.first("TRANSP")).upper()
     if transparency == "TRANSPARENT":
@@ -114,3 +120,16 @@ def _busy(main: Component) -> str:
     start = main.first("DTSTART")
     days = start is not None and "T" not in start.value.upper()
     return "FREE" if days and transparency != "OPAQUE" else "BUSY"
+
+
+def _shown(main: Component) -> tuple[str, str, str]:
+    """Busy status, TRANSP and STATUS as they are, or as they are understood where they are missing."""
+    busy, transparency, status = (main.text(main.first(name)).upper() for name in (_BUSY, "TRANSP", "STATUS"))
+    return busy, transparency or "OPAQUE", status or "CONFIRMED"
+
+
+def _is_left_behind(main: Component) -> bool:
+    """True if another program changed TRANSP or STATUS beside the busy status that we wrote."""
+    noted = main.text(main.first(_SHOWN)).upper().split("-")
+    shown = _shown(main)
+    return len(noted) == 3 and noted[0] == shown[0] and noted[1:] != [*shown[1:]]

@@ -176,8 +176,8 @@ def put_instant(component: Component, item: Item, name: str, at: datetime, form:
     """Write an instant in a form, with the zone that the head ``model`` names."""
     known = _known(component.first(name), name)
     tzid = model.param("TZID") if model is not None and form is Form.ZONED else ""
-    if tzid and known.param("TZID") != tzid:
-        known = known.with_param("TZID", tzid)
+    if known.param("TZID") != tzid:
+        known = known.with_param("TZID", tzid) if tzid else known.without("TZID")
     rendered, value = item.times.render(name, at, form, known)
     _set(component, rendered, value)
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from fieldsync.sides.ical.lines import Component
-from fieldsync.sides.ical.observances import observed
+from fieldsync.sides.ical.lines import Calendar, Component
+from fieldsync.sides.ical.observances import Observances, observed
 from fieldsync.sides.ical.windows import IANA_OF
 
 _OF_THE_HOST = frozenset({"localtime", "posixrules", "factory"})
@@ -25,8 +25,15 @@ def find(tzid: str, calendar: Component | None) -> tzinfo | None:
     definition = _definition(tzid, calendar)
     if definition is not None:
         place = by_name(definition.text(definition.first("X-LIC-LOCATION")))
-        return place or by_offset(tzid) or observed(definition)
+        return place or by_offset(tzid) or _defined("\n".join(definition.raws()))
     return by_offset(tzid)
+
+
+@lru_cache(maxsize=256)
+def _defined(text: str) -> Observances | None:
+    """The zone that the lines of a VTIMEZONE define: every item of a calendar brings the same ones along."""
+    body = f"BEGIN:VCALENDAR\n{text}\nEND:VCALENDAR\n".encode("utf-8", "surrogateescape")
+    return observed(next(Calendar(body).root.components("VTIMEZONE")))
 
 
 @lru_cache(maxsize=1024)

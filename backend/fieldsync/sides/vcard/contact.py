@@ -153,9 +153,16 @@ class ContactCodec:
         self._owner = {place[key]: family for family in self._families for key in family.keys}
         self._place = place
         self._empty = [field.empty for field in _FIELDS]
+        self._last: tuple[bytes, Card] | None = None
+
+    def _card(self, body: bytes) -> Card:
+        """The card, to be read only: who asks for its fields asks for its traits next."""
+        if self._last is None or self._last[0] is not body:
+            self._last = (body, Card(body))
+        return self._last[1]
 
     def read(self, body: bytes) -> Values:
-        card = Card(body)
+        card = self._card(body)
         values = self._empty.copy()
         place = self._place
         for family in self._families:
@@ -183,7 +190,7 @@ class ContactCodec:
 
     def traits(self, body: bytes) -> ItemTraits:
         """The traits of a card; raises BrokenItem. A card knows neither organizer nor state."""
-        card = Card(body)
+        card = self._card(body)
         uid, secrecy, revised = card.first("UID"), card.first("CLASS"), card.first("REV")
         words = (
             card.unescape(line, word).strip().casefold()

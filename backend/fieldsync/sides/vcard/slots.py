@@ -137,6 +137,8 @@ class Family:
                 for other in strays:
                     if id(other) not in held:
                         _mark(card, other, NOT_OURS)
+            if not wrong:
+                return
 
     def _of_kind(self, card: Card, key: str) -> list[Line]:
         """The lines that a field could take."""

@@ -150,6 +150,7 @@ export function EditDialog(props: EditDialogProps) {
                   onChange={(_, data) => change({ onRecordDeleted: data.value as DeletionRule })}
                   value={form.onRecordDeleted}
                 >
+                  <Radio label="As the deletion matrix says" value="MATRIX" />
                   <Radio label="Keep it in Outlook, it just no longer syncs" value="UNLINK" />
                   <Radio label="Delete it from Outlook too" value="DELETE" />
                 </RadioGroup>
@@ -159,6 +160,7 @@ export function EditDialog(props: EditDialogProps) {
                   onChange={(_, data) => change({ onItemDeleted: data.value as DeletionRule })}
                   value={form.onItemDeleted}
                 >
+                  <Radio label="As the deletion matrix says" value="MATRIX" />
                   <Radio label="Keep it in CRM, it just no longer syncs" value="UNLINK" />
                   <Radio label="Delete it from CRM too, for everybody" value="DELETE" />
                 </RadioGroup>
