@@ -144,6 +144,9 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("mailbox", metavar="MAILBOX", help="its name, its id, or its owner's user name")
     sync.add_argument("--preview", action="store_true", help="only tell what would be done")
     sync.add_argument("--alone", action="store_true", help="in this process, even if a server runs on the same data")
+    sync.add_argument(
+        "--kind", action="append", default=[], metavar="KIND", help="only this one, such as TASK; may be repeated"
+    )
     sync.set_defaults(run=_sync)
 
     demo = commands.add_parser("demo", help="the demo organization")
@@ -358,7 +361,7 @@ def _external(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> int:
     from fieldsync.handed import hand_over
 
-    handed = None if options.alone else hand_over(options.mailbox, preview=options.preview)
+    handed = None if options.alone else hand_over(options.mailbox, options.kind, preview=options.preview)
     if handed is not None:
         return handed
     import asyncio
@@ -367,7 +370,7 @@ def _sync(options: argparse.Namespace) -> int:
     _migrated(settings)
     from fieldsync.foreground import synchronize
 
-    return asyncio.run(synchronize(settings, options.mailbox, preview=options.preview))
+    return asyncio.run(synchronize(settings, options.mailbox, options.kind, preview=options.preview))
 
 
 def _demo_info(options: argparse.Namespace) -> int:
@@ -388,7 +391,10 @@ def _demo_info(options: argparse.Namespace) -> int:
     for account in found["accounts"]:
         print(f"  {account['userName']:8} {account['password']:14} {account['role'].lower()}")
     for mailbox in found["mailboxes"]:
-        print(f"  {mailbox['name']}: {mailbox['contactsUrl']} as {mailbox['userName']} / {mailbox['password']}")
+        print(f"  {mailbox['name']}: as {mailbox['userName']} / {mailbox['password']}")
+        for url in dict.fromkeys(mailbox[name] for name in ("contactsUrl", "calendarUrl", "tasksUrl")):
+            if url:
+                print(f"    {url}")
     return 0
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from fieldsync.core.rights import Actor
 from fieldsync.core.runs import EventType, RunMode, RunState
+from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.run_events import StoredEvent
-from fieldsync.errors import NotFound
+from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.events.log import follow
 from fieldsync.ids import raw_id
 from fieldsync.parts import Parts, configure_logging
@@ -24,25 +25,35 @@ class Say(Protocol):
     def __call__(self, line: str, to: str = "out") -> None: ...
 
 
-async def synchronize(settings: Settings, text: str, *, preview: bool) -> int:
-    """Run one mailbox to its end in this process; progress on standard error, the summary on standard output."""
+async def synchronize(settings: Settings, text: str, kinds: Sequence[str], *, preview: bool) -> int:
+    """Run one mailbox to its end in this process; progress on standard error, the summary on standard output.
+
+    Only these kinds, if any are named.
+    """
     configure_logging()
     parts = Parts.assemble(settings)
     try:
-        return await run_mailbox(parts, text, preview=preview, say=_say)
+        return await run_mailbox(parts, text, kinds, preview=preview, say=_say)
     finally:
         await parts.runner.close()
         parts.database.close()
 
 
 async def run_mailbox(
-    parts: Parts, text: str, *, preview: bool, say: Say, begun: Callable[[Actor, str], None] | None = None
+    parts: Parts,
+    text: str,
+    kinds: Sequence[str] = (),
+    *,
+    preview: bool,
+    say: Say,
+    begun: Callable[[Actor, str], None] | None = None,
 ) -> int:
     """Run one mailbox to its end, telling of it; the exit code. ``begun`` is given the run's actor and id."""
     mailbox = await _mailbox(parts, text)
     mode = RunMode.PREVIEW if preview else RunMode.APPLY
     actor = gate.command_line(mailbox.principal_id)
-    (run,) = await parts.services.runs.queue(actor, [mailbox.id], mode=mode)
+    wanted = [_kind(name) for name in kinds]
+    (run,) = await parts.services.runs.queue(actor, [mailbox.id], kinds=wanted, mode=mode)
     if begun is not None:
         begun(actor, run.id)
     telling = asyncio.create_task(_tell(parts, run.id, say))
@@ -76,6 +87,14 @@ async def _mailbox(parts: Parts, text: str) -> Any:
         names = ", ".join(f"{row.name} (mailbox:{row.id})" for row in found)
         raise NotFound(f"{text!r} may mean several mailboxes: {names}.")
     return found[0]
+
+
+def _kind(name: str) -> RecordKind:
+    try:
+        return RecordKind[name.upper().replace("-", "_")]
+    except KeyError:
+        known = ", ".join(kind.name for kind in RecordKind)
+        raise InvalidInput(f"{name!r} is no kind of record; there are {known}.", path=("kind",)) from None
 
 
 def _line(event: StoredEvent) -> str:

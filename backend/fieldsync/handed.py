@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,21 @@ NAME = "sync.sock"
 _CONNECT_SECONDS = 2.0
 
 
-def request_of(mailbox: str, *, preview: bool) -> dict[str, Any]:
-    """What is asked: the mailbox, and which database is meant."""
-    return {"mailbox": mailbox, "preview": preview, "database": os.environ.get("FIELDSYNC_DATABASE_URL", "")}
+def request_of(mailbox: str, kinds: Sequence[str] = (), *, preview: bool) -> dict[str, Any]:
+    """What is asked: the mailbox, which kinds, and which database is meant."""
+    return {
+        "mailbox": mailbox,
+        "kinds": list(kinds),
+        "preview": preview,
+        "database": os.environ.get("FIELDSYNC_DATABASE_URL", ""),
+    }
 
 
-def hand_over(mailbox: str, *, preview: bool) -> int | None:
+def hand_over(mailbox: str, kinds: Sequence[str] = (), *, preview: bool) -> int | None:
     """Let the server synchronize and show what it tells; the exit code, or None if there is no such server."""
     try:
         with _connected(Path(os.environ.get("FIELDSYNC_DATA") or ".data")) as server:
-            server.sendall(json.dumps(request_of(mailbox, preview=preview)).encode() + b"\n")
+            server.sendall(json.dumps(request_of(mailbox, kinds, preview=preview)).encode() + b"\n")
             server.settimeout(None)
             return _told(server)
     except (OSError, AttributeError):

@@ -65,10 +65,8 @@ def _listen(folder: Path) -> socket.socket:
     try:
         with short_path(folder) as path:
             if os.path.exists(path):
-                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
-                    with contextlib.suppress(ConnectionRefusedError):
-                        other.connect(path)
-                        raise OSError("another server of this data folder takes them over")
+                if _answers(path):
+                    raise OSError("another server of this data folder takes them over")
                 os.unlink(path)
             # Nobody can connect before it listens, and by then only its owner may.
             listening.bind(path)
@@ -78,6 +76,11 @@ def _listen(folder: Path) -> socket.socket:
         raise
     listening.setblocking(False)
     return listening
+
+
+def _answers(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
+        return other.connect_ex(path) == 0
 
 
 async def _serve(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -107,8 +110,10 @@ async def _serve(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.Str
 
 async def _run(parts: Parts, asked: Mapping[str, object], say: Say, begun: Callable[[Actor, str], None]) -> int:
     mailbox, preview = str(asked.get("mailbox", "")), bool(asked.get("preview"))
+    named = asked.get("kinds")
+    kinds = [str(name) for name in named] if isinstance(named, list) else []
     try:
-        return await run_mailbox(parts, mailbox, preview=preview, say=say, begun=begun)
+        return await run_mailbox(parts, mailbox, kinds, preview=preview, say=say, begun=begun)
     except FieldsyncError as error:
         say(f"fieldsync: {error}", "err")
         return 1

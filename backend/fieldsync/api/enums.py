@@ -24,7 +24,7 @@ from fieldsync.core.runs import (
 )
 from fieldsync.core.schedule import MailboxHealth
 from fieldsync.core.undo import ObstacleKind
-from fieldsync.core.values import Direction, RecordKind, Side
+from fieldsync.core.values import Direction, RecordKind, Side, Store
 from fieldsync.errors import ErrorCode
 
 
@@ -98,6 +98,13 @@ _describe(
     name="TokenScope",
     READ="It reads what its user may read, and changes nothing.",
     ADMIN="It does everything that its user may do.",
+)
+_describe(
+    Store,
+    "What a collection of a mailbox is for.",
+    ADDRESS_BOOK="Contacts.",
+    CALENDAR="Appointments, series and service activities.",
+    TASK_LIST="Tasks, phone calls, letters and faxes.",
 )
 _describe(
     RecordKind,

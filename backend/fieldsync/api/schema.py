@@ -20,6 +20,7 @@ from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.cycles import CycleMutations
 from fieldsync.api.mutations.deletions import DeletionMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
+from fieldsync.api.mutations.mailbox_discovery import MailboxDiscoveryMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
@@ -67,6 +68,7 @@ class Mutation(
     ContactMutations,
     RecordRightsMutations,
     MailboxMutations,
+    MailboxDiscoveryMutations,
     CycleMutations,
     ConflictMutations,
     UndoMutations,

@@ -45,7 +45,8 @@ def describe(data: Path, database: Database, default_url: str) -> dict[str, Any]
                 "userName": row.user_name,
                 "password": secrets.get(row.user_name),
                 "contactsUrl": row.contacts_url,
-                "calendarUrl": row.contacts_url.removesuffix("contacts/") + "calendar/",
+                "calendarUrl": row.calendar_url,
+                "tasksUrl": row.tasks_url,
             }
             for row in rows
             if mail_url and row.contacts_url.startswith(mail_url)

@@ -5,17 +5,22 @@ those of Outlook add-ins. Some are people whom CRM knows too, some are new to it
 """
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import Any
 
+from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.privileges import AccessLevel, ColumnRights, PrincipalKind, Privilege
 from fieldsync.core.rights import Role
-from fieldsync.core.values import RecordKind
+from fieldsync.core.values import RecordKind, Values
 
 _DATA = resources.files("fieldsync.demo") / "data"
 _DATES = ("birthdate", "anniversary")
+_DAYS = re.compile(r"\{\+(\d+)\}")
+ZONE = "Europe/Vienna"
+"""Where the demo's people live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Account:
     unit: str | None = None
     security_role: str | None = None
     manager: str | None = None
+
+    @property
+    def addresses(self) -> list[str]:
+        """The mail addresses that meetings name the account by."""
+        return [f"{self.name.lower().replace(' ', '.')}@fieldsync.example"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +150,43 @@ def crm_contacts(user_name: str) -> list[dict[str, Any]]:
     ]
 
 
+def crm_activities(user_name: str, today: date) -> dict[RecordKind, list[Values]]:
+    """The meetings and tasks that this account owns in CRM at the beginning, around ``today``."""
+    text = (_DATA / "activities.json").read_text(encoding="utf-8")
+    stored = json.loads(_dated(text, today, "%Y-%m-%d")).get(user_name, {})
+    return {kind: [_values(kind, told) for told in stored.get(kind.value, [])] for kind in RecordKind}
+
+
 def address_book(user_name: str) -> dict[str, str]:
     """The vCards that this account's address book holds at the beginning, by file name."""
-    folder = _DATA / "address_books" / user_name
-    if not folder.is_dir():
+    return _files("address_books", user_name)
+
+
+def calendar(user_name: str, today: date) -> dict[str, str]:
+    """The events and tasks that this account's calendar holds at the beginning, around ``today``, by file name."""
+    return {name: _dated(text, today, "%Y%m%d") for name, text in _files("calendars", user_name).items()}
+
+
+def _values(kind: RecordKind, told: dict[str, str | list[str]]) -> Values:
+    values = [field.empty for field in catalogue().fields(kind)]
+    for field in catalogue().fields(kind):
+        if field.key in told:
+            value = told[field.key]
+            values[field.position] = (value,) if isinstance(value, str) else tuple(value)
+    return tuple(values)
+
+
+def _files(folder: str, user_name: str) -> dict[str, str]:
+    place = _DATA / folder / user_name
+    if not place.is_dir():
         return {}
-    # Kept with plain line ends, so that no checkout changes them; vCards want both characters.
+    # Kept with plain line ends, so that no checkout changes them; cards and calendars want both characters.
     return {
-        card.name: card.read_text(encoding="utf-8").replace("\n", "\r\n")
-        for card in sorted(folder.iterdir(), key=lambda card: card.name)
+        one.name: one.read_text(encoding="utf-8").replace("\n", "\r\n")
+        for one in sorted(place.iterdir(), key=lambda one: one.name)
     }
+
+
+def _dated(text: str, today: date, form: str) -> str:
+    """The text with ``{+3}`` as the day in three days: a demo is always about now."""
+    return _DAYS.sub(lambda found: (today + timedelta(days=int(found[1]))).strftime(form), text)

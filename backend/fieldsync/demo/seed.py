@@ -5,20 +5,21 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from fieldsync.db.database import Connection, Database
-from fieldsync.db.repo import contacts, mailboxes, principals, profiles
+from fieldsync.db.repo import contacts, mailboxes, principals, profiles, records
 from fieldsync.demo import rights
 from fieldsync.demo.mailserver import Collections, MailServer, MailServerFailed, free_port
-from fieldsync.demo.organization import ACCOUNTS, Account, address_book, crm_contacts
+from fieldsync.demo.organization import ACCOUNTS, ZONE, Account, address_book, calendar, crm_activities, crm_contacts
 from fieldsync.ids import new_id
 from fieldsync.security import gate, passwords
 from fieldsync.security.secrets import SecretBox
 
 
 def seed_records(database: Database) -> None:
-    """Make the default profile, the organization with its rights, and people who were not there yet with contacts.
+    """Make the default profile, the organization with its rights, and people who were not there yet with records.
 
     What is there already stays as it is: an administrator may have changed it.
     """
@@ -37,6 +38,8 @@ def seed_records(database: Database) -> None:
             owned = crm_contacts(account.user_name)
             if owned:
                 contacts.create_many(connection, [(principal_id, values) for values in owned], now)
+            for kind, activities in crm_activities(account.user_name, now.date()).items():
+                records.insert_many(connection, kind, principal_id, [(new_id(), one) for one in activities], now)
         if is_new:
             rights.place_people(connection, now)
 
@@ -95,7 +98,7 @@ def _connect(database: Database, box: SecretBox, account: Account, found: Collec
             if row.contacts_url == found.contacts:
                 return False
             if row.contacts_url.endswith(f"/{account.user_name}/contacts/") and "//127.0.0.1:" in row.contacts_url:
-                mailboxes.update_mailbox(connection, row.id, contacts_url=found.contacts)
+                mailboxes.update_mailbox(connection, row.id, **_moved(row, found))
                 return False
         person = principals.by_user_name(connection, account.user_name)
         if person is None:
@@ -108,21 +111,42 @@ def _connect(database: Database, box: SecretBox, account: Account, found: Collec
             password_box=box.seal(account.mail_password or ""),
             now=now,
         )
+        values |= {
+            "calendar_url": found.calendar,
+            "tasks_url": found.calendar,
+            "time_zone": ZONE,
+            "addresses": account.addresses,
+        }
         mailboxes.insert_mailbox(connection, id=new_id(), **values)
         return True
 
     return database.write_now(gate.administer("seed"), unit)
 
 
+def _moved(row: Any, found: Collections) -> dict[str, str]:
+    """The addresses of a mailbox whose server is on another port now; what it was connected to without, stays so."""
+    held = (row.calendar_url, row.tasks_url)
+    calendars = [bool(url) and url.endswith(f"/{row.user_name}/calendar/") for url in held]
+    moved = {"calendar_url": found.calendar, "tasks_url": found.calendar}
+    return {"contacts_url": found.contacts} | {
+        name: url for (name, url), here in zip(moved.items(), calendars, strict=True) if here
+    }
+
+
 def _fill(account: Account, found: Collections) -> None:
-    """Put the vCards that the account's address book had before Fieldsync came."""
-    parts = urlsplit(found.contacts)
+    """Put what the account's address book and calendar had before Fieldsync came."""
+    _put(account, found.contacts, "text/vcard", address_book(account.user_name))
+    _put(account, found.calendar, "text/calendar", calendar(account.user_name, datetime.now(UTC).date()))
+
+
+def _put(account: Account, url: str, media_type: str, items: dict[str, str]) -> None:
+    parts = urlsplit(url)
     sign_in = b64encode(f"{account.user_name}:{account.mail_password}".encode()).decode()
-    headers = {"Authorization": f"Basic {sign_in}", "Content-Type": "text/vcard; charset=utf-8"}
+    headers = {"Authorization": f"Basic {sign_in}", "Content-Type": f"{media_type}; charset=utf-8"}
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
     try:
-        for name, card in address_book(account.user_name).items():
-            connection.request("PUT", parts.path + name, card.encode(), headers)
+        for name, body in items.items():
+            connection.request("PUT", parts.path + name, body.encode(), headers)
             answer = connection.getresponse()
             answer.read()
             if answer.status != 201:

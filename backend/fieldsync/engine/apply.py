@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
+from fieldsync.core.detect import replaced
 from fieldsync.core.letters import key_of
 from fieldsync.core.plan import CreateItem, CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_following
 from fieldsync.core.runs import OperationAction, OperationState, Problem
@@ -230,12 +231,16 @@ class Applier:
             entries.of(
                 job,
                 OperationAction.CREATE_RECORD,
-                Made(link.crm_seen, str(link.record_version)),
+                Made(self._crm_of(link, step), str(link.record_version)),
                 now,
                 record_id=record_id,
             )
-            for (job, _, record_id), link in zip(made, links, strict=True)
+            for (job, step, record_id), link in zip(made, links, strict=True)
         ]
+
+    def _crm_of(self, link: LinkState, step: CreateRecord) -> bytes:
+        """What the new record holds, with what counts as unseen only until Outlook has it."""
+        return replaced(link.crm_seen, self.sender.digests.baseline(step.values), step.gains)
 
     async def _flush(self, *, stoppable: bool = True) -> None:
         """Store the outcomes so far; jobs whose record moved meanwhile go back into the queue."""

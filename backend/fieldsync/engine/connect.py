@@ -39,9 +39,14 @@ def sides_of(box: SecretBox, pool: Pool) -> OpenSide:
     """How the product opens mailboxes: CardDAV and CalDAV, each with its sign-in, over connections that all share."""
 
     def open_side(mailbox: MailboxAccess) -> Stores:
-        http = Outbound(mailbox.user_name, box.open(mailbox.password_box), pool=pool)
-        addresses = addresses_of(mailbox)
-        return Stores(addresses, lambda store: DavCollection(http, addresses[store], CONTENT_OF[store]))
+        addresses, password = addresses_of(mailbox), box.open(mailbox.password_box)
+
+        def open_store(store: Store) -> RemoteSide:
+            # Each collection counts its own requests; connections are the pool's.
+            http = Outbound(mailbox.user_name, password, pool=pool)
+            return DavCollection(http, addresses[store], CONTENT_OF[store])
+
+        return Stores(addresses, open_store)
 
     return open_side
 

@@ -188,21 +188,23 @@ class Sender:
             body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
             if body == self.bodies[item.href]:
                 # The item says it already, in its own words.
-                job.step = replace(step, to_outlook={})
-                outcome = Outcome(job, _nothing)
-                outcome.store = self._pair(outcome, step, item, self.clock.now())
-                return outcome
-            self.wrote_items = True
-            written = await self.side.update(item.href, body, item.version)
-            item = self._item(written)
-            self.bodies[item.href] = written.body
-            amended = self._amended(job, step, item)
-            job.done.add(OperationAction.UPDATE_ITEM)
-            # Should the record turn out to have moved, the rest is decided anew; this part is done.
-            job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
+                job.step = step = replace(step, to_outlook={})
+            else:
+                item, amended = await self._update_item(job, step, body)
         outcome = Outcome(job, _nothing, entries=amended)
         outcome.store = self._pair(outcome, step, item, self.clock.now())
         return outcome
+
+    async def _update_item(self, job: Job, step: Reconcile, body: bytes) -> tuple[ItemState, list[Row]]:
+        self.wrote_items = True
+        written = await self.side.update(step.item.href, body, step.item.version)
+        item = self._item(written)
+        self.bodies[item.href] = written.body
+        amended = self._amended(job, step, item)
+        job.done.add(OperationAction.UPDATE_ITEM)
+        # Should the record turn out to have moved, the rest is decided anew; this part is done.
+        job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
+        return item, amended
 
     def _amended(self, job: Job, step: Reconcile, written: ItemState) -> list[Row]:
         """The entry of an item that was written, if the server made something else of it than was sent."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from fieldsync.clock import Clock
 from fieldsync.db.database import Database
+from fieldsync.engine.connect import find_collections
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
@@ -18,7 +19,7 @@ from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
-from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
+from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
@@ -82,6 +83,7 @@ class Services:
         clock: Clock,
         runner: EnginePort,
         check_mailbox: CheckMailbox,
+        find_collections: FindCollections = find_collections,
         session_rules: SessionRules | None = None,
     ) -> "Services":
         runs = Runs(database, bell, clock, runner)
@@ -89,7 +91,7 @@ class Services:
             profiles=Profiles(database, bell, clock),
             profile_setup=ProfileSetup(database, bell, clock),
             effective=EffectiveDirections(database),
-            mailboxes=Mailboxes(database, bell, box, clock, check_mailbox),
+            mailboxes=Mailboxes(database, bell, box, clock, check_mailbox, find_collections),
             dead_letters=DeadLetters(database, bell, clock),
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),

@@ -15,7 +15,7 @@ from fieldsync.core.values import STORE_OF, Store
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import cycles, dead_letters, principals
 from fieldsync.db.repo import mailboxes as rows
-from fieldsync.engine.connect import CALLED, PATHS, Checked
+from fieldsync.engine.connect import CALLED, PATHS, Checked, Discovery, find_collections
 from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound, NotStopped
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
@@ -25,6 +25,9 @@ from fieldsync.services.paging import Page, read_page
 
 CheckMailbox = Callable[[Mapping[Store, str], str, str], Coroutine[Any, Any, Checked]]
 """Tries addresses with a user name and a password; raises sides.faults.SideError, or InvalidInput."""
+
+FindCollections = Callable[[str, str, str], Coroutine[Any, Any, Discovery]]
+"""Looks at a server with a user name and a password; raises as ``CheckMailbox``."""
 
 URLS = {Store.ADDRESS_BOOK: "contacts_url", Store.CALENDAR: "calendar_url", Store.TASK_LIST: "tasks_url"}
 _ADDRESS = re.compile(r"^[^\s@<>,;]+@[^\s@<>,;]+$")
@@ -68,12 +71,21 @@ class MailboxChange:
 class Mailboxes:
     """Users see their own; administrators see, connect and change all."""
 
-    def __init__(self, database: Database, bell: Bell, box: SecretBox, clock: Clock, check: CheckMailbox) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bell: Bell,
+        box: SecretBox,
+        clock: Clock,
+        check: CheckMailbox,
+        find: FindCollections = find_collections,
+    ) -> None:
         self._database = database
         self._bell = bell
         self._box = box
         self._clock = clock
         self._check = check
+        self._find = find
 
     async def page(self, actor: Actor, first: int | None, after: str | None) -> Page:
         return await read_page(
@@ -118,6 +130,12 @@ class Mailboxes:
 
         return await self._database.read(unit)
 
+    async def discover(self, actor: Actor, url: str, user_name: str, password: str) -> Discovery:
+        """What a sign-in can see on a server, to choose from before connecting; raises SideError, InvalidInput."""
+        gate.permit(actor, Action.MAILBOX_CONNECT, gate.Target("", None))
+        url, user_name = _text(url, "url", 1000), _text(user_name, "userName", 320)
+        return await self._find(url, user_name, _secret(password))
+
     async def connect(
         self,
         actor: Actor,
@@ -138,13 +156,13 @@ class Mailboxes:
         name, user_name = _text(name, "name", 200), _text(user_name, "userName", 320)
         given = {Store.ADDRESS_BOOK: contacts_url, Store.CALENDAR: calendar_url, Store.TASK_LIST: tasks_url}
         urls = {store: checked_url(url, store) for store, url in given.items() if url is not None}
-        url, password, zone = urls[Store.ADDRESS_BOOK], _secret(password), _zone(time_zone or "UTC")
+        url, password = urls[Store.ADDRESS_BOOK], _secret(password)
+        zone = _zone(time_zone) if time_zone is not None else None
 
         def look(connection: Connection) -> None:
             if not principals.by_ids(connection, [owner]):
                 raise NotFound(path=("principalId",))
-            if rows.is_connected(connection, url, user_name):
-                raise AlreadyConnected(path=("contactsUrl",))
+            _refuse_taken(rows.taken(connection, urls, user_name))
 
         await self._database.read(look)
         checked = await self._check(urls, user_name, password)
@@ -161,11 +179,12 @@ class Mailboxes:
         values |= {
             "calendar_url": urls.get(Store.CALENDAR),
             "tasks_url": urls.get(Store.TASK_LIST),
-            "time_zone": zone,
+            "time_zone": zone or checked.time_zone or "UTC",
             "addresses": _mail_addresses(addresses if addresses is not None else checked.addresses),
         }
 
         def unit(connection: Connection) -> Any:
+            _refuse_taken(rows.taken(connection, urls, user_name))
             rows.insert_mailbox(connection, id=mailbox_id, **values)
             return rows.by_ids(connection, visible, [mailbox_id])[mailbox_id]
 
@@ -198,7 +217,6 @@ class Mailboxes:
             values["on_record_deleted"] = change.on_record_deleted.value
         if change.on_item_deleted is not None:
             values["on_item_deleted"] = change.on_item_deleted.value
-        url = values.get("contacts_url", current.contacts_url)
         user_name = values.get("user_name", current.user_name)
         urls = {store: values.get(column, getattr(current, column)) for store, column in URLS.items()}
         moved = [
@@ -217,8 +235,7 @@ class Mailboxes:
 
         def unit(connection: Connection) -> Any:
             rows.lock(connection, mailbox_id)
-            if rows.is_connected(connection, url, user_name, but=mailbox_id):
-                raise AlreadyConnected(path=("contactsUrl",))
+            _refuse_taken(rows.taken(connection, urls, user_name, but=mailbox_id))
             if moved:
                 if rows.active_runs(connection, [mailbox_id]):
                     raise MailboxBusy(path=("mailboxId",))
@@ -255,6 +272,13 @@ class Mailboxes:
     async def _password(self, mailbox_id: str) -> str:
         sealed = await self._database.read(lambda connection: rows.sealed_password(connection, mailbox_id))
         return self._box.open(sealed)
+
+
+def _refuse_taken(store: Store | None) -> None:
+    """Two mailboxes over one collection would make two records of everything."""
+    if store is not None:
+        called = CALLED[store]
+        raise AlreadyConnected(f"This {called} is connected already, in another mailbox.", path=(PATHS[store],))
 
 
 def checked_url(url: str, store: Store = Store.ADDRESS_BOOK) -> str:

@@ -15,7 +15,7 @@ from fieldsync.core.runs import EventType, RunConfiguration, RunMode, RunState, 
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.database import Database
 from fieldsync.db.repo import contacts, mailboxes, principals, profiles, run_events, runs
-from fieldsync.engine.connect import Checked
+from fieldsync.engine.connect import Checked, Discovery, Found
 from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.events.log import topic
@@ -74,14 +74,22 @@ class Checks:
 
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     refuse: Exception | None = None
-
     addresses: tuple[str, ...] = ()
+    time_zone: str = ""
 
     async def __call__(self, urls: Mapping[Store, str], user_name: str, password: str) -> Checked:
         self.asked.extend((url, user_name, password) for url in urls.values())
         if self.refuse is not None:
             raise self.refuse
-        return Checked(self.addresses)
+        return Checked(self.addresses, self.time_zone)
+
+    async def find(self, url: str, user_name: str, password: str) -> Discovery:
+        self.asked.append((url, user_name, password))
+        if self.refuse is not None:
+            raise self.refuse
+        book = Found(f"{url}book/", "Contacts", frozenset({Store.ADDRESS_BOOK}))
+        calendar = Found(f"{url}cal/", "Calendar", frozenset({Store.CALENDAR, Store.TASK_LIST}), self.time_zone)
+        return Discovery((book, calendar), self.addresses)
 
 
 @dataclass
@@ -205,7 +213,15 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
     """The organization, served at http://office without a network."""
     clock, runner, check, bell, box = HeldClock(), RecordingRunner(), Checks(), Bell(), SecretBox("key of the tests")
     settings = Settings(data=tmp_path, allowed_origins=["https://portal.example"])
-    services = Services.build(database=database, bell=bell, box=box, clock=clock, runner=runner, check_mailbox=check)
+    services = Services.build(
+        database=database,
+        bell=bell,
+        box=box,
+        clock=clock,
+        runner=runner,
+        check_mailbox=check,
+        find_collections=check.find,
+    )
     scheduler = Scheduler(database, bell, runner, clock)
     parts = Parts(settings, database, bell, box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
     people = seed(database, clock.now())

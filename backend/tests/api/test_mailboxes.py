@@ -6,6 +6,7 @@ from api.office import Office
 from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, RunState
 from fieldsync.db.repo import mailboxes
+from fieldsync.engine.kinds import SUPPORTED_KINDS
 from fieldsync.sides.faults import SignInRefused, Unreachable
 
 CONNECT = """mutation($input: MailboxConnectInput!) { mailboxConnect(input: $input) {
@@ -164,6 +165,127 @@ async def test_the_state_of_a_mailbox_follows_its_runs(office: Office) -> None:
     assert failed["lastError"]["code"] == "INTERNAL"
     await office.data("admin", UPDATE, input={"mailboxId": f"mailbox:{mailbox}", "syncMethod": "CLIENT"})
     assert (await seen())["state"] == "DISABLED"
+
+
+CALENDARS = {"calendarUrl": "https://mail.example/sales/cal", "tasksUrl": "https://mail.example/sales/tasks/"}
+EVERY_KIND = [kind.value for kind in SUPPORTED_KINDS]
+SHOWN = """mutation($input: MailboxConnectInput!) { mailboxConnect(input: $input) {
+  mailbox { calendarUrl tasksUrl timeZone addresses kinds } errors { code path } } }"""
+CHANGED = """mutation($input: MailboxUpdateInput!) { mailboxUpdate(input: $input) {
+  mailbox { calendarUrl tasksUrl timeZone addresses kinds } errors { code path } } }"""
+
+
+async def test_a_mailbox_shows_its_collections_and_takes_zone_and_addresses_from_its_server(office: Office) -> None:
+    office.check.addresses, office.check.time_zone = ("Sales@Mail.example",), "Europe/Vienna"
+
+    payload = (await office.data("admin", SHOWN, input=GIVEN | CALENDARS))["mailboxConnect"]
+
+    assert payload == {
+        "errors": [],
+        "mailbox": {
+            "calendarUrl": "https://mail.example/sales/cal/",
+            "tasksUrl": "https://mail.example/sales/tasks/",
+            "timeZone": "Europe/Vienna",
+            "addresses": ["sales@mail.example"],
+            "kinds": [
+                "CONTACT",
+                "APPOINTMENT",
+                "RECURRING_APPOINTMENT",
+                "SERVICE_ACTIVITY",
+                "TASK",
+                "PHONE_CALL",
+                "LETTER",
+                "FAX",
+            ],
+        },
+    }
+    assert len(office.check.asked) == 3
+
+
+async def test_what_is_given_outweighs_what_the_server_says(office: Office) -> None:
+    office.check.addresses, office.check.time_zone = ("other@mail.example",), "Europe/Vienna"
+    given = GIVEN | CALENDARS | {"timeZone": "America/New_York", "addresses": ["me@mail.example"]}
+
+    mailbox = (await office.data("admin", SHOWN, input=given))["mailboxConnect"]["mailbox"]
+
+    assert (mailbox["timeZone"], mailbox["addresses"]) == ("America/New_York", ["me@mail.example"])
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"timeZone": "Middle/Earth"}, "timeZone"),
+        ({"addresses": ["no address"]}, "addresses"),
+        ({"calendarUrl": "nonsense"}, "calendarUrl"),
+        ({"tasksUrl": "https://u:p@mail.example/"}, "tasksUrl"),
+    ],
+)
+async def test_what_a_mailbox_cannot_be_given_is_refused_where_it_stands(
+    office: Office, change: dict[str, Any], path: str
+) -> None:
+    mailbox = f"mailbox:{office.mailbox('sales')}"
+
+    connected = (await office.data("admin", SHOWN, input=GIVEN | change))["mailboxConnect"]
+    updated = (await office.data("admin", CHANGED, input={"mailboxId": mailbox} | change))["mailboxUpdate"]
+
+    for payload in (connected, updated):
+        assert payload == {"mailbox": None, "errors": [{"code": "INVALID_INPUT", "path": ["input", path]}]}
+
+
+async def test_one_calendar_belongs_to_one_mailbox(office: Office) -> None:
+    await office.data("admin", SHOWN, input=GIVEN | CALENDARS)
+    again = GIVEN | {"contactsUrl": "https://mail.example/sales/other/", "tasksUrl": CALENDARS["calendarUrl"]}
+
+    payload = (await office.data("admin", SHOWN, input=again))["mailboxConnect"]
+
+    assert payload["errors"] == [{"code": "ALREADY_CONNECTED", "path": ["input", "tasksUrl"]}]
+
+
+async def test_a_calendar_is_taken_away_and_its_kinds_go_with_it(office: Office) -> None:
+    mailbox = (
+        f"mailbox:{office.mailbox('sales', calendar_url='https://m.example/c/', tasks_url='https://m.example/t/')}"
+    )
+
+    payload = (await office.data("admin", CHANGED, input={"mailboxId": mailbox, "calendarUrl": ""}))["mailboxUpdate"]
+
+    assert payload["mailbox"]["calendarUrl"] is None
+    assert payload["mailbox"]["kinds"] == ["CONTACT", "TASK", "PHONE_CALL", "LETTER", "FAX"]
+
+
+DISCOVER = """mutation($input: MailboxDiscoverInput!) { mailboxDiscover(input: $input) {
+  collections { url name holds timeZone } addresses timeZone errors { code path } } }"""
+SERVER = {"url": "https://mail.example/", "userName": "sales", "password": "app password"}
+
+
+async def test_a_server_is_looked_at_before_anything_is_connected(office: Office) -> None:
+    office.check.addresses, office.check.time_zone = ("sales@mail.example",), "Europe/Vienna"
+
+    found = (await office.data("admin", DISCOVER, input=SERVER))["mailboxDiscover"]
+
+    book = {"url": "https://mail.example/book/", "name": "Contacts", "holds": ["ADDRESS_BOOK"], "timeZone": None}
+    calendar = {"url": "https://mail.example/cal/", "name": "Calendar", "timeZone": "Europe/Vienna"}
+    assert found == {
+        "collections": [book, calendar | {"holds": ["CALENDAR", "TASK_LIST"]}],
+        "addresses": ["sales@mail.example"],
+        "timeZone": "Europe/Vienna",
+        "errors": [],
+    }
+    assert (await office.data("admin", "{mailboxes{totalCount}}"))["mailboxes"]["totalCount"] == 0
+
+
+async def test_whoever_may_not_connect_may_not_look_around_either(office: Office) -> None:
+    for who, scope in (("sales", Scope.ADMIN), ("admin", Scope.READ)):
+        data = await office.data(who, DISCOVER, scope=scope, input=SERVER)
+        assert [error["code"] for error in data["mailboxDiscover"]["errors"]] == ["NOT_ALLOWED"]
+    assert office.check.asked == []
+
+
+async def test_a_server_that_cannot_be_reached_is_told_at_its_address(office: Office) -> None:
+    office.check.refuse = Unreachable("https://mail.example")
+
+    payload = (await office.data("admin", DISCOVER, input=SERVER))["mailboxDiscover"]
+
+    assert payload["errors"] == [{"code": "SERVER_UNREACHABLE", "path": ["input", "url"]}]
 
 
 async def test_a_read_token_connects_nothing(office: Office) -> None:

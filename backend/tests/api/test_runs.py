@@ -73,6 +73,26 @@ async def test_a_run_that_cannot_be_is_refused(office: Office, more: dict[str, A
     assert office.runner.started == []
 
 
+async def test_a_run_takes_all_kinds_that_its_mailbox_has_a_collection_for_or_those_it_is_asked_for(
+    office: Office,
+) -> None:
+    plain = office.mailbox("sales")
+    full = office.mailbox("manager", calendar_url="https://m.example/c/", tasks_url="https://m.example/c/")
+    query = (
+        "mutation($input: RunStartInput!) { runStart(input: $input) { runs { kinds } errors { code message path } } }"
+    )
+    ids = [f"mailbox:{plain}", f"mailbox:{full}"]
+
+    refused = (await office.data("admin", query, input={"mailboxIds": ids, "kinds": ["TASK"]}))["runStart"]
+    started = (await office.data("admin", query, input={"mailboxIds": ids}))["runStart"]
+
+    assert [len(run["kinds"]) for run in started["runs"]] == [1, 8]
+    assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+        ("KIND_NOT_SUPPORTED", ["input", "kinds"])
+    ]
+    assert "Connect its calendar or task list first" in refused["errors"][0]["message"]
+
+
 async def test_a_draft_may_be_previewed(office: Office) -> None:
     payload = await start(office, "sales", office.mailbox("sales"), mode="PREVIEW", configuration="DRAFT")
 

@@ -172,6 +172,11 @@ def test_the_demo_serves_syncs_and_stops_with_its_mail_server(
     assert second.returncode == 0, second.stderr
     assert "nothing to do" in second.stdout
     assert "Done" in second.stderr or len(second.stderr.splitlines()) > 2
+    tasks = fieldsync(data, "sync", "sales", "--kind", "task", "--kind", "phone-call")
+    assert (tasks.returncode, "1 requests" in tasks.stdout) == (0, True), tasks.stderr
+    unknown = fieldsync(data, "sync", "sales", "--kind", "opportunity")
+    assert unknown.returncode != 0
+    assert "'opportunity' is no kind of record" in unknown.stderr
 
     process.send_signal(end)
     out, err = process.communicate(timeout=20)
@@ -197,7 +202,9 @@ def test_the_mail_server_moves_when_its_port_is_taken(data: Path) -> None:
     after = json.loads(fieldsync(data, "demo", "info", "--json").stdout)
     assert after["mailServer"] != before["mailServer"]
     assert [mailbox["id"] for mailbox in after["mailboxes"]] == [mailbox["id"] for mailbox in before["mailboxes"]]
-    assert all(mailbox["contactsUrl"].startswith(after["mailServer"]["url"]) for mailbox in after["mailboxes"])
+    for mailbox in after["mailboxes"]:
+        for name in ("contactsUrl", "calendarUrl", "tasksUrl"):
+            assert mailbox[name].startswith(after["mailServer"]["url"])
 
 
 def test_check_names_what_rights_keep_from_travelling_and_exits_with_one(data: Path) -> None:

@@ -61,7 +61,13 @@ class House:
         bell, clock, runner = Bell(), self.clock, self.runner
         settings = Settings(data=folder, withheld_errors=withheld_errors)
         services = Services.build(
-            database=self.database, bell=bell, box=self.box, clock=clock, runner=runner, check_mailbox=Checks()
+            database=self.database,
+            bell=bell,
+            box=self.box,
+            clock=clock,
+            runner=runner,
+            check_mailbox=Checks(),
+            find_collections=Checks(addresses=("sales@mail.example",), time_zone="Europe/Vienna").find,
         )
         scheduler = Scheduler(self.database, bell, runner, clock)
         parts = Parts(settings, self.database, bell, self.box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]

@@ -335,6 +335,7 @@ UNREACHED = {
     "Mutation": "each of its fields is in MUTATIONS",
     "Subscription": "each of its fields is in SUBSCRIPTIONS",
     "MutationError": "every refusal of MUTATIONS is one",
+    "FoundCollection": "whoever mailboxDiscover answers in MUTATIONS sees all of it",
     "RunEvent": "what runEvents sends is asked for whole in SUBSCRIPTIONS",
 }
 """Types that have no place of their own in TYPES, and where they are tested; payloads are in MUTATIONS."""
@@ -412,6 +413,8 @@ class Mutation:
     input: dict[str, Any]
     payload: str
     privilege: str = ""
+    stores: bool = True
+    """Whether it leaves something in the database when it is done."""
 
 
 _SHARE = {"recordId": "contact:contact0", "principalId": "principal:clerk"}
@@ -446,6 +449,12 @@ MUTATIONS: dict[str, Mutation] = {
         P.ADMIN_WRITES,
         {"name": "New", "contactsUrl": "https://mail.example/new/", "userName": "sales", "password": "secret"},
         "mailbox",
+    ),
+    "mailboxDiscover": Mutation(
+        P.ADMIN_WRITES,
+        {"url": "https://mail.example/", "userName": "sales", "password": "secret"},
+        "collections addresses timeZone",
+        stores=False,
     ),
     "mailboxUpdate": Mutation(P.ADMIN_WRITES_SEEN, {"mailboxId": "mailbox:box-sales", "name": "Other"}, "mailbox"),
     "mailboxResume": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-second"}, "mailbox"),

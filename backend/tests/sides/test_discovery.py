@@ -1,5 +1,6 @@
 import pytest
 
+from fieldsync.core.values import Store
 from fieldsync.sides.caldav.discovery import discover, plain_url
 from fieldsync.sides.faults import CollectionGone, SignInRefused, Unreachable
 from servers import PASSWORD, USER, DavServer, Misbehaving, status, xml
@@ -24,6 +25,57 @@ async def test_the_address_of_one_book_gives_just_that_one(radicale: DavServer) 
     url = radicale.new_address_book()
 
     assert [book.url for book in (await discover(url, USER, PASSWORD)).collections] == [url]
+
+
+def calendar_at(url: str, name: str, component: str, zone: str = "") -> str:
+    components = (
+        f'<C:supported-calendar-component-set><C:comp name="{component}"/></C:supported-calendar-component-set>'
+    )
+    told = f"<C:calendar-timezone>{zone}</C:calendar-timezone>" if zone else ""
+    return (
+        f"<response><href>{url}</href><propstat><prop><displayname>{name}</displayname><resourcetype><collection/>"
+        f"<C:calendar/></resourcetype>{components}{told}</prop><status>HTTP/1.1 200 OK</status></propstat></response>"
+    )
+
+
+async def test_calendars_say_what_they_hold_whose_they_are_and_in_which_zone(misbehaving: Misbehaving) -> None:
+    open_tag = '<multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
+    principal = (
+        f"{open_tag}<response><href>/</href><propstat><prop><current-user-principal><href>/me/</href>"
+        "</current-user-principal></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
+    )
+    home = (
+        f"{open_tag}<response><href>/me/</href><propstat><prop><C:calendar-home-set><href>/cal/</href>"
+        "</C:calendar-home-set><C:calendar-user-address-set><href>mailto:Me@Example.com</href><href>/me/</href>"
+        "<href>mailto:me@example.com</href><href>mailto:second@example.com</href></C:calendar-user-address-set></prop>"
+        "<status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
+    )
+    zone = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time\r\nEND:VTIMEZONE"
+    listed = [
+        calendar_at("/cal/events/", "Events", "VEVENT", f"{zone}\r\nEND:VCALENDAR\r\n"),
+        calendar_at("/cal/todo/", "To do", "VTODO"),
+        calendar_at("/cal/notes/", "Notes", "VJOURNAL"),
+    ]
+    calendars = f"{open_tag}{''.join(listed)}</multistatus>"
+    misbehaving.on("PROPFIND", xml(207, principal), xml(207, home), xml(207, calendars), status(404))
+
+    found = await discover(misbehaving.url, USER, PASSWORD)
+
+    assert {one.name: one.holds for one in found.collections} == {
+        "Events": {Store.CALENDAR},
+        "To do": {Store.TASK_LIST},
+    }
+    assert found.addresses == ("me@example.com", "second@example.com")
+    assert found.time_zone == "Europe/Berlin"
+
+
+async def test_around_an_address_book_its_owners_calendars_are_found(radicale: DavServer) -> None:
+    book, calendar = radicale.new_address_book(), radicale.new_calendar()
+
+    found = {one.url: one.holds for one in (await discover(book, USER, PASSWORD, around=True)).collections}
+
+    assert found[book] == {Store.ADDRESS_BOOK}
+    assert found[calendar] == {Store.CALENDAR, Store.TASK_LIST}
 
 
 async def test_a_wrong_password_is_said_so(radicale: DavServer) -> None:

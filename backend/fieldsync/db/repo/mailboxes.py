@@ -1,6 +1,6 @@
 """Mailboxes as the pages show them; the engine's lease and cursors are written elsewhere."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
-from fieldsync.core.values import RecordKind
+from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
 from fieldsync.db.repo import conflicts, dead_letters, held_deletions
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
@@ -85,14 +85,18 @@ def methods_of(connection: Connection, principal_id: str) -> list[str]:
     return list(connection.scalars(select(table.c.sync_method).where(table.c.principal_id == principal_id)))
 
 
-def is_connected(connection: Connection, contacts_url: str, user_name: str, but: str | None = None) -> bool:
-    """Whether a mailbox other than ``but`` has this address book with this sign-in."""
-    found = connection.scalar(
-        select(table.c.id).where(
-            table.c.contacts_url == contacts_url, table.c.user_name == user_name, table.c.id != (but or "")
-        )
-    )
-    return found is not None
+def taken(
+    connection: Connection, urls: Mapping[Store, str | None], user_name: str, but: str | None = None
+) -> Store | None:
+    """The first of these collections that a mailbox other than ``but`` has with this sign-in; None if all are free."""
+    stored = (table.c.contacts_url, table.c.calendar_url, table.c.tasks_url)
+    for store, url in urls.items():
+        if url is None:
+            continue
+        same = or_(*(column == url for column in stored))
+        if connection.scalar(select(table.c.id).where(same, table.c.user_name == user_name, table.c.id != (but or ""))):
+            return store
+    return None
 
 
 def insert_mailbox(connection: Connection, **values: Any) -> None:
