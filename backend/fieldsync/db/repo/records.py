@@ -71,7 +71,7 @@ class Layout:
         """Values from the columns of ``columns``, in that order."""
         texts = [text or "" for text in row]
         for n in self._converted:
-            texts[n] = _to_text(row[n])
+            texts[n] = as_text(row[n])
         return tuple(tuple(texts[start:end]) if end > start else ("",) for start, end in self._slices)
 
     def encode(self, changes: Mapping[int, Value]) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class Layout:
         for position, value in changes.items():
             start, end = self._slices[position]
             for column, text in zip(self.columns[start:end], value, strict=True):
-                cells[column.name] = _from_text(column, text)
+                cells[column.name] = from_text(column, text)
         return cells
 
     def fit(self, position: int, value: Value) -> Value:
@@ -89,7 +89,7 @@ class Layout:
         if end == start:
             return ("",)
         return tuple(
-            _to_text(_from_text(column, text)) for column, text in zip(self.columns[start:end], value, strict=True)
+            as_text(from_text(column, text)) for column, text in zip(self.columns[start:end], value, strict=True)
         )
 
 
@@ -99,7 +99,8 @@ def layout(kind: RecordKind) -> Layout:
     return Layout(kind)
 
 
-def _to_text(cell: Any) -> str:
+def as_text(cell: Any) -> str:
+    """A cell as parts of values hold it."""
     match cell:
         case None:
             return ""
@@ -115,7 +116,8 @@ def _to_text(cell: Any) -> str:
             return str(cell)
 
 
-def _from_text(column: Column[Any], text: str) -> Any:
+def from_text(column: Column[Any], text: str) -> Any:
+    """A part of a value as its column stores it; None for what the column cannot hold."""
     if not text:
         return None
     kind = column.type
