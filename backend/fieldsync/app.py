@@ -68,11 +68,13 @@ async def _lifespan(parts: Parts, actors: Actors) -> AsyncIterator[None]:
         mail_server = start_mail_server(parts.settings.data, parts.database, parts.box)
     try:
         await parts.runner.recover()
+        parts.scheduler.start()
         # What lives from here on is short-lived; the rest need not be looked at by every collection.
         gc.collect()
         gc.freeze()
         yield
     finally:
+        await parts.scheduler.close()
         await parts.runner.close()
         await actors.settle()
         if mail_server is not None:

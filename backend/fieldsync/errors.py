@@ -32,6 +32,7 @@ class ErrorCode(Enum):
     MAILBOX_DISABLED = "MAILBOX_DISABLED"
     KIND_NOT_SUPPORTED = "KIND_NOT_SUPPORTED"
     RUN_NOT_ACTIVE = "RUN_NOT_ACTIVE"
+    NOT_STOPPED = "NOT_STOPPED"
     ALREADY_CONNECTED = "ALREADY_CONNECTED"
     FIELD_WITHHELD = "FIELD_WITHHELD"
     NEVER_SECURABLE = "NEVER_SECURABLE"
@@ -191,6 +192,12 @@ class RunNotActive(UserFacing):
     """This run has ended already."""
 
     code = ErrorCode.RUN_NOT_ACTIVE
+
+
+class NotStopped(UserFacing):
+    """This mailbox is not stopped; there is nothing to resume."""
+
+    code = ErrorCode.NOT_STOPPED
 
 
 class AlreadyConnected(UserFacing):

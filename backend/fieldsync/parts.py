@@ -10,7 +10,9 @@ import structlog
 from fieldsync.clock import Clock, SystemClock
 from fieldsync.db.database import Database
 from fieldsync.engine.connect import check_mailbox
+from fieldsync.engine.patience import Patience
 from fieldsync.engine.runner import Runner
+from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.security.provider import Client, Provider
 from fieldsync.security.secrets import SecretBox
@@ -32,6 +34,7 @@ class Parts:
     clock: Clock
     runner: Runner
     services: Services
+    scheduler: Scheduler
 
     @classmethod
     def assemble(
@@ -45,7 +48,8 @@ class Parts:
         """Put the parts together; nothing is started and the database is not asked yet."""
         database = database or Database(settings.database)
         bell, box, clock = Bell(), SecretBox(settings.key()), clock or SystemClock()
-        runner = Runner(database, bell, box, clock)
+        runner = Runner(database, bell, box, clock, patience=Patience())
+        scheduler = Scheduler(database, bell, runner, clock)
         services = Services.build(
             database=database,
             bell=bell,
@@ -55,7 +59,7 @@ class Parts:
             check_mailbox=check,
             session_rules=session_rules(settings),
         )
-        return cls(settings, database, bell, box, clock, runner, services)
+        return cls(settings, database, bell, box, clock, runner, services, scheduler)
 
 
 def session_rules(settings: Settings) -> SessionRules:

@@ -5,6 +5,7 @@ from enum import Enum
 import strawberry
 
 from fieldsync.core.effective import BlockedReason, CheckStage
+from fieldsync.core.letters import LetterState
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
 from fieldsync.core.rights import Role, Scope
 from fieldsync.core.runs import (
@@ -18,6 +19,7 @@ from fieldsync.core.runs import (
     RunState,
     SyncMethod,
 )
+from fieldsync.core.schedule import MailboxHealth
 from fieldsync.core.values import Direction, RecordKind, Side
 from fieldsync.errors import ErrorCode
 
@@ -107,6 +109,21 @@ _describe(
     "Whether a run writes.",
     APPLY="Writes what it decided.",
     PREVIEW="Stops after deciding; nothing is written.",
+    VERIFY="Compares all values and reports what differs; nothing is written.",
+)
+_describe(
+    MailboxHealth,
+    "How the cycles of a mailbox go.",
+    HEALTHY="As they should.",
+    RETRYING="The last ones failed by what may pass; it is tried again by itself, after growing waits.",
+    STOPPED="Something failed that only a person can mend; nothing runs by itself until then.",
+)
+_describe(
+    LetterState,
+    "What becomes of a dead letter.",
+    name="DeadLetterState",
+    WAITING="It is tried again, at the time it says.",
+    DEAD="It is not tried any more until somebody asks for it, or its record or item changes.",
 )
 _describe(
     RunConfiguration,
@@ -130,6 +147,7 @@ _describe(
     STARTED="The run began.",
     PHASE_STARTED="A phase began.",
     PROGRESS="A phase got further.",
+    WAITING="The mail server failed for a moment or asked for patience; the run goes on afterwards.",
     PHASE_FINISHED="A phase ended.",
     PROBLEM="Something went wrong or wants a look.",
     FINISHED="The run ended; no event follows.",
@@ -243,6 +261,7 @@ _describe(
     MAILBOX_BUSY="A run of the mailbox is under way.",
     MAILBOX_DISABLED="The server does not synchronize the mailbox.",
     KIND_NOT_SUPPORTED="This kind is not synchronized yet.",
+    NOT_STOPPED="The mailbox is not stopped.",
     RUN_NOT_ACTIVE="The run has ended already.",
     ALREADY_CONNECTED="The address book is connected already.",
     FIELD_WITHHELD="A secured column that no field profile opens to the caller.",

@@ -11,6 +11,7 @@ from fieldsync.api.paging import Connection, Node, connection_of
 from fieldsync.api.rights_queries import RightsQueries
 from fieldsync.api.types.contact import Contact, contact_of
 from fieldsync.api.types.contact_query import ContactFilter, ContactOrder, query_of
+from fieldsync.api.types.dead_letter import DeadLetter
 from fieldsync.api.types.effective import Contradiction, Explanation
 from fieldsync.api.types.mailbox import Mailbox
 from fieldsync.api.types.principal import Viewer, owner_of
@@ -168,6 +169,19 @@ class Query(RightsQueries):
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         page = await service.page(actor, first, after, mailbox)
         return connection_of(page, Run.from_row, lambda: service.count(actor, mailbox))
+
+    @strawberry.field(description="Records and items that failed and are put by, newest first.")
+    async def dead_letters(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+    ) -> Connection[DeadLetter]:
+        actor, service = info.context.signed_in(), info.context.services.dead_letters
+        mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
+        page = await service.page(actor, first, after, mailbox)
+        return connection_of(page, DeadLetter.from_row, lambda: service.count(actor, mailbox))
 
     @strawberry.field(description="The caller's own tokens, newest first. A token of scope READ may not see them.")
     async def tokens(self, info: Info) -> list[Token]:

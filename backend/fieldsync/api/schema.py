@@ -16,6 +16,7 @@ from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
 from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.contacts import ContactMutations
+from fieldsync.api.mutations.cycles import CycleMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
 from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
@@ -62,6 +63,7 @@ class Mutation(
     ContactMutations,
     RecordRightsMutations,
     MailboxMutations,
+    CycleMutations,
     RunMutations,
     RightsMutations,
     AccountMutations,

@@ -22,10 +22,11 @@ class RunState(Enum):
 
 
 class RunMode(Enum):
-    """APPLY writes; PREVIEW stops after deciding."""
+    """APPLY writes; PREVIEW stops after deciding; VERIFY compares all values and writes nothing."""
 
     APPLY = "APPLY"
     PREVIEW = "PREVIEW"
+    VERIFY = "VERIFY"
 
 
 class RunConfiguration(Enum):
@@ -46,6 +47,7 @@ class EventType(Enum):
     STARTED = "STARTED"
     PHASE_STARTED = "PHASE_STARTED"
     PROGRESS = "PROGRESS"
+    WAITING = "WAITING"
     PHASE_FINISHED = "PHASE_FINISHED"
     PROBLEM = "PROBLEM"
     FINISHED = "FINISHED"
@@ -91,9 +93,12 @@ class DeletionRule(Enum):
     UNLINK = "UNLINK"
 
 
+_WRITES = ("created_", "updated_", "deleted_", "linked", "unlinked")
+
+
 @dataclass(slots=True)
 class Counts:
-    """What a run found and did, in records, items, operations (and fields, for strays and conflicts)."""
+    """What a run found and did, in records, items, operations (and fields, for strays, conflicts and differences)."""
 
     records_changed: int = 0
     items_changed: int = 0
@@ -111,6 +116,12 @@ class Counts:
     held: int = 0
     skipped: int = 0
     failed: int = 0
+    different: int = 0
+
+    @property
+    def wrote(self) -> bool:
+        """True if anything was written on either side, or any link."""
+        return any(getattr(self, name) for name in Counts.__slots__ if name.startswith(_WRITES))
 
     def as_dict(self) -> dict[str, int]:
         # Not dataclasses.asdict: it copies deeply, and every event of a run carries its counts.
@@ -149,10 +160,15 @@ def event_body(
     done: int | None = None,
     total: int | None = None,
     milliseconds: float | None = None,
+    rate: float | None = None,
+    remaining: float | None = None,
     counts: Counts | None = None,
     problem: Problem | None = None,
 ) -> dict[str, Any]:
-    """What a run event says; times in milliseconds, ``done`` of ``total`` in records or operations."""
+    """What a run event says; ``done`` of ``total`` in records or operations, ``rate`` in those per second.
+
+    ``milliseconds`` is how long something took, ``remaining`` the seconds that are left of a phase at that rate.
+    """
     return {
         "type": kind_of_event.value,
         "state": state.value,
@@ -162,6 +178,8 @@ def event_body(
         "done": done,
         "total": total,
         "milliseconds": milliseconds,
+        "rate": rate,
+        "remaining": remaining,
         "counts": counts.as_dict() if counts else None,
         "problem": problem.as_dict() if problem else None,
     }

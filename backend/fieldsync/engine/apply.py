@@ -10,13 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.letters import key_of
 from fieldsync.core.plan import CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_blank
 from fieldsync.core.runs import OperationState, Problem
 from fieldsync.core.values import Side
+from fieldsync.db.repo import dead_letters
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.engine.journal import Journal, PhaseRow
+from fieldsync.engine.letters import Failure, Letters
 from fieldsync.engine.operations import Job, OperationBook, count
 from fieldsync.engine.recover import NO_VERSION
 from fieldsync.engine.rights import RightsChanged
@@ -43,6 +46,7 @@ class Applier:
     journal: Journal
     book: OperationBook
     row: PhaseRow
+    letters: Letters
     still_obeyed: Callable[[], Awaitable[bool]]
     clean: bool = True
     _writers: int = WRITERS
@@ -144,7 +148,17 @@ class Applier:
         self.journal.problem(
             Problem(error.code.value, str(error), remedy, side=Side.OUTLOOK.value, subject=job.subject)
         )
-        return Outcome(job, lambda _: True, OperationState.FAILED, str(error))
+        about = key_of(job.step)
+        if about is None:
+            return Outcome(job, lambda _: True, OperationState.FAILED, str(error))
+        failure = Failure(*about, job.subject, error.code.value, str(error), remedy)
+        now = self.journal.clock.now()
+
+        def put_by(connection: Connection) -> bool:
+            self.letters.failed(connection, failure, now)
+            return True
+
+        return Outcome(job, put_by, OperationState.FAILED, str(error))
 
     async def _create_records(self, jobs: Sequence[Job]) -> None:
         mailbox, setup, now = self.sender.mailbox, self.sender.setup, self.journal.clock.now()
@@ -163,6 +177,7 @@ class Applier:
             link_rows.insert_links(connection, mailbox.id, setup.kind, links)
             closed = [(op, OperationState.APPLIED, None, job.link_id) for job in jobs for op in job.operations.values()]
             run_rows.close_operations(connection, closed)
+            dead_letters.remove(connection, [letter for job in jobs if (letter := self.letters.over(job.step))])
             return blanks
 
         self.journal.counts.created_in_crm += len(jobs)
@@ -183,7 +198,9 @@ class Applier:
         for outcome in batch:
             self._tally(outcome, +1)
         self.journal.progress(self.row)
-        stale = await self.journal.write(lambda connection: _store(connection, batch), stoppable=stoppable)
+        stale = await self.journal.write(
+            lambda connection: _store(connection, batch, self.letters), stoppable=stoppable
+        )
         if stoppable and not await self.still_obeyed():
             raise RightsChanged(RightsChanged.__doc__)
         for outcome in stale:
@@ -203,7 +220,7 @@ class Applier:
                 for action in outcome.job.carried_out:
                     count(self.journal.counts, action, by)
             case OperationState.FAILED:
-                self.clean = False
+                # A dead letter remembers it: the cursors may move on.
                 self.journal.counts.failed += by
             case _:
                 self.clean = False
@@ -223,19 +240,23 @@ def _as_seen(step: CreateRecord) -> ItemState:
     return replace(step.item, version=NO_VERSION, values=tuple(values))
 
 
-def _store(connection: Connection, batch: Sequence[Outcome]) -> list[Outcome]:
+def _store(connection: Connection, batch: Sequence[Outcome], letters: Letters) -> list[Outcome]:
     """Store each outcome and close its operations; those that turned out stale."""
-    stale = []
+    stale: list[Outcome] = []
+    over: list[str] = []
     closed: list[tuple[str, OperationState, str | None, str | None]] = []
     for outcome in batch:
         if not outcome.store(connection):
             stale.append(outcome)
             continue
         job, applied = outcome.job, outcome.state is OperationState.APPLIED
+        if applied and (letter := letters.over(job.step)):
+            over.append(letter)
         for action, operation in job.operations.items():
             if applied and action not in job.carried_out:
                 closed.append((operation, OperationState.SKIPPED, NEEDLESS, job.link_id))
             else:
                 closed.append((operation, outcome.state, outcome.message, job.link_id))
     run_rows.close_operations(connection, closed)
+    dead_letters.remove(connection, over)
     return stale

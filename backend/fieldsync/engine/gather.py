@@ -4,11 +4,12 @@ The network is only used between reads, never inside one. The work grows with wh
 versions are dropped before a body or a record is loaded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.letters import LetterKey
 from fieldsync.core.picture import Picture
 from fieldsync.core.plan import OUT_OF_SCOPE, ItemState, LinkState
 from fieldsync.core.runs import Problem
@@ -18,16 +19,20 @@ from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
+from fieldsync.engine.letters import Failure
 from fieldsync.engine.rights import Obeyed
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, ItemChanges, RemoteSide
+
+NOTHING: tuple[Set[str], Set[str]] = (frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The picture, the bodies behind its items, and the cursors that hold once all of it is handled.
 
-    ``news`` is False if the cursors are those that are stored already.
+    ``broken`` are the items that exist and cannot be read. ``news`` is False if the cursors are those that are stored
+    already.
     """
 
     picture: Picture
@@ -37,6 +42,7 @@ class Gathered:
     records_changed: int
     items_changed: int
     problems: tuple[Problem, ...] = ()
+    broken: tuple[Failure, ...] = ()
     news: bool = True
 
     @property
@@ -71,21 +77,27 @@ class _Moved:
 
 
 async def gather(
-    database: Database, side: RemoteSide, mailbox: MailboxAccess, setup: KindSetup, obeyed: Obeyed
+    database: Database,
+    side: RemoteSide,
+    mailbox: MailboxAccess,
+    setup: KindSetup,
+    obeyed: Obeyed,
+    again: tuple[Set[str], Set[str]] = NOTHING,
 ) -> Gathered:
     """Look at both sides; raises ``SideError`` when the server cannot be read.
 
     When the owner's rights are no longer those under which the mailbox was handled, everything is looked at: a record
-    that can no longer be read, or a value that now can, moved no version.
+    that can no longer be read, or a value that now can, moved no version. ``again`` are ids of records and hrefs of
+    items to look at though they did not move: what failed before, and is due.
     """
     kind, scope = setup.kind, obeyed.scope
     crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed))
     changes = await side.changes(crm.outlook_cursor)
-    if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone):
+    if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone or any(again)):
         return _nothing(crm, changes)
-    moved = await database.read(lambda connection: _drop_unchanged(connection, mailbox.id, kind, crm, changes))
+    moved = await database.read(lambda connection: _drop_unchanged(connection, mailbox.id, kind, crm, changes, again))
     fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished))
-    items, bodies, unreadable, problems = _read(setup, fetched)
+    items, bodies, broken = _read(setup, fetched)
     gone_items = frozenset(moved.vanished | {h for h in moved.item_hrefs | moved.counterparts if h not in bodies})
     by_href = {link.href: link for link in moved.links}
     wanted = set(moved.record_ids)
@@ -102,7 +114,7 @@ async def gather(
             items=items,
             gone_records=crm.gone,
             gone_items=linked_gone,
-            unreadable=unreadable,
+            unreadable=frozenset(failure.key.subject for failure in broken),
             links=moved.links,
             linked=moved.linked,
         ),
@@ -111,7 +123,8 @@ async def gather(
         outlook_cursor=changes.cursor,
         records_changed=len(moved.record_ids) + len(crm.gone),
         items_changed=len(moved.item_hrefs) + len(linked_gone),
-        problems=tuple(problems),
+        problems=tuple(_told(failure) for failure in broken),
+        broken=tuple(broken),
     )
 
 
@@ -141,14 +154,20 @@ def _nothing(crm: _Crm, changes: ItemChanges) -> Gathered:
 
 
 def _drop_unchanged(
-    connection: Connection, mailbox_id: str, kind: RecordKind, crm: _Crm, changes: ItemChanges
+    connection: Connection,
+    mailbox_id: str,
+    kind: RecordKind,
+    crm: _Crm,
+    changes: ItemChanges,
+    again: tuple[Set[str], Set[str]],
 ) -> _Moved:
+    record_ids, again_hrefs = again
     if changes.complete:
         links = link_rows.all_links(connection, mailbox_id, kind)
     else:
-        hrefs = {change.href for change in changes.changed} | set(changes.removed)
+        hrefs = {change.href for change in changes.changed} | set(changes.removed) | again_hrefs
         links = link_rows.links_of(
-            connection, mailbox_id, kind, hrefs=hrefs, record_ids=crm.changed.keys() | crm.gone.keys()
+            connection, mailbox_id, kind, hrefs=hrefs, record_ids=crm.changed.keys() | crm.gone.keys() | record_ids
         )
     by_href = {link.href: link for link in links}
     by_record = {link.record_id: link for link in links}
@@ -168,30 +187,32 @@ def _drop_unchanged(
         if changed if link.linked else link.reason == OUT_OF_SCOPE:
             moved.record_ids.add(record_id)
             moved.counterparts.add(link.href)
+    moved.record_ids |= record_ids - crm.gone.keys()
+    moved.counterparts |= {by_record[record_id].href for record_id in record_ids if record_id in by_record}
+    moved.item_hrefs |= again_hrefs
     missing = (by_href.keys() - listed) if changes.complete else set(changes.removed)
     # Fetched all the same: a removal is only believed once the server says so when asked directly.
     moved.vanished = {href for href in missing if href in by_href and by_href[href].linked}
     return moved
 
 
-def _read(
-    setup: KindSetup, fetched: list[Item]
-) -> tuple[dict[str, ItemState], dict[str, bytes], frozenset[str], list[Problem]]:
+def _read(setup: KindSetup, fetched: list[Item]) -> tuple[dict[str, ItemState], dict[str, bytes], list[Failure]]:
     items: dict[str, ItemState] = {}
     bodies: dict[str, bytes] = {}
-    problems: list[Problem] = []
+    broken: list[Failure] = []
     for item in fetched:
         bodies[item.href] = item.body
         try:
             items[item.href] = ItemState(item.href, item.version, setup.codec.read(item.body))
         except BrokenItem as error:
-            problems.append(
-                Problem(
-                    code=error.code.value,
-                    message=f"This item cannot be read and was skipped: {error.reason}",
-                    remedy="Open it in the mailbox and save it again, or delete it; it is read anew when it changes.",
-                    side=Side.OUTLOOK.value,
-                    subject=item.href,
-                )
-            )
-    return items, bodies, frozenset(bodies.keys() - items.keys()), problems
+            message = f"This item cannot be read and was skipped: {error.reason}"
+            key = LetterKey(Side.OUTLOOK, item.href)
+            broken.append(Failure(key, item.version, item.href, error.code.value, message, _MEND))
+    return items, bodies, broken
+
+
+_MEND = "Open it in the mailbox and save it again, or delete it; it is read anew when it changes."
+
+
+def _told(failure: Failure) -> Problem:
+    return Problem(failure.code, failure.message, failure.remedy, side=failure.key.side.value, subject=failure.subject)

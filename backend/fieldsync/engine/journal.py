@@ -49,6 +49,15 @@ class PhaseRow:
     done: int = 0
     total: int | None = None
 
+    def pace(self) -> tuple[float | None, float | None]:
+        """How many per second so far, and the seconds that are left at that rate; None while nobody can tell."""
+        took = time.perf_counter() - self.started
+        if self.done <= 0 or took <= 0:
+            return None, None
+        rate = self.done / took
+        left = None if self.total is None else max(0, self.total - self.done) / rate
+        return round(rate, 2), None if left is None else round(left, 1)
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "phase": self.phase.value,
@@ -125,6 +134,7 @@ class Journal:
             )
 
     def progress(self, row: PhaseRow) -> None:
+        rate, remaining = row.pace()
         self.tell(
             EventType.PROGRESS,
             f"{row.done} of {row.total}",
@@ -132,6 +142,8 @@ class Journal:
             kind=row.kind,
             done=row.done,
             total=row.total,
+            rate=rate,
+            remaining=remaining,
             counts=self.counts,
         )
 

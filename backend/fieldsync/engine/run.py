@@ -25,11 +25,13 @@ from fieldsync.engine.apply import Applier
 from fieldsync.engine.gather import Gathered, gather
 from fieldsync.engine.journal import Journal, LeaseLost
 from fieldsync.engine.kinds import KindSetup, setup
+from fieldsync.engine.letters import Letters
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
 from fieldsync.engine.recover import recover
 from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed
 from fieldsync.engine.send import Sender
+from fieldsync.engine.verify import Verifier
 from fieldsync.ports import RemoteSide
 from fieldsync.security.secrets import SecretBox
 
@@ -88,16 +90,28 @@ class MailboxRun:
 
     async def _kind(self, kind_setup: KindSetup) -> None:
         kind, journal = kind_setup.kind, self.journal
+        if self.order.mode is RunMode.VERIFY:
+            await self._verify(kind_setup)
+            return
+        preview = self.order.mode is RunMode.PREVIEW
         with journal.phase(Phase.GATHER, kind) as row:
-            held, gathered = await self._gather(kind_setup)
+            letters = await self.database.read(
+                lambda c: Letters.load(c, self.mailbox.id, kind, at_once=self.order.started_by is not None)
+            )
+            held, gathered = await self._gather(kind_setup, letters)
             journal.counts.records_changed += gathered.records_changed
             journal.counts.items_changed += gathered.items_changed
             journal.counts.skipped += len(gathered.problems)
             row.done = row.total = gathered.records_changed + gathered.items_changed
             for problem in gathered.problems:
                 journal.problem(problem)
-        if not gathered.quiet:
-            await journal.write()
+        now = self.clock.now()
+        if not gathered.quiet or any(letters.due(now)):
+            await journal.write(
+                None
+                if preview
+                else lambda connection: letters.looked(connection, gathered.picture, gathered.broken, now)
+            )
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
                 gathered.picture,
@@ -106,6 +120,8 @@ class MailboxRun:
                 self.digests,
                 release_held=self.order.release_held,
             )
+            plan.steps, resting = letters.sift(plan.steps, self.clock.now())
+            journal.counts.skipped += resting
             row.done = row.total = len(plan.steps) + len(plan.held)
             self._report(plan, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
@@ -113,7 +129,7 @@ class MailboxRun:
             notes = NoteTaker(self.order.id, kind_setup, self.box)
             jobs = await self._record(plan, book, notes)
             row.total = len(jobs)
-            if self.order.mode is RunMode.PREVIEW:
+            if preview:
                 return
             sender = Sender(
                 database=self.database,
@@ -132,6 +148,7 @@ class MailboxRun:
                 journal=journal,
                 book=book,
                 row=row,
+                letters=letters,
                 still_obeyed=lambda: self._still_obeyed(kind_setup, held),
             )
             await applier.run(jobs)
@@ -140,16 +157,27 @@ class MailboxRun:
             if len(jobs) >= BULK:
                 await journal.write(after_bulk_load, stoppable=False)
 
-    async def _gather(self, kind_setup: KindSetup) -> tuple[Obeyed, Gathered]:
+    async def _gather(self, kind_setup: KindSetup, letters: Letters) -> tuple[Obeyed, Gathered]:
         """What both sides hold, read under rights that still hold once it is read; raises RightsChanged."""
         for _ in range(TRIES):
             held = await self.database.read(
                 lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force)
             )
-            gathered = await gather(self.database, self.side, self.mailbox, kind_setup, held)
+            due = letters.due(self.clock.now())
+            gathered = await gather(self.database, self.side, self.mailbox, kind_setup, held, due)
             if gathered.quiet or await self._still_obeyed(kind_setup, held):
                 return held, gathered
         raise RightsChanged(RightsChanged.__doc__)
+
+    async def _verify(self, kind_setup: KindSetup) -> None:
+        held = await self.database.read(lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force))
+
+        async def still() -> None:
+            if not await self._still_obeyed(kind_setup, held):
+                raise RightsChanged(RightsChanged.__doc__)
+
+        verifier = Verifier(self.database, self.side, self.mailbox, kind_setup, self.digests, self.journal, still)
+        await verifier.run(held)
 
     async def _still_obeyed(self, kind_setup: KindSetup, held: Obeyed) -> bool:
         return await self.database.read(
@@ -257,6 +285,10 @@ class MailboxRun:
         counts = self.journal.counts
         out = counts.created_in_outlook + counts.updated_in_outlook + counts.deleted_in_outlook
         back = counts.created_in_crm + counts.updated_in_crm + counts.deleted_in_crm
+        if self.order.mode is RunMode.VERIFY:
+            waiting = counts.records_changed + counts.items_changed
+            later = f", {waiting} changes wait for the next run" if waiting else ""
+            return f"Verified: {counts.unchanged} pairs agree, {counts.different} differences{later}"
         if self.order.mode is RunMode.PREVIEW:
             return f"Preview: {out} writes to Outlook, {back} to the CRM"
         if not (out or back or counts.linked or counts.unlinked or self.journal.problems_untold):

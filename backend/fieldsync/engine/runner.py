@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import structlog
@@ -17,17 +19,21 @@ from fieldsync.db.repo import leases, run_events
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.connect import OpenSide, sides_of
+from fieldsync.engine.cycles import Ended, closing
 from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
+from fieldsync.engine.patience import Patience, PatientSide
 from fieldsync.engine.rights import NotObeyable
 from fieldsync.engine.run import MailboxRun
-from fieldsync.errors import ErrorCode
-from fieldsync.events.bell import Bell
+from fieldsync.errors import ErrorCode, FieldsyncError
+from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.events.log import topic
+from fieldsync.ports import RemoteSide
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.faults import SideError
 
 AT_ONCE = 8
+LOOK_SECONDS = 2.0
 log = structlog.get_logger()
 
 
@@ -41,12 +47,17 @@ class Runner:
         box: SecretBox,
         clock: Clock | None = None,
         open_side: OpenSide | None = None,
+        patience: Patience | None = None,
+        chance: Random | None = None,
     ) -> None:
+        """``patience`` None lets every fault of a mail server end its run; ``chance`` spreads retries."""
         self._database = database
         self._bell = bell
         self._box = box
         self._clock = clock or SystemClock()
         self._open_side = open_side or sides_of(box)
+        self._patience = patience
+        self._chance = chance or Random()
         self._digests = Digests(box.digest_key)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -60,6 +71,7 @@ class Runner:
     def cancel(self, run_id: str) -> None:
         """Wake a run whose row says ``cancel_requested``; a run of another process looks there by itself."""
         self._bell.ring(topic(run_id))
+        self._bell.ring(_cancelling(run_id))
 
     async def recover(self) -> None:
         """At the start of a server: close runs whose process died, and take on those that died waiting."""
@@ -142,10 +154,11 @@ class Runner:
             seq=order.last_seq + 1,
         )
         failure: tuple[ErrorCode, str, str] | None = None
+        ended_by: FieldsyncError | None = None
         side = None
         message = ""
         try:
-            side = self._open_side(mailbox)
+            side = self._patient(self._open_side(mailbox), journal)
             work = MailboxRun(
                 database=self._database,
                 box=self._box,
@@ -170,7 +183,7 @@ class Runner:
             failure = (error.code, str(error), error.remedy)
         except SideError as error:
             journal.state, message = RunState.FAILED, str(error)
-            failure = (error.code, str(error), error.remedy)
+            failure, ended_by = (error.code, str(error), error.remedy), error
         except asyncio.CancelledError:
             journal.state, message = RunState.FAILED, run_rows.DIED
             failure = (ErrorCode.LEASE_LOST, run_rows.DIED, run_rows.DIED_REMEDY)
@@ -184,10 +197,36 @@ class Runner:
         finally:
             if side is not None:
                 await side.close()
-        await self._finish(journal, began, message, failure)
+        counts = journal.counts
+        ended = Ended(mailbox.id, order.mode, journal.state, counts.wrote, ended_by, self._clock.now())
+        await self._finish(journal, began, message, failure, closing(ended, self._chance))
+        self._bell.ring(CYCLES)
+
+    def _patient(self, side: RemoteSide, journal: Journal) -> RemoteSide:
+        if self._patience is None:
+            return side
+        return PatientSide(side, self._patience, lambda error, time: self._wait(journal, error, time))
+
+    async def _wait(self, journal: Journal, error: SideError, time: timedelta) -> None:
+        """Wait in the open: followers are told, the lease is kept, and who cancels does not wait to the end."""
+        seconds = time.total_seconds()
+        journal.tell(EventType.WAITING, f"{error} Waiting {seconds:.0f} s, then going on.")
+        until = asyncio.get_running_loop().time() + seconds
+        async with self._bell.listen(_cancelling(journal.run_id)) as listener:
+            while True:
+                await journal.write()
+                left = until - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return
+                await listener.wait(min(left, LOOK_SECONDS))
 
     async def _finish(
-        self, journal: Journal, began: float, message: str, failure: tuple[ErrorCode, str, str] | None
+        self,
+        journal: Journal,
+        began: float,
+        message: str,
+        failure: tuple[ErrorCode, str, str] | None,
+        unit: Callable[[Connection], None] | None = None,
     ) -> None:
         if journal.problems_untold:
             message = f"{message} ({journal.problems_untold} more problems are not listed)"
@@ -199,9 +238,13 @@ class Runner:
             cells |= {"error_code": code.value, "error_message": text, "error_remedy": remedy}
 
         try:
-            await journal.write(stoppable=False, release=True, **cells)
+            await journal.write(unit, stoppable=False, release=True, **cells)
         except LeaseLost:
             log.warning("lease lost at the end", run=journal.run_id)
+
+
+def _cancelling(run_id: str) -> str:
+    return f"cancel:{run_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+CYCLES = "cycles"
+"""The topic rung when a mailbox may have become due sooner than was thought."""
+
 
 class Bell:
     """Topics are plain strings such as ``run:0198…`` or ``profile:…``. Ring from the loop's thread only."""

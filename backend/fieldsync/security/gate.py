@@ -22,7 +22,7 @@ from fieldsync.core.access import RecordFacts, Standing
 from fieldsync.core.privileges import Privilege
 from fieldsync.core.rights import Action, Actor, Permit, Role, Scope
 from fieldsync.core.values import RecordKind
-from fieldsync.db import tables
+from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.repo import standing as standing_rows
 from fieldsync.errors import NotAllowed, NotFound
@@ -195,6 +195,9 @@ def _own_mailboxes(principal_id: str):
 
 _OWNED: Mapping[Table, Any] = {
     table_of(tables.Mailbox): lambda who: table_of(tables.Mailbox).c.principal_id == who,
+    table_of(sync_tables.DeadLetter): lambda who: table_of(sync_tables.DeadLetter).c.mailbox_id.in_(
+        _own_mailboxes(who)
+    ),
     table_of(tables.Run): lambda who: table_of(tables.Run).c.mailbox_id.in_(_own_mailboxes(who)),
 }
 _SHARED = frozenset({table_of(tables.Profile), table_of(tables.Principal)})

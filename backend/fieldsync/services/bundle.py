@@ -10,6 +10,7 @@ from fieldsync.security.sessions import SessionRules
 from fieldsync.services.audit import Audit
 from fieldsync.services.columns import Columns
 from fieldsync.services.contacts import Contacts
+from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
@@ -35,6 +36,7 @@ class Services:
     profile_setup: ProfileSetup
     effective: EffectiveDirections
     mailboxes: Mailboxes
+    dead_letters: DeadLetters
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
@@ -67,7 +69,8 @@ class Services:
             profiles=Profiles(database, bell, clock),
             profile_setup=ProfileSetup(database, bell, clock),
             effective=EffectiveDirections(database),
-            mailboxes=Mailboxes(database, box, clock, check_mailbox),
+            mailboxes=Mailboxes(database, bell, box, clock, check_mailbox),
+            dead_letters=DeadLetters(database, bell, clock),
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
             runs=Runs(database, bell, clock, box, runner),

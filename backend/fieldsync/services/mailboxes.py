@@ -9,9 +9,10 @@ from fieldsync.clock import Clock
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import DeletionRule, SyncMethod
 from fieldsync.db.database import Connection, Database
+from fieldsync.db.repo import cycles, dead_letters, principals
 from fieldsync.db.repo import mailboxes as rows
-from fieldsync.db.repo import principals
-from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound
+from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound, NotStopped
+from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
@@ -23,12 +24,13 @@ CheckMailbox = Callable[[str, str, str], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a mailbox is: its links, the run under way, the newest run, and the failure that stands."""
+    """How a mailbox is: its links, the run under way, the newest run, the failure that stands, its dead letters."""
 
     linked: int
     active_run: str | None
     last_run: str | None
     failure: Any | None
+    dead_letters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class MailboxChange:
     sync_method: SyncMethod | None = None
     on_record_deleted: DeletionRule | None = None
     on_item_deleted: DeletionRule | None = None
+    cycles_enabled: bool | None = None
 
     @property
     def reconnects(self) -> bool:
@@ -51,8 +54,9 @@ class MailboxChange:
 class Mailboxes:
     """Users see their own; administrators see, connect and change all."""
 
-    def __init__(self, database: Database, box: SecretBox, clock: Clock, check: CheckMailbox) -> None:
+    def __init__(self, database: Database, bell: Bell, box: SecretBox, clock: Clock, check: CheckMailbox) -> None:
         self._database = database
+        self._bell = bell
         self._box = box
         self._clock = clock
         self._check = check
@@ -94,7 +98,10 @@ class Mailboxes:
             active = rows.active_runs(connection, wanted)
             last = rows.last_runs(connection, wanted)
             failures = rows.failures(connection, wanted)
-            return [Condition(linked.get(i, 0), active.get(i), last.get(i), failures.get(i)) for i in ids]
+            dead = dead_letters.counts(connection, wanted)
+            return [
+                Condition(linked.get(i, 0), active.get(i), last.get(i), failures.get(i), dead.get(i, 0)) for i in ids
+            ]
 
         return await self._database.read(unit)
 
@@ -167,7 +174,7 @@ class Mailboxes:
             await self._check(url, user_name, password)
             if change.password is not None:
                 values["password_box"] = self._box.seal(password)
-        visible = gate.visible(actor, rows.table)
+        visible, now = gate.visible(actor, rows.table), self._clock.now()
 
         def unit(connection: Connection) -> Any:
             rows.lock(connection, mailbox_id)
@@ -179,9 +186,32 @@ class Mailboxes:
                 rows.forget_collection(connection, mailbox_id)
             if values:
                 rows.update_mailbox(connection, mailbox_id, **values)
+            if change.reconnects:
+                cycles.resume(connection, mailbox_id, now)
+            if change.cycles_enabled is not None:
+                cycles.enable(connection, mailbox_id, now if change.cycles_enabled else None)
             return rows.by_ids(connection, visible, [mailbox_id])[mailbox_id]
 
-        return await self._database.write(permit, unit)
+        updated = await self._database.write(permit, unit)
+        self._bell.ring(CYCLES)
+        return updated
+
+    async def resume(self, actor: Actor, mailbox_id: str) -> Any:
+        """Let a stopped mailbox go on: a person says that the obstacle is gone. Raises NotFound, NotStopped."""
+        current = await self.get(actor, mailbox_id)
+        permit = gate.permit(actor, Action.RUN_START, gate.Target(mailbox_id, current.principal_id))
+        visible, now = gate.visible(actor, rows.table), self._clock.now()
+
+        def unit(connection: Connection) -> Any:
+            rows.lock(connection, mailbox_id)
+            if rows.by_ids(connection, visible, [mailbox_id])[mailbox_id].stopped_at is None:
+                raise NotStopped(path=("mailboxId",))
+            cycles.resume(connection, mailbox_id, now)
+            return rows.by_ids(connection, visible, [mailbox_id])[mailbox_id]
+
+        resumed = await self._database.write(permit, unit)
+        self._bell.ring(CYCLES)
+        return resumed
 
     async def _password(self, mailbox_id: str) -> str:
         sealed = await self._database.read(lambda connection: rows.sealed_password(connection, mailbox_id))

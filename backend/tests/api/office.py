@@ -15,6 +15,7 @@ from fieldsync.core.runs import EventType, RunConfiguration, RunMode, RunState, 
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Database
 from fieldsync.db.repo import contacts, mailboxes, principals, profiles, run_events, runs
+from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.events.log import topic
 from fieldsync.ids import new_id
@@ -196,7 +197,8 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
     clock, runner, check, bell, box = HeldClock(), RecordingRunner(), Checks(), Bell(), SecretBox("key of the tests")
     settings = Settings(data=tmp_path, allowed_origins=["https://portal.example"])
     services = Services.build(database=database, bell=bell, box=box, clock=clock, runner=runner, check_mailbox=check)
-    parts = Parts(settings, database, bell, box, clock, runner, services)  # pyright: ignore[reportArgumentType]
+    scheduler = Scheduler(database, bell, runner, clock)
+    parts = Parts(settings, database, bell, box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
     people = seed(database, clock.now())
     transport = httpx2.ASGITransport(create_app(parts=parts))
     async with httpx2.AsyncClient(transport=transport, base_url="http://office") as client:

@@ -54,7 +54,7 @@ class Pair:
             self.database, Bell(), self.box, SystemClock(), lambda _mailbox: MemorySide(self.server, self.faults)
         )
 
-    def order(self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False) -> str:
+    def order(self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False, cycle: bool = False) -> str:
         run_id = new_id()
         self.database.write_now(
             PERMIT,
@@ -65,15 +65,18 @@ class Pair:
                 mode=mode,
                 configuration=RunConfiguration.PUBLISHED,
                 kinds=[KIND],
-                started_by=None,
+                started_by=None if cycle else self.principal,
                 release_held=release_held,
                 now=SystemClock().now(),
             ),
         )
         return run_id
 
-    async def sync(self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False) -> "Outcome":
-        run_id = self.order(mode, release_held=release_held)
+    async def sync(
+        self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False, cycle: bool = False
+    ) -> "Outcome":
+        """One run, started by hand unless it is a ``cycle``."""
+        run_id = self.order(mode, release_held=release_held, cycle=cycle)
         await self.runner().run(run_id)
         return self.outcome(run_id)
 

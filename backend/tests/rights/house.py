@@ -25,6 +25,7 @@ from fieldsync.db.database import Database
 from fieldsync.db.records import Contact, RecordClock
 from fieldsync.db.repo import profiles
 from fieldsync.db.repo.contacts import ATTRIBUTES
+from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.parts import Parts
 from fieldsync.security.secrets import SecretBox
@@ -62,7 +63,8 @@ class House:
         services = Services.build(
             database=self.database, bell=bell, box=self.box, clock=clock, runner=runner, check_mailbox=Checks()
         )
-        parts = Parts(settings, self.database, bell, self.box, clock, runner, services)  # pyright: ignore[reportArgumentType]
+        scheduler = Scheduler(self.database, bell, runner, clock)
+        parts = Parts(settings, self.database, bell, self.box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(create_app(parts=parts)), base_url="http://house", timeout=30
         )

@@ -176,7 +176,8 @@ TYPES: dict[str, Reach] = {
     "Mailbox": Reach(
         f"node(id: {BOX}){{...on Mailbox{{%s}}}}", "node", P.OWN_OR_ABSENT,
         "id name contactsUrl userName syncMethod onRecordDeleted onItemDeleted viewerCanSync viewerCanEdit principal "
-        "state linkedCount lastRun lastError",
+        "state linkedCount lastRun lastError health cyclesEnabled nextDueAt intervalSeconds lastSuccessAt stopped "
+        "deadLetterCount",
         differs="viewerCanSync viewerCanEdit",
     ),
     "MailboxError": Reach(
@@ -201,7 +202,7 @@ TYPES: dict[str, Reach] = {
     "RunCounts": Reach(
         f"run(id: {RUN}){{counts{{%s}}}}", "run counts", P.OWN_OR_ABSENT,
         "recordsChanged itemsChanged unchanged createdInCrm updatedInCrm deletedInCrm createdInOutlook "
-        "updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed",
+        "updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different",
     ),
     "RunProblem": Reach(
         f"run(id: {RUN}){{problems{{%s}}}}", "run problems", P.OWN_OR_ABSENT,
@@ -212,6 +213,16 @@ TYPES: dict[str, Reach] = {
     "Operation": Reach(
         f"run(id: {RUN}){{operations{{nodes{{%s}}}}}}", "run operations nodes", P.OWN_OR_ABSENT,
         "id action state message subject mappings",
+    ),
+    "DeadLetter": Reach(
+        f"deadLetters(mailboxId: {BOX}){{nodes{{%s}}}}", "deadLetters nodes", P.OWN_OR_ABSENT,
+        "id kind side state code message remedy attempts firstAt lastAt nextAt subject mailbox",
+    ),
+    "DeadLetterConnection": Reach(
+        f"deadLetters(mailboxId: {BOX}){{%s}}", "deadLetters", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "DeadLetterEdge": Reach(
+        f"deadLetters(mailboxId: {BOX}){{edges{{%s}}}}", "deadLetters edges", P.OWN_OR_ABSENT, EDGE
     ),
     "OperationConnection": Reach(
         f"run(id: {RUN}){{operations{{%s}}}}", "run operations", P.OWN_OR_ABSENT, CONNECTION
@@ -271,6 +282,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "securitySettings": ("securitySettings{revision}", P.ADMIN_ONLY),
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
     "tokens": ("tokens{id}", P.EACH_OWN),
+    "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
 """Lists that hold only what the caller may see: their counts are compared with the oracle."""
@@ -279,6 +291,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "Contact": ("contact:contact0", P.READABLE),
     "Mailbox": ("mailbox:box-sales", P.OWN_OR_ABSENT),
     "Run": ("run:run-sales", P.OWN_OR_ABSENT),
+    "DeadLetter": ("deadLetter:letter", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -295,7 +308,7 @@ NODES: dict[str, tuple[str, Policy]] = {
 SUBSCRIPTIONS: dict[str, tuple[str, Policy, str]] = {
     "runEvents": (
         f"runEvents(runId: {RUN}){{%s}}", P.OWN_OR_ABSENT,
-        "runId seq at type state phase kind done total milliseconds counts problem message",
+        "runId seq at type state phase kind done total milliseconds rate remainingSeconds counts problem message",
     ),
     "mappingsChanged": ('mappingsChanged(profileId: "profile:none"){%s}', P.SIGNED_IN, "id"),
 }  # fmt: skip
@@ -344,6 +357,8 @@ MUTATIONS: dict[str, Mutation] = {
         "mailbox",
     ),
     "mailboxUpdate": Mutation(P.ADMIN_WRITES_SEEN, {"mailboxId": "mailbox:box-sales", "name": "Other"}, "mailbox"),
+    "mailboxResume": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-second"}, "mailbox"),
+    "deadLetterRetry": Mutation(P.OWNER_WRITES, {"deadLetterIds": ["deadLetter:letter"]}, "deadLetters"),
     "runStart": Mutation(P.OWNER_WRITES, {"mailboxIds": ["mailbox:box-sales"]}, "runs"),
     "runCancel": Mutation(P.OWNER_WRITES, {"runId": "run:queued"}, "run"),
     "businessUnitCreate": Mutation(P.ADMIN_WRITES, {"name": "East", "parentId": "unit:root"}, "businessUnit"),

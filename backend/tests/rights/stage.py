@@ -13,7 +13,7 @@ from api.office import HASH
 from authority import NOON, PERMIT
 from fieldsync.core.privileges import SHAREABLE, AccessLevel, Privilege
 from fieldsync.db import rights as rights_tables
-from fieldsync.db import tables
+from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.repo.contacts import ATTRIBUTES
@@ -143,7 +143,13 @@ def _furnish(connection: Connection) -> None:
     put(
         tables.Mailbox, id="box-second", principal_id="sales", name="Second", contacts_url="memory:second",
         user_name="sales", password_box=b"", sync_method="SERVER_SIDE", on_record_deleted="DELETE",
-        on_item_deleted="UNLINK", created_at=NOON, fence=0,
+        on_item_deleted="UNLINK", created_at=NOON, fence=0, due_at=NOON, stopped_at=NOON,
+        stopped={"code": "COLLECTION_NOT_FOUND", "message": "Gone.", "remedy": "Connect it again."},
+    )  # fmt: skip
+    put(
+        sync_tables.DeadLetter, id="letter", mailbox_id="box-sales", kind="CONTACT", side="OUTLOOK",
+        subject_key="/broken.vcf", subject="/broken.vcf", version="1", code="ITEM_BROKEN", message="Broken.",
+        remedy="Mend it.", state="DEAD", attempts=1, first_at=NOON, last_at=NOON,
     )  # fmt: skip
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,

@@ -68,6 +68,7 @@ function foldOne<Problem extends { seq: number }>(
   };
   switch (event.type) {
     case "QUEUED":
+    case "WAITING":
       return next;
     case "STARTED":
       return { ...next, startedAt: view.startedAt ?? event.at };

@@ -48,6 +48,9 @@ class MailboxUpdateInput:
     on_item_deleted: DeletionRule | None = strawberry.field(
         description="What happens to a record whose item is deleted.", default=None
     )
+    cycles_enabled: bool | None = strawberry.field(
+        description="Whether it is synchronized again and again by itself.", default=None
+    )
 
 
 @strawberry.type(description="What mailboxUpdate did.")
@@ -94,6 +97,7 @@ class MailboxMutations:
             sync_method=input.sync_method,
             on_record_deleted=input.on_record_deleted,
             on_item_deleted=input.on_item_deleted,
+            cycles_enabled=input.cycles_enabled,
         )
         try:
             mailbox_id = parse_id("mailbox", input.mailbox_id, "mailboxId")

@@ -18,10 +18,26 @@ class MailboxError:
 
 def failure_of(row: Any) -> MailboxError:
     """The error in the columns of a failed run."""
-    known = row.error_code in ErrorCode.__members__
     return MailboxError(
-        code=ErrorCode[row.error_code] if known else ErrorCode.INTERNAL,
+        code=_code(row.error_code),
         message=row.error_message or "The run failed.",
         remedy=row.error_remedy or "Try again; if it stays, look into the server's log.",
         at=row.finished_at,
     )
+
+
+def stop_of(row: Any) -> MailboxError | None:
+    """Why a mailbox is stopped; None if it is not."""
+    if row.stopped_at is None:
+        return None
+    said = row.stopped or {}
+    return MailboxError(
+        code=_code(said.get("code")),
+        message=said.get("message") or "It was stopped.",
+        remedy=said.get("remedy") or "Start a run by hand to see what is wrong.",
+        at=row.stopped_at,
+    )
+
+
+def _code(text: str | None) -> ErrorCode:
+    return ErrorCode.__members__.get(text or "", ErrorCode.INTERNAL)

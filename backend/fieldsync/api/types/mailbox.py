@@ -1,5 +1,6 @@
 """Mailboxes."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -7,11 +8,12 @@ import strawberry
 from fieldsync.api.context import Info
 from fieldsync.api.enums import MailboxState
 from fieldsync.api.paging import Node
-from fieldsync.api.types.failure import MailboxError, failure_of
+from fieldsync.api.types.failure import MailboxError, failure_of, stop_of
 from fieldsync.api.types.principal import Principal, owner_of
 from fieldsync.api.types.run import Run
 from fieldsync.core.rights import Action
 from fieldsync.core.runs import DeletionRule, SyncMethod
+from fieldsync.core.schedule import MailboxHealth
 from fieldsync.ids import global_id
 from fieldsync.security import gate
 
@@ -26,6 +28,18 @@ class Mailbox(Node):
     on_item_deleted: DeletionRule = strawberry.field(description="What happens to a record whose item is deleted.")
     viewer_can_sync: bool = strawberry.field(description="Whether the caller may start a run of it.")
     viewer_can_edit: bool = strawberry.field(description="Whether the caller may change it.")
+    health: MailboxHealth = strawberry.field(description="How its cycles go.")
+    cycles_enabled: bool = strawberry.field(description="Whether it is synchronized again and again by itself.")
+    next_due_at: datetime | None = strawberry.field(
+        description="When its next cycle begins; null if it has none, or is stopped."
+    )
+    interval_seconds: int | None = strawberry.field(
+        description="Seconds from one cycle to the next: fewer while there is something to do. Null before the first."
+    )
+    last_success_at: datetime | None = strawberry.field(
+        description="When a run that writes last went through; null if none did."
+    )
+    stopped: MailboxError | None = strawberry.field(description="Why it is stopped, and what to do; null if it is not.")
     row: strawberry.Private[Any]
 
     @strawberry.field(description="Whose mailbox it is.")
@@ -44,6 +58,10 @@ class Mailbox(Node):
     @strawberry.field(description="How many records and items are linked.")
     async def linked_count(self, info: Info) -> int:
         return (await info.context.loaders.conditions.load(self.row.id)).linked
+
+    @strawberry.field(description="How many records and items failed and are put by as dead letters.")
+    async def dead_letter_count(self, info: Info) -> int:
+        return (await info.context.loaders.conditions.load(self.row.id)).dead_letters
 
     @strawberry.field(description="Its newest run; null before the first.")
     async def last_run(self, info: Info) -> Run | None:
@@ -69,7 +87,19 @@ class Mailbox(Node):
             sync_method=method,
             on_record_deleted=DeletionRule[row.on_record_deleted],
             on_item_deleted=DeletionRule[row.on_item_deleted],
+            health=_health(row),
+            cycles_enabled=row.due_at is not None,
+            next_due_at=None if row.stopped_at else row.due_at,
+            interval_seconds=row.interval_seconds,
+            last_success_at=row.last_success_at,
+            stopped=stop_of(row),
             viewer_can_sync=method is SyncMethod.SERVER_SIDE and gate.may(actor, Action.RUN_START, target),
             viewer_can_edit=gate.may(actor, Action.MAILBOX_EDIT, target),
             row=row,
         )
+
+
+def _health(row: Any) -> MailboxHealth:
+    if row.stopped_at is not None:
+        return MailboxHealth.STOPPED
+    return MailboxHealth.RETRYING if row.failures else MailboxHealth.HEALTHY

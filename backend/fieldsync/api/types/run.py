@@ -46,7 +46,7 @@ UNKNOWN = "?"
 HIDDEN = "***"
 
 
-async def _subject(info: Info, name: str, record_id: str | None) -> str:
+async def subject_of(info: Info, name: str, record_id: str | None) -> str:
     """The name of a record, for those who may see it; items and what became of them are the mailbox's own."""
     if record_id is None or await info.context.loaders.sees_record.load(record_id):
         return name
@@ -82,6 +82,7 @@ class RunCounts:
     held: int = strawberry.field(description="Operations set aside until a person agrees.")
     skipped: int = strawberry.field(description="Operations not carried out, on purpose.")
     failed: int = strawberry.field(description="Operations that were refused.")
+    different: int = strawberry.field(description="Fields and ends of links that a verify run found to differ.")
 
     @classmethod
     def of(cls, counts: dict[str, int]) -> "RunCounts":
@@ -105,7 +106,7 @@ class RunProblem:
         description="Name of the contact, or address of the item; *** if the caller may not see that contact."
     )
     async def subject(self, info: Info) -> str | None:
-        return None if self.name is None else await _subject(info, self.name, self.record_id)
+        return None if self.name is None else await subject_of(info, self.name, self.record_id)
 
     @strawberry.field(
         description="The value that gave way: it was put aside before it was overwritten. Null if none was, "
@@ -147,7 +148,7 @@ class Operation(Node):
 
     @strawberry.field(description="Name of the contact it concerns; *** if the caller may not see that contact.")
     async def subject(self, info: Info) -> str:
-        return await _subject(info, self.name, self.record_id)
+        return await subject_of(info, self.name, self.record_id)
 
     @strawberry.field(description="The fields it writes.")
     async def mappings(self, info: Info) -> list[Mapping]:
@@ -276,6 +277,10 @@ class RunEvent:
     done: int | None = strawberry.field(description="Records or operations handled so far in the phase.")
     total: int | None = strawberry.field(description="Records or operations there are in the phase.")
     milliseconds: float | None = strawberry.field(description="How long the phase or the run took.")
+    rate: float | None = strawberry.field(description="Records or operations per second so far in the phase.")
+    remaining_seconds: float | None = strawberry.field(
+        description="Seconds that are left of the phase at that rate; null if nobody can tell."
+    )
     counts: RunCounts | None = strawberry.field(description="What the run found and did so far.")
     problem: RunProblem | None = strawberry.field(description="What went wrong, if that is what it tells.")
     message: str = strawberry.field(description="The same in words.")
@@ -293,6 +298,8 @@ class RunEvent:
             done=body.get("done"),
             total=body.get("total"),
             milliseconds=body.get("milliseconds"),
+            rate=body.get("rate"),
+            remaining_seconds=body.get("remaining"),
             counts=RunCounts.of(body["counts"]) if body.get("counts") else None,
             problem=RunProblem.of(seq, at, body["problem"]) if body.get("problem") else None,
             message=body["message"],

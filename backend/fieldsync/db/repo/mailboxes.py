@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo import dead_letters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -26,6 +27,12 @@ _shown = (
     table.c.sync_method,
     table.c.on_record_deleted,
     table.c.on_item_deleted,
+    table.c.due_at,
+    table.c.interval_seconds,
+    table.c.failures,
+    table.c.last_success_at,
+    table.c.stopped_at,
+    table.c.stopped,
 )
 NOBODY_SYNCHRONIZES = SyncMethod.NONE.value
 ACTIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
@@ -106,6 +113,7 @@ def forget_collection(connection: Connection, mailbox_id: str) -> None:
     """
     connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id))
     connection.execute(delete(table_of(MailboxCursor)).where(table_of(MailboxCursor).c.mailbox_id == mailbox_id))
+    dead_letters.forget(connection, mailbox_id)
     operation = table_of(Operation)
     connection.execute(
         update(operation)

@@ -42,7 +42,7 @@ _mappings = table_of(MappingTable)
 
 @dataclass(frozen=True, slots=True)
 class RunOrder:
-    """A run as it was ordered."""
+    """A run as it was ordered; ``started_by`` is None for a cycle."""
 
     id: str
     mailbox_id: str
@@ -52,6 +52,7 @@ class RunOrder:
     kinds: tuple[RecordKind, ...]
     release_held: bool
     last_seq: int
+    started_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def order_of(connection: Connection, run_id: str) -> RunOrder | None:
         kinds=tuple(RecordKind(kind) for kind in row.kinds),
         release_held=row.release_held,
         last_seq=row.last_seq,
+        started_by=row.started_by,
     )
 
 
