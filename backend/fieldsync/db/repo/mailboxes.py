@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import dead_letters
+from fieldsync.db.repo import dead_letters, opt_outs, sync_filters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -91,11 +91,14 @@ def is_connected(connection: Connection, contacts_url: str, user_name: str, but:
 
 
 def insert_mailbox(connection: Connection, **values: Any) -> None:
-    """Store a mailbox; raises AlreadyConnected."""
+    """Store a mailbox; with the first one its user gets the default filters (F4). Raises AlreadyConnected."""
+    is_first = connection.scalar(select(table.c.id).where(table.c.principal_id == values["principal_id"]).limit(1)) is None
     try:
         connection.execute(insert(table).values(fence=0, **values))
     except IntegrityError as error:
         raise AlreadyConnected(path=("contactsUrl",)) from error
+    if is_first:
+        sync_filters.copy_templates(connection, values["principal_id"], values["created_at"])
 
 
 def update_mailbox(connection: Connection, mailbox_id: str, **values: Any) -> None:
@@ -111,6 +114,7 @@ def forget_collection(connection: Connection, mailbox_id: str) -> None:
 
     Kept, they would make every item of the former collection look deleted.
     """
+    opt_outs.learn_uids(connection, mailbox_id)
     connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id))
     connection.execute(delete(table_of(MailboxCursor)).where(table_of(MailboxCursor).c.mailbox_id == mailbox_id))
     dead_letters.forget(connection, mailbox_id)
