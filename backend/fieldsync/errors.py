@@ -6,8 +6,10 @@
     │   ├── TooManyAttempts, SignInBroken, SubjectNotLinked, ProviderFailed
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
     │   ├── NeverSecurable, RightsCycle, InUse
-    │   └── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
+    │   ├── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
+    │   └── ConflictEnded, AlreadyRestored, NotRestorable
     ├── BrokenItem            one item cannot be read; the item is skipped, the run goes on
+    │   └── NotTransferable   it can be read, and the other side has no way to say the same
     └── sides.faults.SideError    a remote side failed; carries its retry rule and remedy
 
 A class's docstring is the sentence for the user; facts are attributes.
@@ -33,6 +35,9 @@ class ErrorCode(Enum):
     KIND_NOT_SUPPORTED = "KIND_NOT_SUPPORTED"
     RUN_NOT_ACTIVE = "RUN_NOT_ACTIVE"
     NOT_STOPPED = "NOT_STOPPED"
+    CONFLICT_ENDED = "CONFLICT_ENDED"
+    ALREADY_RESTORED = "ALREADY_RESTORED"
+    NOT_RESTORABLE = "NOT_RESTORABLE"
     ALREADY_CONNECTED = "ALREADY_CONNECTED"
     FIELD_WITHHELD = "FIELD_WITHHELD"
     NEVER_SECURABLE = "NEVER_SECURABLE"
@@ -67,6 +72,10 @@ class BrokenItem(FieldsyncError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotTransferable(BrokenItem):
+    """This item says something that the other side cannot say; both sides are left as they are."""
 
 
 class UserFacing(FieldsyncError):
@@ -183,7 +192,7 @@ class MailboxDisabled(UserFacing):
 
 
 class KindNotSupported(UserFacing):
-    """This kind is not synchronized yet; contacts are."""
+    """This mailbox has no collection for this kind; connect its calendar or task list first."""
 
     code = ErrorCode.KIND_NOT_SUPPORTED
 
@@ -198,6 +207,24 @@ class NotStopped(UserFacing):
     """This mailbox is not stopped; there is nothing to resume."""
 
     code = ErrorCode.NOT_STOPPED
+
+
+class ConflictEnded(UserFacing):
+    """This conflict has ended: the sides agree, one changed back, or it was decided and carried out."""
+
+    code = ErrorCode.CONFLICT_ENDED
+
+
+class AlreadyRestored(UserFacing):
+    """This value was put back already."""
+
+    code = ErrorCode.ALREADY_RESTORED
+
+
+class NotRestorable(UserFacing):
+    """This value cannot be put back where it was lost."""
+
+    code = ErrorCode.NOT_RESTORABLE
 
 
 class AlreadyConnected(UserFacing):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from fieldsync.core.traits import ItemTraits
 from fieldsync.core.values import Value, Values
 
 
@@ -89,7 +90,10 @@ class Codec(Protocol):
         ...
 
     def normal(self, position: int, value: Value) -> Value:
-        """What reading gives back once ``value`` was written: some texts cannot be kept to the letter."""
+        """What reading gives back once ``value`` was written: some texts cannot be kept to the letter.
+
+        Of an empty value it is what an item says in which the field was never written: a task is open.
+        """
         ...
 
     def write(self, body: bytes | None, changes: Mapping[int, Value], uid: str) -> bytes:
@@ -97,4 +101,12 @@ class Codec(Protocol):
 
         ``body`` None makes a new item with ``uid``.
         """
+        ...
+
+    def traits(self, body: bytes) -> ItemTraits:
+        """What the item is beside its fields; raises ``errors.BrokenItem``."""
+        ...
+
+    def holds(self, body: bytes) -> bool:
+        """Whether the item is of this kind; a collection may hold several. Cheap, and never raises."""
         ...

@@ -27,6 +27,12 @@ _MKCOL = b"""<?xml version="1.0" encoding="utf-8"?>
 <d:resourcetype><d:collection/><c:addressbook/></d:resourcetype><d:displayname>Test book</d:displayname>
 </d:prop></d:set></d:mkcol>"""
 
+_MKCALENDAR = b"""<?xml version="1.0" encoding="utf-8"?>
+<c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>
+<d:displayname>Test calendar</d:displayname><c:supported-calendar-component-set>
+<c:comp name="VEVENT"/><c:comp name="VTODO"/></c:supported-calendar-component-set>
+</d:prop></d:set></c:mkcalendar>"""
+
 
 @dataclass(frozen=True)
 class DavServer:
@@ -38,12 +44,22 @@ class DavServer:
     def new_address_book(self) -> str:
         """The URL of a fresh, empty address book."""
         url = f"{self.home}book{next(_numbers)}/"
-        request = urllib.request.Request(url, _MKCOL, method="MKCOL")
-        request.add_header("Content-Type", "application/xml")
+        self.ask("MKCOL", url, _MKCOL, "application/xml")
+        return url
+
+    def new_calendar(self) -> str:
+        """The URL of a fresh, empty calendar for events and tasks."""
+        url = f"{self.home}calendar{next(_numbers)}/"
+        self.ask("MKCALENDAR", url, _MKCALENDAR, "application/xml")
+        return url
+
+    def ask(self, method: str, url: str, body: bytes = b"", content_type: str = "text/calendar") -> bytes:
+        """What the server answers to a plain request; raises HTTPError."""
+        request = urllib.request.Request(url, body or None, method=method)
+        request.add_header("Content-Type", content_type)
         request.add_header("Authorization", "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode())
         with urllib.request.urlopen(request, timeout=10) as answer:
-            assert answer.status == 201
-        return url
+            return answer.read()
 
 
 @pytest.fixture(scope="session")

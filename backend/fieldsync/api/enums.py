@@ -4,6 +4,7 @@ from enum import Enum
 
 import strawberry
 
+from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy, ConflictState
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.letters import LetterState
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
@@ -54,6 +55,29 @@ _describe(
     TO_OUTLOOK="From CRM to Outlook; edits in Outlook stay there until CRM changes.",
     TO_CRM="From Outlook to CRM; edits in CRM stay there until Outlook changes.",
     BOTH="Either way.",
+)
+_describe(
+    ConflictPolicy,
+    "Who leads when both sides changed a field that travels both ways; what gives way is put aside.",
+    CRM_LEADS="The CRM's value stays.",
+    OUTLOOK_LEADS="Outlook's value stays.",
+    NEWEST="The newer edit stays; the CRM's where the times cannot tell.",
+    ASK="Neither side is written until a person has decided; other fields go on.",
+)
+_describe(
+    ConflictChoice,
+    "What becomes of a conflict.",
+    CRM="The CRM's value stays.",
+    OUTLOOK="Outlook's value stays.",
+    VALUE="Another value takes the place of both.",
+)
+_describe(
+    ConflictState,
+    "How far a conflict is.",
+    OPEN="It waits for a person.",
+    RESOLVED="It was decided; the next run carries it out.",
+    SETTLED="It was decided and carried out.",
+    GONE="The sides came to agree, one changed back, or the pair is no longer followed.",
 )
 _describe(
     Scope,
@@ -260,8 +284,11 @@ _describe(
     DRAFT_NEEDS_PREVIEW="A draft can only be tried as a preview.",
     MAILBOX_BUSY="A run of the mailbox is under way.",
     MAILBOX_DISABLED="The server does not synchronize the mailbox.",
-    KIND_NOT_SUPPORTED="This kind is not synchronized yet.",
+    KIND_NOT_SUPPORTED="The mailbox has no collection for this kind.",
     NOT_STOPPED="The mailbox is not stopped.",
+    CONFLICT_ENDED="The conflict has ended already.",
+    ALREADY_RESTORED="The value was put back already.",
+    NOT_RESTORABLE="The value cannot be put back where it was lost.",
     RUN_NOT_ACTIVE="The run has ended already.",
     ALREADY_CONNECTED="The address book is connected already.",
     FIELD_WITHHELD="A secured column that no field profile opens to the caller.",

@@ -54,7 +54,11 @@ class Loaders:
         self.secured: DataLoader[RecordKind, frozenset[str]] = _loader(services.effective.secured)
         self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
         self.operations: DataLoader[tuple[str, int | None, str | None], Any] = _loader(self._operations)
-        self.lost_values: DataLoader[str, str | None] = _loader(lambda ids: services.runs.lost_values(actor_of(), ids))
+        self.lost_values: DataLoader[str, str | None] = _loader(lambda ids: services.history.shown(actor_of(), ids))
+        self.lost_parts: DataLoader[Any, tuple[str, ...] | None] = _loader(
+            lambda rows: services.history.values(actor_of(), rows)
+        )
+        self.conflict_values: DataLoader[Any, Any] = _loader(lambda rows: services.conflicts.held(actor_of(), rows))
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
         self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from fieldsync.api.conflict_queries import ConflictQueries
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
 from fieldsync.api.nodes import node_of
@@ -27,7 +28,7 @@ from fieldsync.security import gate
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query(RightsQueries):
+class Query(ConflictQueries, RightsQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()

@@ -15,6 +15,7 @@ from strawberry.extensions import (
 from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
 from fieldsync.api.mutations.columns import ColumnMutations
+from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
 from fieldsync.api.mutations.cycles import CycleMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
@@ -64,6 +65,7 @@ class Mutation(
     RecordRightsMutations,
     MailboxMutations,
     CycleMutations,
+    ConflictMutations,
     RunMutations,
     RightsMutations,
     AccountMutations,

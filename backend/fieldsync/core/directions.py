@@ -1,17 +1,9 @@
 """One field, decided: what happens to it, given what moved and in which direction it may travel."""
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeAlias
 
 from fieldsync.core.values import Direction, Side, Value, is_empty
-
-
-class ConflictPolicy(Enum):
-    """Who leads when both sides changed a field that travels both ways."""
-
-    CRM_LEADS = "CRM_LEADS"
-    OUTLOOK_LEADS = "OUTLOOK_LEADS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +33,8 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both sides moved and neither leads by direction; the policy decides, the loser is kept in the history."""
+    """Both sides moved and neither leads by direction: ``core.conflicts`` decides, or a person."""
 
-    to: Side
     reason: str
 
 
@@ -63,7 +54,6 @@ def decide(
     *,
     crm_moved: bool,
     outlook_moved: bool,
-    policy: ConflictPolicy = ConflictPolicy.CRM_LEADS,
 ) -> Decision:
     """Decide a linked field; a side *moved* if it differs from what was last seen on that side.
 
@@ -76,7 +66,7 @@ def decide(
         return _AGREE
     if crm_moved and outlook_moved:
         if direction is Direction.BOTH:
-            return Conflict(_follower(policy), BOTH_CHANGED)
+            return Conflict(BOTH_CHANGED)
         return Write(Side.OUTLOOK if direction is Direction.TO_OUTLOOK else Side.CRM, loses=True)
     moved = Side.CRM if crm_moved else Side.OUTLOOK
     if direction.writes(moved.other):
@@ -84,9 +74,7 @@ def decide(
     return Stray(moved)
 
 
-def decide_first_match(
-    direction: Direction, crm: Value, outlook: Value, policy: ConflictPolicy = ConflictPolicy.CRM_LEADS
-) -> Decision:
+def decide_first_match(direction: Direction, crm: Value, outlook: Value) -> Decision:
     """Decide a field of a record and an item that were just found to belong together.
 
     There is no baseline, so nobody knows who changed what: an empty leader writes nothing, and where
@@ -101,15 +89,11 @@ def decide_first_match(
         return Write(holder.other) if direction.writes(holder.other) else _KEEP
     match direction:
         case Direction.BOTH:
-            return Conflict(_follower(policy), FIRST_MATCH)
+            return Conflict(FIRST_MATCH)
         case Direction.TO_OUTLOOK:
             return Write(Side.OUTLOOK, loses=True)
         case Direction.TO_CRM:
             return Write(Side.CRM, loses=True)
-
-
-def _follower(policy: ConflictPolicy) -> Side:
-    return Side.OUTLOOK if policy is ConflictPolicy.CRM_LEADS else Side.CRM
 
 
 def next_direction(current: Direction, allowed: tuple[Direction, ...]) -> Direction:

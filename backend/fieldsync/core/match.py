@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from fieldsync.core.identity import Identity
 from fieldsync.core.values import Values
 
 R = TypeVar("R")
@@ -50,7 +51,7 @@ class Matches(Generic[R, I]):
 
 
 def match(
-    identity: IdentityFields,
+    identity: Identity,
     records: Sequence[tuple[R, Values]],
     items: Sequence[tuple[I, Values]],
 ) -> Matches[R, I]:

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldsync.core.brakes import holds_deletions
+from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests
-from fieldsync.core.match import IdentityFields, match
+from fieldsync.core.identity import Identity
+from fieldsync.core.match import match
+from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     OUT_OF_SCOPE,
     DeleteItem,
@@ -20,7 +23,6 @@ from fieldsync.core.plan import (
     plan_create_item,
     plan_create_record,
     plan_item_gone,
-    plan_pair,
     plan_record_gone,
 )
 
@@ -32,7 +34,8 @@ class Picture:
     ``records`` and ``items`` hold what moved and its counterparts; ``gone_records`` says for each
     record that left whether it was deleted (True) or is merely out of scope; ``gone_items`` are
     confirmed; ``unreadable`` are items that exist and cannot be read. ``links`` are all links that
-    touch any of these; ``linked`` counts the mailbox's links in all.
+    touch any of these; ``linked`` counts the mailbox's links in all. ``waiting`` are conflicts that a person decides,
+    by link and field.
     """
 
     records: Mapping[str, RecordState]
@@ -42,6 +45,7 @@ class Picture:
     unreadable: frozenset[str]
     links: Sequence[LinkState]
     linked: int
+    waiting: Mapping[str, Mapping[int, Waiting]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ class Plan:
 
 
 def plan_steps(
-    picture: Picture, rules: Rules, identity: IdentityFields, digests: Digests, *, release_held: bool = False
+    picture: Picture, rules: Rules, identity: Identity, digests: Digests, *, release_held: bool = False
 ) -> Plan:
     """Match what is new, decide what moved, set aside what a brake holds."""
     plan = Plan()
@@ -109,12 +113,13 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     if link.href in picture.unreadable:
         return None
     record = picture.records.get(link.record_id)
+    waiting = picture.waiting.get(link.id, NONE_WAITING)
     item = picture.items.get(link.href)
     item_gone = link.href in picture.gone_items
     if not link.linked:
         # Only a record that came back into scope is followed again; a deletion on either side stays one.
         rejoins = link.reason == OUT_OF_SCOPE and record is not None and item is not None
-        return plan_pair(link, record, item, rules, digests) if rejoins and record and item else None
+        return plan_pair(link, record, item, rules, digests, waiting) if rejoins and record and item else None
     deleted = picture.gone_records.get(link.record_id)
     if deleted:
         known = item or ItemState(link.href, link.item_version, ())
@@ -125,4 +130,4 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
         return plan_item_gone(link, record, rules, digests)
     if record is None or item is None:
         return None
-    return plan_pair(link, record, item, rules, digests)
+    return plan_pair(link, record, item, rules, digests, waiting)

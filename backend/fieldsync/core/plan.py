@@ -5,11 +5,12 @@ A preview is this list, not carried out.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
-from fieldsync.core.detect import WIDTH, Digests, moved
-from fieldsync.core.directions import Agree, Conflict, ConflictPolicy, Keep, Stray, Write, decide, decide_first_match
+from fieldsync.core.conflicts import Asked, ConflictPolicy, ConflictState
+from fieldsync.core.detect import Digests, moved
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.traits import NO_ITEM_TRAITS, NO_RECORD_TRAITS, ItemTraits, RecordTraits
 from fieldsync.core.values import Direction, Side, Value, Values, is_empty
@@ -70,9 +71,12 @@ class Rules:
 
     ``flows`` hold for records that exist, ``new`` for a record about to be made of an item, ``single`` for records
     that are opened further than others. ``cannot_create`` and ``cannot_delete`` are the rules that forbid to make or
-    delete records at all. ``blank`` puts the CRM's value in the place of one that may not be written there, as
-    Dynamics does (B3, B6). ``fit`` gives a value as the CRM would hold it (texts cut to their columns, unreadable
-    dates empty).
+    delete records at all, ``kept`` the records that may not be deleted whatever holds for others. ``blank`` puts the
+    CRM's value in the place of one that may not be written there, as Dynamics does (B3, B6). ``fit`` gives a value as
+    the CRM would hold it (texts cut to their columns, unreadable dates empty). ``policies`` say who leads in a
+    conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits must
+    lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell whose
+    meeting it is.
     """
 
     flows: Flows
@@ -81,14 +85,22 @@ class Rules:
     single: Mapping[str, Flows] = field(default_factory=dict)
     cannot_create: str | None = None
     cannot_delete: str | None = None
+    kept: frozenset[str] = frozenset()
     blank: bool = False
-    policy: ConflictPolicy = ConflictPolicy.CRM_LEADS
+    policies: tuple[ConflictPolicy, ...] = ()
+    now: datetime | None = None
+    newest_guard: timedelta = timedelta(seconds=120)
+    owner_addresses: frozenset[str] = frozenset()
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
 
     def of(self, record_id: str) -> Flows:
         """The flows of one record."""
         return self.single.get(record_id, self.flows) if self.single else self.flows
+
+    def policy(self, position: int) -> ConflictPolicy:
+        """Who leads when both sides changed this field."""
+        return self.policies[position] if self.policies else ConflictPolicy.CRM_LEADS
 
 
 class NoteKind(Enum):
@@ -97,6 +109,8 @@ class NoteKind(Enum):
     STRAY = "STRAY"
     OVERWRITTEN = "OVERWRITTEN"
     CONFLICT = "CONFLICT"
+    ASKED = "ASKED"
+    DECIDED = "DECIDED"
     NOT_PERMITTED = "NOT_PERMITTED"
 
 
@@ -140,6 +154,8 @@ class Reconcile:
     """A record and an item that belong together: fields to write on either side, possibly none.
 
     ``link`` None means that they were just matched. ``unseen`` fields are withheld: what the CRM holds is not known.
+    ``asked`` fields wait for a person: neither side is written, and both stay unseen, so that the conflict stays one.
+    ``closed`` are conflicts of the inbox that have come to an end.
     """
 
     link: LinkState | None
@@ -150,6 +166,13 @@ class Reconcile:
     notes: tuple[FieldNote, ...] = ()
     joins: bool = False
     unseen: frozenset[int] = frozenset()
+    asked: tuple[Asked, ...] = ()
+    closed: Mapping[str, ConflictState] = field(default_factory=dict)
+
+    @property
+    def pending(self) -> frozenset[int]:
+        """The fields whose baselines stay as they are."""
+        return frozenset(one.position for one in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +208,6 @@ RECORD_DELETED = "RECORD_DELETED"
 ITEM_DELETED = "ITEM_DELETED"
 OUT_OF_SCOPE = "OUT_OF_SCOPE"
 DELETION_NOT_PERMITTED = "DELETION_NOT_PERMITTED"
-LEADS = "the other side leads this field"
 
 
 def plan_create_item(record: RecordState, rules: Rules) -> CreateItem:
@@ -202,8 +224,8 @@ def plan_create_record(item: ItemState, rules: Rules) -> CreateRecord:
     return CreateRecord(
         item,
         tuple(rules.fit(position, value) for position, value in enumerate(values)),
-        tuple(_kept_back(n, rule) for n, rule in barred.items() if n not in blank),
-        tuple(_given_up(n, barred[n], item.values[n]) for n in sorted(blank)),
+        tuple(kept_back(n, rule) for n, rule in barred.items() if n not in blank),
+        tuple(given_up(n, barred[n], item.values[n]) for n in sorted(blank)),
     )
 
 
@@ -213,11 +235,13 @@ def plan_blank(link: LinkState, record: RecordState, step: CreateRecord) -> Reco
     return Reconcile(link, record, step.item, values, {}, step.gives_up)
 
 
-def _kept_back(position: int, rule: str) -> FieldNote:
+def kept_back(position: int, rule: str) -> FieldNote:
+    """An edit that may not be written in the CRM and stays in Outlook."""
     return FieldNote(position, Side.OUTLOOK, rule, NoteKind.NOT_PERMITTED)
 
 
-def _given_up(position: int, rule: str, lost: Value) -> FieldNote:
+def given_up(position: int, rule: str, lost: Value) -> FieldNote:
+    """A value that may not be written in the CRM and that Outlook loses."""
     return FieldNote(position, Side.OUTLOOK, rule, NoteKind.NOT_PERMITTED, lost)
 
 
@@ -226,89 +250,6 @@ def _travelling(values: Values, flows: Flows, to: Side) -> Values:
         value if direction.writes(to) else ("",) * len(value)
         for value, direction in zip(values, flows.directions, strict=True)
     )
-
-
-def plan_pair(
-    link: LinkState | None, record: RecordState, item: ItemState, rules: Rules, digests: Digests
-) -> Reconcile:
-    """Decide every field of a pair; only fields that moved are looked at.
-
-    Of a withheld field only Outlook's edits are seen, and never at the first match: nobody would know what they
-    overwrite.
-    """
-    flows = rules.of(record.id)
-    unseen = flows.withheld
-    if link is None:
-        positions = frozenset(range(len(record.values))) - unseen
-        crm_moved = outlook_moved = frozenset[int]()
-    else:
-        crm_moved = moved(link.crm_seen, digests.baseline(record.values)) - unseen
-        outlook_moved = moved(link.outlook_seen, digests.baseline(item.values))
-        positions = crm_moved | outlook_moved
-    to_outlook: dict[int, Value] = {}
-    to_crm: dict[int, Value] = {}
-    notes: list[FieldNote] = []
-    for position in sorted(positions):
-        crm, outlook, direction = record.values[position], item.values[position], flows.directions[position]
-        known = position not in unseen
-        # A CRM column may be too short for what Outlook holds: its cut-off copy counts as the same value.
-        if known and crm != outlook and not is_empty(crm) and crm == rules.fit(position, outlook):
-            continue
-        rule = flows.barred.get(position)
-        if rule is not None and position not in crm_moved and not (known and crm == outlook):
-            # Outlook holds what the CRM would take, were it allowed: an edit, or at the first match anything at all.
-            if is_empty(outlook) if link is None else position not in outlook_moved:
-                continue
-            if direction.writes(Side.OUTLOOK) and (rules.blank or (link is None and not is_empty(crm))):
-                to_outlook[position] = crm
-                notes.append(_given_up(position, rule, outlook))
-            else:
-                notes.append(_kept_back(position, rule))
-            continue
-        if not known:
-            if direction.writes(Side.CRM):
-                to_crm[position] = rules.fit(position, outlook)
-            continue
-        if link is None:
-            decision = decide_first_match(direction, crm, outlook, rules.policy)
-        else:
-            decision = decide(
-                direction,
-                crm,
-                outlook,
-                crm_moved=position in crm_moved,
-                outlook_moved=position in outlook_moved,
-                policy=rules.policy,
-            )
-        match decision:
-            case Keep() | Agree():
-                continue
-            case Stray(side):
-                notes.append(FieldNote(position, side, LEADS, NoteKind.STRAY))
-                continue
-            case Conflict(side, reason):
-                target, kind = side, NoteKind.CONFLICT
-            case Write(side, loses_edit):
-                if not loses_edit and link is not None and side is Side.OUTLOOK:
-                    loses_edit = _is_unsent(link, position, outlook, rules, digests)
-                target, reason, kind = side, LEADS, NoteKind.OVERWRITTEN if loses_edit else None
-        old = outlook if target is Side.OUTLOOK else crm
-        if target is Side.OUTLOOK:
-            to_outlook[position] = crm
-        else:
-            to_crm[position] = rules.fit(position, outlook)
-        if kind is not None:
-            notes.append(FieldNote(position, target, reason, kind, old))
-    joins = link is None or not link.linked
-    return Reconcile(link, record, item, to_outlook, to_crm, tuple(notes), joins, unseen)
-
-
-def _is_unsent(link: LinkState, position: int, outlook: Value, rules: Rules, digests: Digests) -> bool:
-    """True if Outlook holds something that never reached the CRM: an edit that strayed, or that rights kept back."""
-    if is_empty(outlook):
-        return False
-    seen = link.crm_seen[position * WIDTH : (position + 1) * WIDTH]
-    return seen not in (digests.of(outlook), digests.of(rules.fit(position, outlook)))
 
 
 def plan_record_gone(link: LinkState, item: ItemState | None, rules: Rules) -> Step:
@@ -326,7 +267,7 @@ def plan_item_gone(link: LinkState, record: RecordState | None, rules: Rules, di
         return Forget(link)
     edited = bool(moved(link.crm_seen, digests.baseline(record.values)) - rules.of(record.id).withheld)
     if rules.on_item_deleted is DeletionRule.DELETE and not edited:
-        if rules.cannot_delete is not None:
+        if rules.cannot_delete is not None or record.id in rules.kept:
             return Unlink(link, DELETION_NOT_PERMITTED, vanished=True)
         return DeleteRecord(link, record)
     return Unlink(link, ITEM_DELETED, vanished=True)

@@ -139,9 +139,10 @@ class MatchReview(SQLModel, table=True):
 
 
 class ConflictRow(SQLModel, table=True):
-    """Two edits of one field that a person is to decide between; ``state`` is OPEN, RESOLVED or GONE.
+    """Two edits of one field that a person is to decide between; ``state`` is OPEN, RESOLVED, SETTLED or GONE.
 
     ``choice`` is the side that was chosen, or VALUE for another one, in ``value_box``; the next run carries it out.
+    ``revision`` counts the edits and the decision.
     """
 
     __tablename__ = "conflict"  # pyright: ignore[reportAssignmentType]
@@ -167,6 +168,7 @@ class ConflictRow(SQLModel, table=True):
     found_at: datetime = Field(sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_by: str | None = Field(default=None, max_length=36)
+    revision: int = 1
 
 
 class Quarantined(SQLModel, table=True):

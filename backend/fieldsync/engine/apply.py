@@ -7,17 +7,20 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.changes import Made
 from fieldsync.core.letters import key_of
 from fieldsync.core.plan import CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_blank
-from fieldsync.core.runs import OperationState, Problem
+from fieldsync.core.runs import OperationAction, OperationState, Problem
 from fieldsync.core.values import Side
-from fieldsync.db.repo import dead_letters
+from fieldsync.db.repo import dead_letters, journal_entries
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
+from fieldsync.engine.entries import Row
 from fieldsync.engine.journal import Journal, PhaseRow
 from fieldsync.engine.letters import Failure, Letters
 from fieldsync.engine.operations import Job, OperationBook, count
@@ -34,6 +37,8 @@ BATCH = 50
 BATCH_SECONDS = 0.25
 RECORD_BATCH = 200
 LOCK_SECONDS = 0.2
+ENTERED_BEFORE = (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM)
+AMENDED = (OperationAction.UPDATE_ITEM.value,)
 NEEDLESS = "Not needed any more: both sides came to hold the same meanwhile."
 NOT_SENT = "The run ended before this was sent; the next run plans it anew."
 
@@ -131,15 +136,17 @@ class Applier:
 
     async def _record_anew(self, job: Job) -> None:
         """A job decided anew may write more than was recorded: record that first."""
-        rows = self.book.rows(job, OperationState.INTENDED)
-        problems, lost = self.sender.notes.take(job.step, self.journal.clock.now())
+        rows, now = self.book.rows(job, OperationState.INTENDED), self.journal.clock.now()
+        entries = self.sender.entries.intended(job, self.sender.setup.codec, self.sender.bodies, now)
+        problems, lost = self.sender.notes.take(job.step, now)
         for problem in problems:
             self.journal.problem(problem)
-        if rows or lost:
+        if rows or lost or entries:
 
             def unit(connection: Connection) -> None:
                 run_rows.insert_operations(connection, rows)
                 run_rows.insert_lost(connection, lost)
+                journal_entries.replace(connection, entries)
 
             await self.journal.write(unit)
 
@@ -166,7 +173,8 @@ class Applier:
 
         def store(connection: Connection) -> list[Reconcile]:
             records = [(record_id, step.values) for _, step, record_id in made]
-            versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now)
+            uids = [step.item.traits.uid for _, step, _ in made]
+            versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now, uids)
             links: list[LinkState] = []
             blanks: list[Reconcile] = []
             for (job, step, record_id), version in zip(made, versions, strict=True):
@@ -175,6 +183,7 @@ class Applier:
                 if step.gives_up:
                     blanks.append(plan_blank(links[-1], record, step))
             link_rows.insert_links(connection, mailbox.id, setup.kind, links)
+            journal_entries.insert_many(connection, self._made(made, links, now))
             closed = [(op, OperationState.APPLIED, None, job.link_id) for job in jobs for op in job.operations.values()]
             run_rows.close_operations(connection, closed)
             dead_letters.remove(connection, [letter for job in jobs if (letter := self.letters.over(job.step))])
@@ -188,6 +197,21 @@ class Applier:
             self.row.total = (self.row.total or 0) + 1
             await self._record_anew(job)
             self._queue.put_nowait(job)
+
+    def _made(
+        self, made: Sequence[tuple[Job, CreateRecord, str]], links: Sequence[LinkState], now: datetime
+    ) -> list[Row]:
+        entries = self.sender.entries
+        return [
+            entries.of(
+                job,
+                OperationAction.CREATE_RECORD,
+                Made(link.crm_seen, str(link.record_version)),
+                now,
+                record_id=record_id,
+            )
+            for (job, _, record_id), link in zip(made, links, strict=True)
+        ]
 
     async def _flush(self, *, stoppable: bool = True) -> None:
         """Store the outcomes so far; jobs whose record moved meanwhile go back into the queue."""
@@ -243,6 +267,8 @@ def _as_seen(step: CreateRecord) -> ItemState:
 def _store(connection: Connection, batch: Sequence[Outcome], letters: Letters) -> list[Outcome]:
     """Store each outcome and close its operations; those that turned out stale."""
     stale: list[Outcome] = []
+    entered: list[Row] = []
+    struck: list[str] = []
     over: list[str] = []
     closed: list[tuple[str, OperationState, str | None, str | None]] = []
     for outcome in batch:
@@ -250,13 +276,20 @@ def _store(connection: Connection, batch: Sequence[Outcome], letters: Letters) -
             stale.append(outcome)
             continue
         job, applied = outcome.job, outcome.state is OperationState.APPLIED
+        entered.extend(outcome.entries)
         if applied and (letter := letters.over(job.step)):
             over.append(letter)
         for action, operation in job.operations.items():
+            done = action in job.done or (applied and action in job.carried_out)
+            if action in ENTERED_BEFORE and not done:
+                struck.append(operation)
             if applied and action not in job.carried_out:
                 closed.append((operation, OperationState.SKIPPED, NEEDLESS, job.link_id))
             else:
                 closed.append((operation, outcome.state, outcome.message, job.link_id))
     run_rows.close_operations(connection, closed)
+    journal_entries.strike_out(connection, struck)
+    journal_entries.replace(connection, [row for row in entered if row["action"] in AMENDED])
+    journal_entries.insert_many(connection, [row for row in entered if row["action"] not in AMENDED])
     dead_letters.remove(connection, over)
     return stale

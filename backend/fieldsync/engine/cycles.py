@@ -17,12 +17,16 @@ from fieldsync.sides.faults import SideError
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run of a mailbox ended: ``busy`` if it wrote anything, ``error`` if something ended it."""
+    """How a run of a mailbox ended.
+
+    ``busy`` if it wrote anything, ``compared`` if it looked at all there is, ``error`` if something ended it.
+    """
 
     mailbox_id: str
     mode: RunMode
     state: RunState
     busy: bool
+    compared: bool
     error: FieldsyncError | None
     now: datetime
 
@@ -43,7 +47,7 @@ def closing(ended: Ended, chance: Random) -> Callable[[Connection], None] | None
         following = bounds.next(interval, busy=ended.busy)
         usual = None if due_at is None else ended.now + timedelta(seconds=following)
         if ended.state is RunState.SUCCEEDED:
-            cycles.succeeded(connection, ended.mailbox_id, usual, following, ended.now)
+            cycles.succeeded(connection, ended.mailbox_id, usual, following, ended.now, compared=ended.compared)
             return
         if not isinstance(ended.error, SideError):
             cycles.failed(connection, ended.mailbox_id, usual, failures)

@@ -4,7 +4,7 @@ The network is only used between reads, never inside one. The work grows with wh
 versions are dropped before a body or a record is loaded.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
@@ -76,28 +76,42 @@ class _Moved:
     vanished: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the items of a kind are, and which other kinds are there as well."""
+
+    side: RemoteSide
+    siblings: Sequence[RecordKind] = ()
+
+
 async def gather(
     database: Database,
-    side: RemoteSide,
+    place: Place,
     mailbox: MailboxAccess,
     setup: KindSetup,
     obeyed: Obeyed,
     again: tuple[Set[str], Set[str]] = NOTHING,
+    *,
+    compare: bool = False,
 ) -> Gathered:
     """Look at both sides; raises ``SideError`` when the server cannot be read.
 
     When the owner's rights are no longer those under which the mailbox was handled, everything is looked at: a record
     that can no longer be read, or a value that now can, moved no version. ``again`` are ids of records and hrefs of
-    items to look at though they did not move: what failed before, and is due.
+    items to look at though they did not move: what failed before, and is due. ``compare`` asks the server for its whole
+    list: some forget to tell what changed, and a restored backup goes unnoticed otherwise.
     """
-    kind, scope = setup.kind, obeyed.scope
-    crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed))
+    kind, scope, side = setup.kind, obeyed.scope, place.side
+    crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed, compare=compare))
     changes = await side.changes(crm.outlook_cursor)
     if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone or any(again)):
         return _nothing(crm, changes)
-    moved = await database.read(lambda connection: _drop_unchanged(connection, mailbox.id, kind, crm, changes, again))
+    moved = await database.read(
+        lambda connection: _drop_unchanged(connection, mailbox.id, kind, place.siblings, crm, changes, again)
+    )
     fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished))
-    items, bodies, broken = _read(setup, fetched)
+    items, bodies, broken = _read(setup, fetched, alone=not place.siblings)
+    # What is there and of another kind now is gone as this kind.
     gone_items = frozenset(moved.vanished | {h for h in moved.item_hrefs | moved.counterparts if h not in bodies})
     by_href = {link.href: link for link in moved.links}
     wanted = set(moved.record_ids)
@@ -122,27 +136,27 @@ async def gather(
         record_cursor=crm.high_water,
         outlook_cursor=changes.cursor,
         records_changed=len(moved.record_ids) + len(crm.gone),
-        items_changed=len(moved.item_hrefs) + len(linked_gone),
-        problems=tuple(_told(failure) for failure in broken),
+        items_changed=len(moved.item_hrefs & bodies.keys()) + len(linked_gone),
+        problems=(*(_told(failure) for failure in broken), *_turned(setup, fetched, bodies, by_href)),
         broken=tuple(broken),
     )
 
 
-def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed) -> _Crm:
+def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *, compare: bool) -> _Crm:
     # The high-water mark first: a record written between the statements is then seen again, never missed.
     scope = obeyed.scope
     high_water = record_rows.current_version(connection)
     since, outlook_cursor, rights = link_rows.cursors(connection, mailbox.id, scope.kind)
     anew = outlook_cursor is not None and rights != obeyed.digest
     if high_water == since and not anew:
-        return _Crm(high_water, {}, {}, since, outlook_cursor)
+        return _Crm(high_water, {}, {}, since, None if compare else outlook_cursor)
     start = -1 if anew else since
     return _Crm(
         high_water=high_water,
         changed=record_rows.changed_since(connection, scope, start),
         gone=record_rows.gone_since(connection, scope, mailbox.id, start),
         record_cursor=since,
-        outlook_cursor=None if anew else outlook_cursor,
+        outlook_cursor=None if anew or compare else outlook_cursor,
         anew=anew,
     )
 
@@ -157,6 +171,7 @@ def _drop_unchanged(
     connection: Connection,
     mailbox_id: str,
     kind: RecordKind,
+    siblings: Sequence[RecordKind],
     crm: _Crm,
     changes: ItemChanges,
     again: tuple[Set[str], Set[str]],
@@ -173,9 +188,13 @@ def _drop_unchanged(
     by_record = {link.record_id: link for link in links}
     moved = _Moved(links, link_rows.count_linked(connection, mailbox_id, kind))
     listed = set[str]()
+    unknown = [change.href for change in changes.changed if change.href not in by_href]
+    elsewhere = link_rows.versions_of(connection, mailbox_id, siblings, unknown)
     for change in changes.changed:
         listed.add(change.href)
         link = by_href.get(change.href)
+        if link is None and elsewhere.get(change.href) == change.version:
+            continue
         if link is None or (link.linked and (crm.anew or link.item_version != change.version)):
             moved.item_hrefs.add(change.href)
     for record_id, version in crm.changed.items():
@@ -196,19 +215,42 @@ def _drop_unchanged(
     return moved
 
 
-def _read(setup: KindSetup, fetched: list[Item]) -> tuple[dict[str, ItemState], dict[str, bytes], list[Failure]]:
+def _read(
+    setup: KindSetup, fetched: list[Item], *, alone: bool
+) -> tuple[dict[str, ItemState], dict[str, bytes], list[Failure]]:
+    """The items of this kind, their bodies, and those that cannot be read; ``alone`` if no other kind lives there."""
     items: dict[str, ItemState] = {}
     bodies: dict[str, bytes] = {}
     broken: list[Failure] = []
+    codec = setup.codec
     for item in fetched:
+        if not (alone or codec.holds(item.body)):
+            continue
         bodies[item.href] = item.body
         try:
-            items[item.href] = ItemState(item.href, item.version, setup.codec.read(item.body))
+            items[item.href] = ItemState(item.href, item.version, codec.read(item.body), codec.traits(item.body))
         except BrokenItem as error:
             message = f"This item cannot be read and was skipped: {error.reason}"
             key = LetterKey(Side.OUTLOOK, item.href)
             broken.append(Failure(key, item.version, item.href, error.code.value, message, _MEND))
     return items, bodies, broken
+
+
+def _turned(
+    setup: KindSetup, fetched: list[Item], bodies: Mapping[str, bytes], by_href: Mapping[str, LinkState]
+) -> list[Problem]:
+    """What was linked as this kind and is something else now, as a meeting that became a series."""
+    return [
+        Problem(
+            "KIND_CHANGED",
+            f"This {setup.name} became another kind of item in the mailbox; from now on it is followed as that.",
+            f"What becomes of the {setup.name} in the CRM is for the rule for deletions to say.",
+            side=Side.OUTLOOK.value,
+            subject=item.href,
+        )
+        for item in fetched
+        if item.href not in bodies and (link := by_href.get(item.href)) is not None and link.linked
+    ]
 
 
 _MEND = "Open it in the mailbox and save it again, or delete it; it is read anew when it changes."

@@ -1,6 +1,6 @@
 """What an overwrite puts aside: sealed, and stored before the write is sent, so that no crash can lose it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fieldsync.core.plan import CreateRecord, FieldNote, NoteKind, Reconcile, Step
@@ -8,6 +8,7 @@ from fieldsync.core.runs import Problem
 from fieldsync.core.values import Side, Value
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.ids import new_id
+from fieldsync.security.sealed_values import seal_value
 from fieldsync.security.secrets import SecretBox
 
 _SIDES = {Side.CRM: "CRM", Side.OUTLOOK: "Outlook"}
@@ -16,13 +17,16 @@ _SIDES = {Side.CRM: "CRM", Side.OUTLOOK: "Outlook"}
 class NoteTaker:
     """Turns the notes of a step into problems to report and values to keep."""
 
-    def __init__(self, run_id: str, setup: KindSetup, box: SecretBox) -> None:
+    def __init__(self, run_id: str, mailbox_id: str, setup: KindSetup, box: SecretBox, history: timedelta) -> None:
+        """``history`` is how long lost values are kept."""
         self._run_id = run_id
+        self._mailbox_id = mailbox_id
+        self._history = history
         self._setup = setup
         self._box = box
 
     def take(self, step: Step, now: datetime, *, preview: bool = False) -> tuple[list[Problem], list[dict[str, Any]]]:
-        """Problems for the run's events, and rows for the history (parts of a value joined by line breaks)."""
+        """Problems for the run's events, and rows for the history."""
         match step:
             case Reconcile():
                 record_id, values, notes = step.record.id, step.record.values, step.notes
@@ -51,18 +55,29 @@ class NoteTaker:
             "record_id": record_id,
             "field_id": self._setup.fields[position].id,
             "side": side.value,
-            "value_box": self._box.seal("\n".join(part for part in value if part)),
+            "value_box": seal_value(self._box, value),
             "lost_at": now,
+            "mailbox_id": self._mailbox_id,
+            "kind": self._setup.kind.value,
+            "expires_at": now + self._history,
         }
 
     def _problem(self, note: FieldNote, subject: str, record_id: str | None, lost_id: str | None) -> Problem:
         field = self._setup.fields[note.position]
         label = field.outlook_label
+        code = note.kind.value
         loser, leader = _SIDES[note.side], _SIDES[note.side.other]
         match note.kind:
             case NoteKind.CONFLICT:
                 message = f"{label}: {note.reason}; the {leader} value stays."
-                remedy = "The other value was put aside; if it is the right one, enter it again on either side."
+                remedy = "The other value was put aside; if it is the right one, restore it from the history."
+            case NoteKind.ASKED:
+                code = NoteKind.CONFLICT.value
+                message = f"{label}: {note.reason}; neither side is written until somebody decides."
+                remedy = "Decide it in the list of conflicts; the other fields go on meanwhile."
+            case NoteKind.DECIDED:
+                message = f"{label}: {note.reason}; the {loser} value was put aside."
+                remedy = "If it is wanted back, restore it from the history."
             case NoteKind.OVERWRITTEN:
                 message = f"{label}: {leader} leads and changed; an edit in {loser} was overwritten."
                 remedy = "The edit was put aside. Edit on the leading side, or let the field travel both ways."
@@ -76,7 +91,7 @@ class NoteTaker:
                 message = f"{label}: it may not be written in the CRM and stays in Outlook. {note.reason}"
                 remedy = "Ask an administrator for the right, or to let the field travel to Outlook only."
         return Problem(
-            note.kind.value,
+            code,
             message,
             remedy,
             side=note.side.value,

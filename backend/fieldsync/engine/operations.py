@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldsync.core.changes import Changed
 from fieldsync.core.detect import Digests
 from fieldsync.core.plan import (
     CreateItem,
@@ -26,7 +27,7 @@ class Job:
     """A step on its way: its operations by action, and the link it makes or belongs to.
 
     ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent, ``done``
-    what was sent before the step was decided anew.
+    what was sent before the step was decided anew, ``wrote`` what that has changed on the item.
     """
 
     step: Step
@@ -36,6 +37,7 @@ class Job:
     moved: bool = False
     tries: int = 0
     done: set[OperationAction] = field(default_factory=set)
+    wrote: Changed | None = None
 
     @property
     def carried_out(self) -> list[OperationAction]:
@@ -160,7 +162,7 @@ class OperationBook:
 
     def _as_read(self, values: Values) -> Values:
         normal = self._setup.codec.normal
-        return tuple(value if is_empty(value) else normal(n, value) for n, value in enumerate(values))
+        return tuple(normal(n, value) for n, value in enumerate(values))
 
     def _reconcile_facts(self, step: Reconcile) -> list[tuple[OperationAction, dict[str, Any]]]:
         pair = {"href": step.item.href, "record_id": step.record.id, "record_version": step.record.version}

@@ -8,20 +8,27 @@ the dead run were not saved.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.changes import Made
 from fieldsync.core.detect import Digests, moved, replaced
 from fieldsync.core.plan import LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
+from fieldsync.db.repo import journal_entries, sync_settings
 from fieldsync.db.repo import links as link_rows
+from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.db.repo.runs import Intended
+from fieldsync.db.repo.runs import Intended, MailboxAccess
+from fieldsync.engine.entries import Entries, Row, Written
 from fieldsync.engine.journal import Journal
 from fieldsync.engine.kinds import setup
+from fieldsync.engine.stores import Stores
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
+from fieldsync.security.secrets import SecretBox
 
 NOT_SENT = "Its run ended before this was sent; it is planned anew."
 NO_VERSION = ""
@@ -29,44 +36,81 @@ FOUND = "Its run ended before this was confirmed; the server has it."
 
 
 async def recover(
-    left: Sequence[Intended], side: RemoteSide, mailbox_id: str, digests: Digests, journal: Journal
+    left: Sequence[Intended],
+    stores: Stores,
+    mailbox: MailboxAccess,
+    digests: Digests,
+    journal: Journal,
+    box: SecretBox,
 ) -> None:
-    """Close what earlier runs of this mailbox left open."""
-    hrefs = {op.id: href for op in left if (href := _where(op, side))}
-    found = {item.href: item for item in await side.fetch(sorted(set(hrefs.values())))}
+    """Close what earlier runs of this mailbox left open, with the journal entries of what they wrote.
+
+    What lay in a store that the mailbox no longer has is forgotten.
+    """
+    hrefs: dict[str, str] = {}
+    found: dict[str, Item] = {}
+    for kind in {op.kind for op in left if stores.has(op.kind)}:
+        side = stores.side(kind)
+        mine = {op.id: href for op in left if op.kind is kind and (href := _where(op, side))}
+        hrefs |= mine
+        found |= {item.href: item for item in await side.fetch(sorted(set(mine.values())))}
 
     def close(connection: Connection) -> None:
-        outcomes = []
+        outcomes, struck, entered = [], [], []
+        kept = timedelta(days=sync_settings.get(connection).journal_days)
         for op in left:
             item = found.get(hrefs.get(op.id, ""))
-            applied = item is not None and _adopt(connection, mailbox_id, op, item, digests)
+            if op.action is OperationAction.DELETE_ITEM:
+                applied = written = op.id in hrefs and item is None
+            else:
+                applied, written = _adopt(connection, mailbox, op, item, digests) if item else (False, False)
+            if op.action is OperationAction.CREATE_ITEM and item and written:
+                entered.append(_entry(op, mailbox.id, item, box, kept, now))
+            elif not written:
+                struck.append(op.id)
             state = OperationState.APPLIED if applied else OperationState.SKIPPED
             outcomes.append((op.id, state, FOUND if applied else NOT_SENT, op.link_id))
         run_rows.close_operations(connection, outcomes)
+        journal_entries.strike_out(connection, struck)
+        journal_entries.replace(connection, entered)
 
+    now = journal.clock.now()
     await journal.write(close)
+
+
+def _entry(op: Intended, mailbox_id: str, item: Item, box: SecretBox, kept: timedelta, now: datetime) -> Row:
+    """The journal entry of an item that a dead run made."""
+    entries = Entries(op.run_id, mailbox_id, op.kind, setup(op.kind).fields, box, kept)
+    about = Written(op.id, op.action, op.link_id or "", op.record_id, item.href, op.subject)
+    # Of its version nothing is known: somebody may have edited it since.
+    return entries.row(about, Made(op.outlook_seen or b""), now)
 
 
 def _where(op: Intended, side: RemoteSide) -> str | None:
     if op.action is OperationAction.CREATE_ITEM and op.item_key:
         return side.address(op.item_key)
-    return op.href if op.action is OperationAction.UPDATE_ITEM else None
+    return op.href if op.action in (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM) else None
 
 
-def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, digests: Digests) -> bool:
-    """Store what the dead run would have stored; False if it had not got that far."""
+def _adopt(
+    connection: Connection, mailbox: MailboxAccess, op: Intended, item: Item, digests: Digests
+) -> tuple[bool, bool]:
+    """Store what the dead run would have stored: whether all was as it left it, and whether it had written at all."""
+    mailbox_id, codec = mailbox.id, setup(op.kind, mailbox.time_zone).codec
     try:
-        held = digests.baseline(setup(op.kind).codec.read(item.body))
+        held = digests.baseline(codec.read(item.body))
+        uid = codec.traits(item.body).uid
     except BrokenItem:
-        return False
+        return False, False
     if op.action is OperationAction.CREATE_ITEM:
-        return _adopt_creation(connection, mailbox_id, op, item)
+        made = _adopt_creation(connection, mailbox_id, op, item, uid)
+        return made, made
     links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
     if not links or op.outlook_seen is None or op.crm_seen is None:
-        return False
+        return False, False
     written = frozenset(op.fields) - moved(op.outlook_seen, held)
     if not written:
-        return False
+        return False, False
     # The version stays the old one, so that whatever else changed on the item is still seen as a change.
     link = replace(
         links[0],
@@ -74,17 +118,25 @@ def _adopt(connection: Connection, mailbox_id: str, op: Intended, item: Item, di
         outlook_seen=replaced(links[0].outlook_seen, held, written),
     )
     link_rows.save_seen(connection, [link])
-    return written == frozenset(op.fields)
+    return written == frozenset(op.fields), True
 
 
-def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item) -> bool:
+def _adopt_creation(connection: Connection, mailbox_id: str, op: Intended, item: Item, uid: str) -> bool:
     if op.link_id is None or op.record_id is None or op.crm_seen is None or op.outlook_seen is None:
         return False
     if link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[op.record_id]):
         return True
     # Seen is what was sent, not what is there, and no version: somebody may have edited the item since.
     link = LinkState(
-        op.link_id, op.record_id, item.href, op.record_version or 0, NO_VERSION, op.crm_seen, op.outlook_seen
+        op.link_id,
+        op.record_id,
+        item.href,
+        op.record_version or 0,
+        NO_VERSION,
+        op.crm_seen,
+        op.outlook_seen,
+        uid=uid,
     )
+    record_rows.adopt_uid(connection, op.kind, op.record_id, uid)
     link_rows.insert_links(connection, mailbox_id, RecordKind(op.kind), [link])
     return True

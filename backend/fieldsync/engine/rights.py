@@ -6,19 +6,22 @@ the person may not write does not come back.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import blake2b
 
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.access import RecordFacts, Standing, reach
+from fieldsync.core.access import Reach, RecordFacts, Standing, reach
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import FieldRights, effective, field_rights
-from fieldsync.core.plan import Flows, Rules
+from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.values import Direction, Side
-from fieldsync.db.repo import principals, shares
+from fieldsync.db.repo import principals, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess
+from fieldsync.db.repo.sync_settings import SyncSettings
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.errors import ErrorCode, FieldsyncError
 from fieldsync.security import gate
@@ -54,6 +57,7 @@ class Obeyed:
     rules: Rules
     digest: str
     version: int
+    settings: SyncSettings
 
 
 def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce) -> Obeyed:
@@ -61,12 +65,12 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     kind, owner = setup.kind, mailbox.principal_id
     sight = gate.sight_of(connection, owner)
     standing = sight.standing
+    settings = sync_settings.get(connection)
     person = principals.by_ids(connection, [owner])[owner]
     if person.is_disabled:
         raise OwnerDisabled(OwnerDisabled.__doc__)
     own = RecordFacts("", owner, person.unit_id)
-    directions = [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
-
+    directions = _directions(setup, in_force)
     rights = _rights(standing, setup, own)
     readable = reach(standing, kind, Privilege.READ).way(own, Privilege.READ) is not None
     cannot_create = None if gate.may_own(sight, kind, owner, person.unit_id) else _NO_CREATE
@@ -87,9 +91,41 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         blank=in_force.secured_writes is SecuredWrites.BLANK,
         on_record_deleted=DeletionRule(mailbox.on_record_deleted),
         on_item_deleted=DeletionRule(mailbox.on_item_deleted),
+        policies=_policies(setup, in_force),
+        newest_guard=timedelta(seconds=settings.newest_guard_seconds),
+        owner_addresses=frozenset(mailbox.addresses or ()),
     )
-    scope = Scope.of(kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns))
-    return Obeyed(scope, rules, _digest(rights, rules, readable=readable), standing.version)
+    scope = Scope.of(
+        kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns), mailbox.addresses or ()
+    )
+    # Who sees more or fewer of other people's records looks anew; of one's own, ``readable`` says it all.
+    others = "" if scope.own_only else repr(sorted(map(repr, _reached(reach(standing, kind, Privilege.READ)))))
+    return Obeyed(scope, rules, _digest(rights, rules, others, readable=readable), standing.version, settings)
+
+
+def widened(
+    connection: Connection,
+    mailbox: MailboxAccess,
+    setup: KindSetup,
+    in_force: InForce,
+    held: Obeyed,
+    records: Iterable[RecordState],
+) -> Obeyed:
+    """The same with what holds for records of other owners, as far as they are in scope: each as its owner's reach."""
+    standing = gate.standing(connection, mailbox.principal_id)
+    directions = _directions(setup, in_force)
+    foreign = {one.id for one in records if one.traits.owner_id != mailbox.principal_id}
+    single, kept = dict(held.rules.single), set[str]()
+    may_delete = reach(standing, setup.kind, Privilege.DELETE)
+    for facts in shares.facts_of(connection, setup.kind, foreign):
+        single[facts.id] = _flows(directions, _rights(standing, setup, facts))
+        if may_delete.way(facts, Privilege.DELETE) is None:
+            kept.add(facts.id)
+    return replace(held, rules=replace(held.rules, single=single, kept=frozenset(kept)))
+
+
+def _directions(setup: KindSetup, in_force: InForce) -> list[Direction]:
+    return [Direction[in_force.directions.get(field.id, field.default.name)] for field in setup.fields]
 
 
 def still_obeyed(
@@ -104,6 +140,12 @@ def still_obeyed(
 _NO_CREATE = "No security role of the mailbox's owner allows to make such records."
 _NO_READ = "The right to read does not reach what the mailbox's owner would own, so no such records are made."
 _NO_DELETE = "The right to delete does not reach the records of the mailbox's owner."
+
+
+def _policies(setup: KindSetup, in_force: InForce) -> tuple[ConflictPolicy, ...]:
+    if not in_force.policies:
+        return ()
+    return tuple(ConflictPolicy[in_force.policies.get(field.id, "CRM_LEADS")] for field in setup.fields)
 
 
 def _rights(standing: Standing, setup: KindSetup, facts: RecordFacts) -> list[FieldRights]:
@@ -134,9 +176,15 @@ def _flows(directions: list[Direction], rights: list[FieldRights]) -> Flows:
     )
 
 
-def _digest(rights: list[FieldRights], rules: Rules, *, readable: bool) -> str:
+def _reached(found: Reach) -> list[object]:
+    return [found.everything, *found.owners, *found.units, *found.shared_with]
+
+
+def _digest(rights: list[FieldRights], rules: Rules, others: str, *, readable: bool) -> str:
     """What tells two states of rights apart, independent of directions."""
     parts: list[object] = [readable, rules.cannot_create is None]
+    if others:
+        parts.append(others)
     parts.extend((one.read is None, one.create is None, one.update is None) for one in rights)
     parts.extend((record, _marks(flows)) for record, flows in sorted(rules.single.items()))
     return blake2b(repr(parts).encode(), digest_size=16).hexdigest()

@@ -1,9 +1,10 @@
 """One run: claim, recover, then gather, decide and apply for each kind, and the cursors last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,27 +18,31 @@ from fieldsync.core.runs import OperationState, Phase, Problem, RunMode
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
+from fieldsync.db.repo import journal_entries
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.apply import Applier
-from fieldsync.engine.gather import Gathered, gather
+from fieldsync.engine.entries import Entries, doomed
+from fieldsync.engine.gather import Gathered, Place, gather
+from fieldsync.engine.inbox import Inbox, decided
 from fieldsync.engine.journal import Journal, LeaseLost
 from fieldsync.engine.kinds import KindSetup, setup
 from fieldsync.engine.letters import Letters
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
 from fieldsync.engine.recover import recover
-from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed
+from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed, widened
 from fieldsync.engine.send import Sender
+from fieldsync.engine.stores import Stores
 from fieldsync.engine.verify import Verifier
-from fieldsync.ports import RemoteSide
 from fieldsync.security.secrets import SecretBox
 
 BEAT_SECONDS = 8.0
 BULK = 500
 TRIES = 3
+COMPARE_EVERY = timedelta(days=1)
 log = structlog.get_logger()
 
 
@@ -53,17 +58,24 @@ class MailboxRun:
     mailbox: MailboxAccess
     in_force: InForce
     left_open: Sequence[Intended]
-    side: RemoteSide
+    stores: Stores
     journal: Journal
+
+    @property
+    def compares(self) -> bool:
+        """Whether this run looks at all there is, as one does every day."""
+        last = self.mailbox.compared_at
+        return last is not None and self.clock.now() - last >= COMPARE_EVERY
 
     async def execute(self) -> None:
         """Run to the end; cursors are saved only if everything up to them has an outcome."""
-        self.journal.requests = lambda: self.side.requests
+        self.journal.requests = lambda: self.stores.requests
         async with self._heartbeat():
             if self.left_open and self.order.mode is RunMode.APPLY:
-                await recover(self.left_open, self.side, self.mailbox.id, self.digests, self.journal)
+                await recover(self.left_open, self.stores, self.mailbox, self.digests, self.journal, self.box)
             for kind in self.order.kinds:
-                await self._kind(setup(kind))
+                if self.stores.has(kind):
+                    await self._kind(setup(kind, self.mailbox.time_zone))
 
     @asynccontextmanager
     async def _heartbeat(self) -> AsyncIterator[None]:
@@ -112,9 +124,11 @@ class MailboxRun:
                 if preview
                 else lambda connection: letters.looked(connection, gathered.picture, gathered.broken, now)
             )
+        inbox = Inbox(self.order.id, self.mailbox.id, kind_setup, self.box)
+        waiting = await inbox.waiting(self.database, gathered.picture.links)
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
-                gathered.picture,
+                replace(gathered.picture, waiting=waiting),
                 held.rules,
                 kind_setup.identity,
                 self.digests,
@@ -126,14 +140,26 @@ class MailboxRun:
             self._report(plan, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
             book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests)
-            notes = NoteTaker(self.order.id, kind_setup, self.box)
-            jobs = await self._record(plan, book, notes)
+            history = timedelta(days=held.settings.history_days)
+            notes = NoteTaker(self.order.id, self.mailbox.id, kind_setup, self.box, history)
+            entries = Entries(
+                self.order.id,
+                self.mailbox.id,
+                kind,
+                kind_setup.fields,
+                self.box,
+                timedelta(days=held.settings.journal_days),
+            )
+            bodies = dict(gathered.bodies)
+            if not preview:
+                bodies |= await doomed(plan.steps, bodies, self.stores.side(kind))
+            jobs = await self._record(plan, book, notes, entries, bodies)
             row.total = len(jobs)
             if preview:
                 return
             sender = Sender(
                 database=self.database,
-                side=self.side,
+                side=self.stores.side(kind),
                 mailbox=self.mailbox,
                 setup=kind_setup,
                 scope=held.scope,
@@ -141,7 +167,10 @@ class MailboxRun:
                 digests=self.digests,
                 clock=self.clock,
                 notes=notes,
-                bodies=dict(gathered.bodies),
+                inbox=inbox,
+                waiting=waiting,
+                entries=entries,
+                bodies=bodies,
             )
             applier = Applier(
                 sender=sender,
@@ -160,14 +189,30 @@ class MailboxRun:
     async def _gather(self, kind_setup: KindSetup, letters: Letters) -> tuple[Obeyed, Gathered]:
         """What both sides hold, read under rights that still hold once it is read; raises RightsChanged."""
         for _ in range(TRIES):
-            held = await self.database.read(
-                lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force)
-            )
-            due = letters.due(self.clock.now())
-            gathered = await gather(self.database, self.side, self.mailbox, kind_setup, held, due)
-            if gathered.quiet or await self._still_obeyed(kind_setup, held):
+            held, ended = await self.database.read(lambda connection: self._basis(connection, kind_setup))
+            records, hrefs = letters.due(self.clock.now())
+            again = (records | ended, hrefs)
+            place = Place(self.stores.side(kind_setup.kind), self.stores.siblings(kind_setup.kind))
+            gathered = await gather(self.database, place, self.mailbox, kind_setup, held, again, compare=self.compares)
+            if gathered.quiet:
                 return held, gathered
+            if await self._still_obeyed(kind_setup, held):
+                return await self._widened(kind_setup, held, gathered), gathered
         raise RightsChanged(RightsChanged.__doc__)
+
+    async def _widened(self, kind_setup: KindSetup, held: Obeyed, gathered: Gathered) -> Obeyed:
+        records = gathered.picture.records.values()
+        if all(record.traits.owner_id == self.mailbox.principal_id for record in records):
+            return held
+        return await self.database.read(
+            lambda connection: widened(connection, self.mailbox, kind_setup, self.in_force, held, records)
+        )
+
+    def _basis(self, connection: Connection, kind_setup: KindSetup) -> tuple[Obeyed, set[str]]:
+        """What is to be obeyed, and the records whose conflicts somebody decided."""
+        held = obeyed(connection, self.mailbox, kind_setup, self.in_force)
+        held = replace(held, rules=replace(held.rules, now=self.clock.now()))
+        return held, decided(connection, self.mailbox.id, kind_setup, held.rules)
 
     async def _verify(self, kind_setup: KindSetup) -> None:
         held = await self.database.read(lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force))
@@ -176,7 +221,8 @@ class MailboxRun:
             if not await self._still_obeyed(kind_setup, held):
                 raise RightsChanged(RightsChanged.__doc__)
 
-        verifier = Verifier(self.database, self.side, self.mailbox, kind_setup, self.digests, self.journal, still)
+        side = self.stores.side(kind_setup.kind)
+        verifier = Verifier(self.database, side, self.mailbox, kind_setup, self.digests, self.journal, still)
         await verifier.run(held)
 
     async def _still_obeyed(self, kind_setup: KindSetup, held: Obeyed) -> bool:
@@ -194,8 +240,8 @@ class MailboxRun:
             journal.problem(
                 Problem(
                     NoteKind.NOT_PERMITTED.value,
-                    f"This contact stays in Outlook only. {rules.cannot_create}",
-                    "Ask an administrator for a security role that allows to create contacts.",
+                    f"This {kind_setup.name} stays in Outlook only. {rules.cannot_create}",
+                    "Ask an administrator for a security role that allows to create such records.",
                     side=Side.OUTLOOK.value,
                     subject=kind_setup.identity.subject(item.values),
                 )
@@ -213,15 +259,17 @@ class MailboxRun:
                 journal.problem(
                     Problem(
                         "SEVERAL_CANDIDATES",
-                        "Several contacts have this name and e-mail address; none was linked and none was copied.",
-                        "Merge the duplicates, or tell them apart by name or address; they are matched again then.",
+                        f"Several could be this {kind_setup.name}; none was linked and none was copied.",
+                        "Merge the duplicates, or tell them apart; they are matched again then.",
                         side=side.value,
                         subject=kind_setup.identity.subject(entry.values),
                         record_id=entry.id if isinstance(entry, RecordState) else None,
                     )
                 )
 
-    async def _record(self, plan: Plan, book: OperationBook, notes: NoteTaker) -> list[Job]:
+    async def _record(
+        self, plan: Plan, book: OperationBook, notes: NoteTaker, entries: Entries, bodies: Mapping[str, bytes]
+    ) -> list[Job]:
         """Store every operation before any is sent, with the values that overwriting puts aside."""
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
@@ -238,12 +286,15 @@ class MailboxRun:
             if preview:
                 for action in job.operations:
                     count(self.journal.counts, action)
+        codec = setup(entries.kind, self.mailbox.time_zone).codec
+        entered = [] if preview else [row for job in jobs for row in entries.intended(job, codec, bodies, now)]
         if rows or held or lost:
 
             def unit(connection: Connection) -> None:
                 run_rows.insert_operations(connection, rows + held)
                 if not preview:
                     run_rows.insert_lost(connection, lost)
+                    journal_entries.insert_many(connection, entered)
 
             await self.journal.write(unit)
         return jobs
@@ -268,7 +319,7 @@ class MailboxRun:
 
     async def _after_own_writes(self, kind: RecordKind, cursor: str) -> str:
         """The cursor past this run's own writes, if the server lists nothing else since; else ``cursor``."""
-        changes = await self.side.changes(cursor)
+        changes = await self.stores.side(kind).changes(cursor)
         if changes.complete:
             return cursor
         hrefs = [change.href for change in changes.changed] + list(changes.removed)
@@ -276,6 +327,11 @@ class MailboxRun:
             lambda connection: link_rows.links_of(connection, self.mailbox.id, kind, hrefs=hrefs, record_ids=[])
         )
         versions = {link.href: link.item_version for link in links if link.linked}
+        siblings = self.stores.siblings(kind)
+        if siblings:
+            versions |= await self.database.read(
+                lambda connection: link_rows.versions_of(connection, self.mailbox.id, siblings, hrefs)
+            )
         ours = all(versions.get(change.href) == change.version for change in changes.changed)
         handled = ours and not any(href in versions for href in changes.removed)
         return changes.cursor if handled else cursor

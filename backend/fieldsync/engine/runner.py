@@ -31,6 +31,7 @@ from fieldsync.ports import RemoteSide
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.faults import SideError
+from fieldsync.sides.pool import Pool
 
 AT_ONCE = 8
 LOOK_SECONDS = 2.0
@@ -55,7 +56,8 @@ class Runner:
         self._bell = bell
         self._box = box
         self._clock = clock or SystemClock()
-        self._open_side = open_side or sides_of(box)
+        self._pool = Pool()
+        self._open_side = open_side or sides_of(box, self._pool)
         self._patience = patience
         self._chance = chance or Random()
         self._digests = Digests(box.digest_key)
@@ -91,6 +93,7 @@ class Runner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._pool.close()
 
     async def _in_slot(self, run_id: str) -> None:
         async with self._slots:
@@ -155,10 +158,11 @@ class Runner:
         )
         failure: tuple[ErrorCode, str, str] | None = None
         ended_by: FieldsyncError | None = None
-        side = None
+        stores, compared = None, False
         message = ""
         try:
-            side = self._patient(self._open_side(mailbox), journal)
+            stores = self._open_side(mailbox)
+            stores.wrap(lambda side: self._patient(side, journal))
             work = MailboxRun(
                 database=self._database,
                 box=self._box,
@@ -168,10 +172,11 @@ class Runner:
                 mailbox=mailbox,
                 in_force=claimed.in_force,
                 left_open=claimed.left_open,
-                side=side,
+                stores=stores,
                 journal=journal,
             )
             await work.execute()
+            compared = mailbox.compared_at is None or work.compares
             journal.state, message = RunState.SUCCEEDED, work.finished()
         except LeaseLost:
             log.warning("lease lost", run=order.id, mailbox=order.mailbox_id)
@@ -195,10 +200,10 @@ class Runner:
             journal.state = RunState.FAILED
             failure = (ErrorCode.INTERNAL, message, "Start it again; if it fails again, see the log for this run's id.")
         finally:
-            if side is not None:
-                await side.close()
+            if stores is not None:
+                await stores.close()
         counts = journal.counts
-        ended = Ended(mailbox.id, order.mode, journal.state, counts.wrote, ended_by, self._clock.now())
+        ended = Ended(mailbox.id, order.mode, journal.state, counts.wrote, compared, ended_by, self._clock.now())
         await self._finish(journal, began, message, failure, closing(ended, self._chance))
         self._bell.ring(CYCLES)
 

@@ -19,7 +19,8 @@ from fieldsync.core.runs import RunConfiguration, RunMode
 from fieldsync.db.database import Database
 from fieldsync.db.repo import cycles, mailboxes
 from fieldsync.db.repo import runs as run_rows
-from fieldsync.engine.kinds import SUPPORTED_KINDS
+from fieldsync.engine import housekeeping
+from fieldsync.engine.kinds import kinds_of
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
 from fieldsync.security import gate
@@ -46,6 +47,7 @@ class Scheduler:
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
         self._swept: datetime | None = None
+        self._cleaned: datetime | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._live(), name="scheduler")
@@ -64,6 +66,9 @@ class Scheduler:
             await self._database.write(
                 gate.synchronize("all"), lambda connection: run_rows.close_all_dead(connection, now)
             )
+        if self._cleaned is None or now - self._cleaned >= housekeeping.EVERY:
+            self._cleaned = now
+            await self._database.write(gate.synchronize("all"), lambda connection: housekeeping.clean(connection, now))
         wanted = await self._database.read(lambda connection: cycles.due(connection, now, AT_MOST))
         started = []
         for mailbox_id in wanted:
@@ -105,7 +110,7 @@ def _ordering(mailbox_id: str, now: datetime) -> Callable[[Connection], str | No
             mailbox_id=mailbox_id,
             mode=RunMode.APPLY,
             configuration=RunConfiguration.PUBLISHED,
-            kinds=SUPPORTED_KINDS,
+            kinds=kinds_of(run_rows.mailbox_of(connection, mailbox_id)),
             started_by=None,
             release_held=False,
             now=now,

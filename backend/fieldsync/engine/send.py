@@ -4,15 +4,18 @@ Nothing is stored here. A remote write happens outside any transaction; the unit
 stores link, versions and baselines together.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
+from fieldsync.core.changes import Changed, Made, Removed, merged
+from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests, replaced
+from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     RECORD_DELETED,
     CreateItem,
@@ -26,7 +29,6 @@ from fieldsync.core.plan import (
     RecordState,
     Rules,
     Unlink,
-    plan_pair,
 )
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import Side, Values
@@ -36,27 +38,36 @@ from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import MailboxAccess
+from fieldsync.engine.entries import Entries, Row
+from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
-from fieldsync.ports import RemoteSide
+from fieldsync.ports import Item, RemoteSide
 
 Store = Callable[[Connection], bool]
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored."""
+    """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored.
+
+    ``entries`` are journal entries to be stored with it; ``store`` may add some.
+    """
 
     job: Job
     store: Store
     state: OperationState = OperationState.APPLIED
     message: str | None = None
+    entries: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Sender:
-    """Carries out the steps of one kind against one mailbox; ``bodies`` are the items' bodies by href."""
+    """Carries out the steps of one kind against one mailbox; ``bodies`` are the items' bodies by href.
+
+    ``waiting`` are the conflicts of these pairs that a person decides.
+    """
 
     database: Database
     side: RemoteSide
@@ -67,6 +78,9 @@ class Sender:
     digests: Digests
     clock: Clock
     notes: NoteTaker
+    inbox: Inbox
+    entries: Entries
+    waiting: Mapping[str, Mapping[int, Waiting]]
     bodies: dict[str, bytes]
     wrote_items: bool = False
 
@@ -82,7 +96,9 @@ class Sender:
                 await self.side.delete(link.href, link.item_version)
                 return Outcome(job, _always(link_rows.remove_link, link.id))
             case DeleteRecord(link, record):
-                return Outcome(job, self._delete_record(link, record))
+                outcome = Outcome(job, _nothing)
+                outcome.store = self._delete_record(outcome, link, record)
+                return outcome
             case Unlink(link, reason):
                 return Outcome(job, _always(link_rows.unlink, link.id, reason))
             case Forget(link):
@@ -105,50 +121,80 @@ class Sender:
         records = await self.database.read(lambda c: record_rows.fetch(c, self.scope, [step.record.id]))
         if not fetched or not records:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
-        item = ItemState(fetched[0].href, fetched[0].version, self.setup.codec.read(fetched[0].body))
+        item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body
-        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests)
+        waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
+        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting)
         return None
 
-    def new_link(self, job: Job, record: RecordState, item: ItemState, before: LinkState | None = None) -> LinkState:
+    def new_link(
+        self,
+        job: Job,
+        record: RecordState,
+        item: ItemState,
+        before: LinkState | None = None,
+        pending: frozenset[int] = frozenset(),
+    ) -> LinkState:
         """The link of a record and an item as they are now.
 
         What is withheld was not seen: its digest stays the one from before, so that a value which can be read one day
-        is noticed then.
+        is noticed then. What waits for a person (``pending``) counts as not seen on either side.
         """
-        crm = self.digests.baseline(record.values)
-        withheld = self.rules.of(record.id).withheld
-        if withheld:
-            crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), withheld)
-        return LinkState(
-            job.link_id,
-            record.id,
-            item.href,
-            record.version,
-            item.version,
-            crm,
-            self.digests.baseline(item.values),
-        )
+        crm, outlook = self.digests.baseline(record.values), self.digests.baseline(item.values)
+        unseen = self.rules.of(record.id).withheld | pending
+        if unseen:
+            crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), unseen)
+        if pending:
+            outlook = replaced(outlook, (before.outlook_seen if before else b"").ljust(len(outlook), b"\x00"), pending)
+        uid = item.traits.uid or (before.uid if before else "")
+        return LinkState(job.link_id, record.id, item.href, record.version, item.version, crm, outlook, uid=uid)
 
     async def _create_item(self, job: Job, record: RecordState, values: Values) -> Outcome:
         changes = {position: value for position, value in enumerate(values) if any(value)}
         self.wrote_items = True
-        made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, job.link_id))
-        link = self.new_link(job, record, ItemState(made.href, made.version, self.setup.codec.read(made.body)))
-        return Outcome(job, _always(link_rows.insert_links, self.mailbox.id, self.setup.kind, [link]))
+        # A meeting that other mailboxes have keeps its UID: it is one meeting.
+        uid = record.traits.uid or job.link_id
+        made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, uid))
+        link = self.new_link(job, record, self._item(made))
+        kind = self.setup.kind
+
+        def store(connection: Connection) -> bool:
+            link_rows.insert_links(connection, self.mailbox.id, kind, [link])
+            record_rows.adopt_uid(connection, kind, record.id, link.uid)
+            return True
+
+        change = Made(link.outlook_seen, made.version)
+        entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
+        return Outcome(job, store, entries=[entry])
+
+    def _item(self, item: Item) -> ItemState:
+        codec = self.setup.codec
+        return ItemState(item.href, item.version, codec.read(item.body), codec.traits(item.body))
 
     async def _reconcile(self, job: Job, step: Reconcile) -> Outcome:
-        item = step.item
+        item, amended = step.item, list[Row]()
         if step.to_outlook:
             body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
             self.wrote_items = True
             written = await self.side.update(item.href, body, item.version)
-            item = ItemState(written.href, written.version, self.setup.codec.read(written.body))
+            item = self._item(written)
             self.bodies[item.href] = written.body
+            amended = self._amended(job, step, item)
             job.done.add(OperationAction.UPDATE_ITEM)
             # Should the record turn out to have moved, the rest is decided anew; this part is done.
             job.step = replace(step, link=self._settled(step, item), item=item, to_outlook={}, notes=())
-        return Outcome(job, self._pair(job, step, item, self.clock.now()))
+        outcome = Outcome(job, _nothing, entries=amended)
+        outcome.store = self._pair(outcome, step, item, self.clock.now())
+        return outcome
+
+    def _amended(self, job: Job, step: Reconcile, written: ItemState) -> list[Row]:
+        """The entry of an item that was written, if the server made something else of it than was sent."""
+        changed = Changed({n: (step.item.values[n], written.values[n]) for n in step.to_outlook})
+        job.wrote = merged(job.wrote, changed)
+        normal = self.setup.codec.normal
+        if all(after == normal(n, step.to_outlook[n]) for n, (_, after) in changed.fields.items()):
+            return []
+        return [self.entries.of(job, OperationAction.UPDATE_ITEM, job.wrote, self.clock.now())]
 
     def _settled(self, step: Reconcile, item: ItemState) -> LinkState | None:
         if step.link is None:
@@ -162,8 +208,8 @@ class Sender:
             outlook_seen=replaced(step.link.outlook_seen, outlook, positions),
         )
 
-    def _pair(self, job: Job, step: Reconcile, item: ItemState, now: datetime) -> Store:
-        kind, mailbox_id = self.setup.kind, self.mailbox.id
+    def _pair(self, outcome: Outcome, step: Reconcile, item: ItemState, now: datetime) -> Store:
+        kind, mailbox_id, job = self.setup.kind, self.mailbox.id, outcome.job
         values = tuple(step.to_crm.get(n, value) for n, value in enumerate(step.record.values))
         blind = step.unseen & step.to_crm.keys()
 
@@ -182,7 +228,12 @@ class Sender:
                     if any(old) and old != step.to_crm[n]
                 ]
                 run_rows.insert_lost(connection, kept)
-            link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link)
+                before = dict(enumerate(step.record.values)) | overwritten
+                changed = Changed({n: (before[n], value) for n, value in step.to_crm.items()})
+                outcome.entries.append(self.entries.of(job, OperationAction.UPDATE_RECORD, changed, now))
+            link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link, step.pending)
+            if step.asked or step.closed:
+                self.inbox.store(connection, job.link_id, step, now)
             if step.link is None:
                 link_rows.insert_links(connection, mailbox_id, kind, [link])
             else:
@@ -191,10 +242,13 @@ class Sender:
 
         return store
 
-    def _delete_record(self, link: LinkState, record: RecordState) -> Store:
+    def _delete_record(self, outcome: Outcome, link: LinkState, record: RecordState) -> Store:
         kind, now = self.setup.kind, self.clock.now()
 
         def store(connection: Connection) -> bool:
+            row = record_rows.row_of(connection, kind, record.id)
+            removed = Removed(row=row or {})
+            outcome.entries.append(self.entries.of(outcome.job, OperationAction.DELETE_RECORD, removed, now))
             if not record_rows.remove(connection, kind, record.id, record.version, now):
                 return False
             link_rows.remove_link(connection, link.id)

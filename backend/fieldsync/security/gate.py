@@ -42,7 +42,7 @@ _ADMINISTRATORS_ONLY = frozenset(
         Action.ADMINISTER,
     }
 )
-_OWNERS = frozenset({Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL})
+_OWNERS = frozenset({Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL, Action.CONFLICT_RESOLVE})
 _RECORDS = {
     Action.CONTACT_CREATE: Privilege.CREATE,
     Action.CONTACT_UPDATE: Privilege.WRITE,
@@ -193,11 +193,16 @@ def _own_mailboxes(principal_id: str):
     return select(mailbox.c.id).where(mailbox.c.principal_id == principal_id)
 
 
+def _of_own_mailboxes(table: Table):
+    """Rows that belong to a mailbox."""
+    return lambda who: table.c.mailbox_id.in_(_own_mailboxes(who))
+
+
 _OWNED: Mapping[Table, Any] = {
     table_of(tables.Mailbox): lambda who: table_of(tables.Mailbox).c.principal_id == who,
-    table_of(sync_tables.DeadLetter): lambda who: table_of(sync_tables.DeadLetter).c.mailbox_id.in_(
-        _own_mailboxes(who)
-    ),
-    table_of(tables.Run): lambda who: table_of(tables.Run).c.mailbox_id.in_(_own_mailboxes(who)),
+    **{
+        table_of(model): _of_own_mailboxes(table_of(model))
+        for model in (tables.Run, tables.LostValue, sync_tables.DeadLetter, sync_tables.ConflictRow)
+    },
 }
 _SHARED = frozenset({table_of(tables.Profile), table_of(tables.Principal)})

@@ -9,10 +9,12 @@ from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
 from fieldsync.services.audit import Audit
 from fieldsync.services.columns import Columns
+from fieldsync.services.conflicts import Conflicts
 from fieldsync.services.contacts import Contacts
 from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.history import History
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
@@ -40,6 +42,8 @@ class Services:
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
+    conflicts: Conflicts
+    history: History
     principals: Principals
     units: BusinessUnits
     users: Users
@@ -65,6 +69,7 @@ class Services:
         check_mailbox: CheckMailbox,
         session_rules: SessionRules | None = None,
     ) -> "Services":
+        runs = Runs(database, bell, clock, runner)
         return cls(
             profiles=Profiles(database, bell, clock),
             profile_setup=ProfileSetup(database, bell, clock),
@@ -73,7 +78,9 @@ class Services:
             dead_letters=DeadLetters(database, bell, clock),
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
-            runs=Runs(database, bell, clock, box, runner),
+            runs=runs,
+            conflicts=Conflicts(database, clock, box, runs),
+            history=History(database, clock, box, runs),
             principals=Principals(database),
             units=BusinessUnits(database, clock),
             users=Users(database, clock),

@@ -1,16 +1,20 @@
 """Use cases of mailboxes: list, connect, change."""
 
-from collections.abc import Callable, Coroutine, Sequence
+import re
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fieldsync.clock import Clock
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import DeletionRule, SyncMethod
+from fieldsync.core.values import STORE_OF, Store
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import cycles, dead_letters, principals
 from fieldsync.db.repo import mailboxes as rows
+from fieldsync.engine.connect import CALLED, PATHS, Checked
 from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound, NotStopped
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
@@ -18,8 +22,12 @@ from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
-CheckMailbox = Callable[[str, str, str], Coroutine[Any, Any, None]]
-"""Tries an address book's URL with a user name and a password; raises sides.faults.SideError."""
+CheckMailbox = Callable[[Mapping[Store, str], str, str], Coroutine[Any, Any, Checked]]
+"""Tries addresses with a user name and a password; raises sides.faults.SideError, or InvalidInput."""
+
+URLS = {Store.ADDRESS_BOOK: "contacts_url", Store.CALENDAR: "calendar_url", Store.TASK_LIST: "tasks_url"}
+_ADDRESS = re.compile(r"^[^\s@<>,;]+@[^\s@<>,;]+$")
+MOST_ADDRESSES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class MailboxChange:
-    """What to change; None leaves it as it is."""
+    """What to change; None leaves it as it is, an empty calendar or task list address takes that one away."""
 
     name: str | None = None
     contacts_url: str | None = None
+    calendar_url: str | None = None
+    tasks_url: str | None = None
+    time_zone: str | None = None
+    addresses: Sequence[str] | None = None
     user_name: str | None = None
     password: str | None = None
     sync_method: SyncMethod | None = None
@@ -48,7 +60,8 @@ class MailboxChange:
 
     @property
     def reconnects(self) -> bool:
-        return self.contacts_url is not None or self.user_name is not None or self.password is not None
+        given = (self.contacts_url, self.calendar_url, self.tasks_url, self.user_name, self.password)
+        return any(one is not None for one in given)
 
 
 class Mailboxes:
@@ -114,12 +127,18 @@ class Mailboxes:
         contacts_url: str,
         user_name: str,
         password: str,
+        calendar_url: str | None = None,
+        tasks_url: str | None = None,
+        time_zone: str | None = None,
+        addresses: Sequence[str] | None = None,
     ) -> Any:
-        """Connect an address book once its server let us in; raises SideError, AlreadyConnected, InvalidInput."""
+        """Connect collections once their server let us in; raises SideError, AlreadyConnected, InvalidInput."""
         permit = gate.permit(actor, Action.MAILBOX_CONNECT, gate.Target("", principal_id))
         owner = principal_id or actor.principal_id
         name, user_name = _text(name, "name", 200), _text(user_name, "userName", 320)
-        url, password = checked_url(contacts_url), _secret(password)
+        given = {Store.ADDRESS_BOOK: contacts_url, Store.CALENDAR: calendar_url, Store.TASK_LIST: tasks_url}
+        urls = {store: checked_url(url, store) for store, url in given.items() if url is not None}
+        url, password, zone = urls[Store.ADDRESS_BOOK], _secret(password), _zone(time_zone or "UTC")
 
         def look(connection: Connection) -> None:
             if not principals.by_ids(connection, [owner]):
@@ -128,7 +147,7 @@ class Mailboxes:
                 raise AlreadyConnected(path=("contactsUrl",))
 
         await self._database.read(look)
-        await self._check(url, user_name, password)
+        checked = await self._check(urls, user_name, password)
         mailbox_id = new_id()
         visible = gate.visible(actor, rows.table)
         values = rows.values_for_new(
@@ -139,6 +158,12 @@ class Mailboxes:
             password_box=self._box.seal(password),
             now=self._clock.now(),
         )
+        values |= {
+            "calendar_url": urls.get(Store.CALENDAR),
+            "tasks_url": urls.get(Store.TASK_LIST),
+            "time_zone": zone,
+            "addresses": _mail_addresses(addresses if addresses is not None else checked.addresses),
+        }
 
         def unit(connection: Connection) -> Any:
             rows.insert_mailbox(connection, id=mailbox_id, **values)
@@ -156,8 +181,15 @@ class Mailboxes:
         values: dict[str, Any] = {}
         if change.name is not None:
             values["name"] = _text(change.name, "name", 200)
-        if change.contacts_url is not None:
-            values["contacts_url"] = checked_url(change.contacts_url)
+        for store, column in URLS.items():
+            wanted = getattr(change, column)
+            if wanted is not None:
+                optional = store is not Store.ADDRESS_BOOK and not wanted.strip()
+                values[column] = None if optional else checked_url(wanted, store)
+        if change.time_zone is not None:
+            values["time_zone"] = _zone(change.time_zone)
+        if change.addresses is not None:
+            values["addresses"] = _mail_addresses(change.addresses)
         if change.user_name is not None:
             values["user_name"] = _text(change.user_name, "userName", 320)
         if change.sync_method is not None:
@@ -168,10 +200,17 @@ class Mailboxes:
             values["on_item_deleted"] = change.on_item_deleted.value
         url = values.get("contacts_url", current.contacts_url)
         user_name = values.get("user_name", current.user_name)
-        moved = (url, user_name) != (current.contacts_url, current.user_name)
+        urls = {store: values.get(column, getattr(current, column)) for store, column in URLS.items()}
+        moved = [
+            store
+            for store, column in URLS.items()
+            if user_name != current.user_name or urls[store] != getattr(current, column)
+        ]
         if change.reconnects:
             password = _secret(change.password) if change.password is not None else await self._password(mailbox_id)
-            await self._check(url, user_name, password)
+            checked = await self._check({store: url for store, url in urls.items() if url}, user_name, password)
+            if current.addresses is None and change.addresses is None:
+                values["addresses"] = _mail_addresses(checked.addresses)
             if change.password is not None:
                 values["password_box"] = self._box.seal(password)
         visible, now = gate.visible(actor, rows.table), self._clock.now()
@@ -183,7 +222,7 @@ class Mailboxes:
             if moved:
                 if rows.active_runs(connection, [mailbox_id]):
                     raise MailboxBusy(path=("mailboxId",))
-                rows.forget_collection(connection, mailbox_id)
+                rows.forget_collections(connection, mailbox_id, [kind for kind in STORE_OF if STORE_OF[kind] in moved])
             if values:
                 rows.update_mailbox(connection, mailbox_id, **values)
             if change.reconnects:
@@ -218,8 +257,9 @@ class Mailboxes:
         return self._box.open(sealed)
 
 
-def checked_url(url: str) -> str:
+def checked_url(url: str, store: Store = Store.ADDRESS_BOOK) -> str:
     """An http or https address without credentials, ending in a slash as collections do; raises InvalidInput."""
+    path, called = (PATHS[store],), CALLED[store]
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -227,14 +267,31 @@ def checked_url(url: str) -> str:
     except ValueError:
         sound, parts = False, urlsplit("")
     if not sound or any(character.isspace() or not character.isprintable() for character in url):
-        raise InvalidInput("Give the address of the address book, such as https://host/path/.", path=("contactsUrl",))
+        raise InvalidInput(f"Give the address of the {called}, such as https://host/path/.", path=path)
     if parts.username is not None or parts.password is not None:
-        raise InvalidInput("Leave user name and password out of the address.", path=("contactsUrl",))
+        raise InvalidInput("Leave user name and password out of the address.", path=path)
     if parts.query or parts.fragment:
-        raise InvalidInput("The address of an address book has no ? and no #.", path=("contactsUrl",))
+        raise InvalidInput("The address of a collection has no ? and no #.", path=path)
     if len(url) >= 1000:
-        raise InvalidInput("The address has more than 1000 characters.", path=("contactsUrl",))
+        raise InvalidInput("The address has more than 1000 characters.", path=path)
     return url if url.endswith("/") else url + "/"
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name.strip()).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput("Give a time zone by its IANA name, such as Europe/Vienna.", path=("timeZone",)) from error
+
+
+def _mail_addresses(given: Sequence[str]) -> list[str]:
+    addresses = list(dict.fromkeys(address.strip().lower() for address in given))
+    wrong = next((address for address in addresses if not _ADDRESS.match(address) or len(address) > 320), None)
+    if wrong is not None:
+        raise InvalidInput(f"{wrong[:80]!r} is no mail address.", path=("addresses",))
+    if len(addresses) > MOST_ADDRESSES:
+        raise InvalidInput(f"At most {MOST_ADDRESSES} addresses are kept.", path=("addresses",))
+    return addresses
 
 
 def _text(value: str, name: str, limit: int) -> str:

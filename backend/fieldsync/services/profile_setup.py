@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldsync.clock import Clock
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.rights import Actor
 from fieldsync.core.values import Direction
@@ -59,7 +60,7 @@ class ProfileSetup(Administration):
     async def create(
         self, actor: Actor, name: str, description: str = "", copy_of: str | None = None, rank: int | None = None
     ) -> rows.ProfileState:
-        """A new profile given to nobody, with the published directions of another one, by default the default's.
+        """A new profile given to nobody, with what another one has in force, by default the default one.
 
         Raises InvalidInput, NotFound.
         """
@@ -77,7 +78,7 @@ class ProfileSetup(Administration):
             rows.add(
                 connection,
                 profile_id,
-                source.published,
+                rows.Content(source.published, source.policies),
                 name=name,
                 description=description,
                 rank=chosen,
@@ -156,6 +157,17 @@ def differences(state: rows.ProfileState, default: rows.ProfileState) -> dict[st
         field: (default.published[field], direction)
         for field, direction in state.published.items()
         if direction is not default.published[field]
+    }
+
+
+def policy_differences(
+    state: rows.ProfileState, default: rows.ProfileState
+) -> dict[str, tuple[ConflictPolicy, ConflictPolicy]]:
+    """Likewise, of the conflict policies."""
+    return {
+        field: (default.policies[field], policy)
+        for field, policy in state.policies.items()
+        if policy is not default.policies[field]
     }
 
 

@@ -1,13 +1,15 @@
 """Use cases of profiles: read the mappings, change the draft, publish it, go back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
 
-from fieldsync.catalogue.fields import catalogue
+from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.clock import Clock
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.values import Direction
 from fieldsync.db.database import Connection, Database
@@ -36,11 +38,26 @@ class DirectionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """Like DirectionChange, for who leads in a conflict."""
+
+    field_id: str
+    policy: ConflictPolicy
+    revision: int
+
+
+MappingChange: TypeAlias = DirectionChange | PolicyChange
+Choice = TypeVar("Choice", bound=Enum)
+_NOTHING = rows.Content({}, {})
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A published version, and what it changed against the one before it."""
 
     row: Any
     changes: dict[str, tuple[Direction, Direction]]
+    policy_changes: dict[str, tuple[ConflictPolicy, ConflictPolicy]] = field(default_factory=dict)
 
 
 def topic(profile_id: str) -> str:
@@ -76,8 +93,8 @@ class Profiles:
         def unit(connection: Connection) -> list[Version]:
             found = rows.versions(connection, profile_id, first + 1)
             return [
-                Version(row, _difference(found[n + 1][1] if n + 1 < len(found) else None, directions))
-                for n, (row, directions) in enumerate(found[:first])
+                _version(row, content, found[n + 1][1] if n + 1 < len(found) else None)
+                for n, (row, content) in enumerate(found[:first])
             ]
 
         return await self._database.read(unit)
@@ -87,24 +104,25 @@ class Profiles:
 
         def unit(connection: Connection) -> Version:
             number = state.row.published_number
-            ((row, directions),) = rows.versions(connection, state.id, number=number)
+            ((row, content),) = rows.versions(connection, state.id, number=number)
             before = rows.versions(connection, state.id, number=number - 1)
-            return Version(row, _difference(before[0][1] if before else None, directions))
+            return _version(row, content, before[0][1] if before else None)
 
         return await self._database.read(unit)
 
-    async def set_directions(
+    async def set_mappings(
         self,
         actor: Actor,
         profile_id: str,
-        changes: Sequence[DirectionChange],
+        changes: Sequence[MappingChange],
         *,
         publish: bool,
         message: str,
     ) -> rows.ProfileState:
-        """Change the draft, all changes or none; with ``publish``, put it in force in the same transaction.
+        """Change directions and conflict policies in the draft, all changes or none.
 
-        Raises an ExceptionGroup of UserFacing errors, one for each change that cannot be made.
+        With ``publish`` it is put in force in the same transaction. Raises an ExceptionGroup of UserFacing errors, one
+        for each change that cannot be made.
         Publishing what is in force already makes no version and is no error, so a repeat does no harm.
         """
         permit = gate.permit(actor, Action.MAPPING_EDIT, gate.Target(profile_id))
@@ -120,14 +138,8 @@ class Profiles:
             refused = _refusals(state, changes)
             if refused:
                 raise ExceptionGroup("changes that cannot be made", refused)
-            moved = {
-                change.field_id: change.direction
-                for change in changes
-                if state.draft[change.field_id].direction is not change.direction
-            }
-            if moved:
-                state = _redraft(connection, state, moved, actor, now)
-            if publish and state.changes:
+            state = _redraft(connection, state, _moved(state, changes), actor, now)
+            if publish and _differs(state):
                 state = _publish(connection, state, message, actor, now)
             return state
 
@@ -141,7 +153,7 @@ class Profiles:
 
         def unit(connection: Connection) -> rows.ProfileState:
             state = _current(connection, profile_id, revision)
-            if not state.changes:
+            if not _differs(state):
                 raise NothingToPublish
             return _publish(connection, state, message, actor, now)
 
@@ -154,13 +166,13 @@ class Profiles:
 
         def unit(connection: Connection) -> rows.ProfileState:
             state = _current(connection, profile_id, revision)
-            back = {field: before for field, (before, _) in state.changes.items()}
-            return _redraft(connection, state, back, actor, now) if back else state
+            back = rows.Content(_before(state.changes), _before(state.policy_changes))
+            return _redraft(connection, state, back, actor, now)
 
         return await self._write(permit, unit, profile_id)
 
     async def restore(self, actor: Actor, profile_id: str, revision: int, number: int) -> rows.ProfileState:
-        """Put the directions of an earlier version into the draft; publishing them is another step."""
+        """Put what an earlier version holds into the draft; publishing it is another step."""
         permit = gate.permit(actor, Action.MAPPING_EDIT, gate.Target(profile_id))
         now = self._clock.now()
 
@@ -170,8 +182,11 @@ class Profiles:
             if not found:
                 raise NotFound(f"This profile has no version {number}.", path=("number",))
             wanted = found[0][1]
-            moved = {field: wanted[field] for field in wanted if state.draft[field].direction is not wanted[field]}
-            return _redraft(connection, state, moved, actor, now) if moved else state
+            moved = rows.Content(
+                {one: way for one, way in wanted.directions.items() if state.draft[one].direction is not way},
+                {one: policy for one, policy in wanted.policies.items() if state.draft[one].policy is not policy},
+            )
+            return _redraft(connection, state, moved, actor, now)
 
         return await self._write(permit, unit, profile_id)
 
@@ -198,29 +213,23 @@ def _current(connection: Connection, profile_id: str, revision: int) -> rows.Pro
     return state
 
 
-def _refusals(state: rows.ProfileState, changes: Sequence[DirectionChange]) -> list[UserFacing]:
+def _refusals(state: rows.ProfileState, changes: Sequence[MappingChange]) -> list[UserFacing]:
     """Why changes cannot be made; at most one reason for each."""
     refused: list[UserFacing] = []
     seen: set[str] = set()
     for n, change in enumerate(changes):
         place = ("changes", str(n))
-        field = catalogue().by_id.get(change.field_id)
-        if field is None:
+        mapped = catalogue().by_id.get(change.field_id)
+        if mapped is None:
             refused.append(NotFound(path=(*place, "mappingId")))
         elif change.field_id in seen:
-            refused.append(InvalidInput(f"{field.crm_label} is named twice.", path=(*place, "mappingId")))
-        elif change.direction not in field.allowed:
-            allowed = ", ".join(direction.name for direction in field.allowed)
-            refused.append(
-                DirectionNotAllowed(
-                    f"{field.crm_label} cannot be set to {change.direction.name}; it allows {allowed}.",
-                    path=(*place, "direction"),
-                )
-            )
+            refused.append(InvalidInput(f"{mapped.crm_label} is named twice.", path=(*place, "mappingId")))
+        elif (forbidden := _not_allowed(mapped, change, place)) is not None:
+            refused.append(forbidden)
         elif state.draft[change.field_id].revision != change.revision:
             refused.append(
                 StaleRevision(
-                    f"Somebody changed {field.crm_label} meanwhile; it is at revision "
+                    f"Somebody changed {mapped.crm_label} meanwhile; it is at revision "
                     f"{state.draft[change.field_id].revision} by now.",
                     path=(*place, "expectedRevision"),
                 )
@@ -229,12 +238,54 @@ def _refusals(state: rows.ProfileState, changes: Sequence[DirectionChange]) -> l
     return refused
 
 
+def _not_allowed(mapped: Field, change: MappingChange, place: tuple[str, ...]) -> UserFacing | None:
+    match change:
+        case DirectionChange(direction=direction) if direction not in mapped.allowed:
+            allowed = ", ".join(one.name for one in mapped.allowed)
+            return DirectionNotAllowed(
+                f"{mapped.crm_label} cannot be set to {direction.name}; it allows {allowed}.",
+                path=(*place, "direction"),
+            )
+        case PolicyChange() if Direction.BOTH not in mapped.allowed:
+            return InvalidInput(
+                f"{mapped.crm_label} never travels both ways, so there is nothing to lead in.",
+                path=(*place, "policy"),
+            )
+        case _:
+            return None
+
+
+def _moved(state: rows.ProfileState, changes: Sequence[MappingChange]) -> rows.Content:
+    directions: dict[str, Direction] = {}
+    policies: dict[str, ConflictPolicy] = {}
+    for change in changes:
+        drafted = state.draft[change.field_id]
+        match change:
+            case DirectionChange(field_id, direction) if direction is not drafted.direction:
+                directions[field_id] = direction
+            case PolicyChange(field_id, policy) if policy is not drafted.policy:
+                policies[field_id] = policy
+            case _:
+                pass
+    return rows.Content(directions, policies)
+
+
+def _differs(state: rows.ProfileState) -> bool:
+    return bool(state.changes or state.policy_changes)
+
+
+def _before(changes: Mapping[str, tuple[Choice, Choice]]) -> dict[str, Choice]:
+    return {one: before for one, (before, _) in changes.items()}
+
+
 def _redraft(
-    connection: Connection, state: rows.ProfileState, moved: dict[str, Direction], actor: Actor, now: datetime
+    connection: Connection, state: rows.ProfileState, moved: rows.Content, actor: Actor, now: datetime
 ) -> rows.ProfileState:
+    if moved == _NOTHING:
+        return state
     rows.set_draft(connection, state.id, moved, state.draft.keys())
-    after = {field: moved.get(field, mapping.direction) for field, mapping in state.draft.items()}
-    touched = any(after[field] is not direction for field, direction in state.published.items())
+    after = _found(connection, state.id)
+    touched = _differs(after)
     rows.touch(
         connection,
         state.id,
@@ -247,11 +298,14 @@ def _redraft(
 def _publish(
     connection: Connection, state: rows.ProfileState, message: str, actor: Actor, now: datetime
 ) -> rows.ProfileState:
-    directions = {field: mapping.direction for field, mapping in state.draft.items()}
+    content = rows.Content(
+        {one: mapping.direction for one, mapping in state.draft.items()},
+        {one: mapping.policy for one, mapping in state.draft.items()},
+    )
     number = rows.insert_version(
         connection,
         state.id,
-        directions,
+        content,
         message=message.strip(),
         now=now,
         published_by=actor.principal_id or None,
@@ -260,12 +314,18 @@ def _publish(
     return _found(connection, state.id)
 
 
-def _difference(
-    before: dict[str, Direction] | None, after: dict[str, Direction]
-) -> dict[str, tuple[Direction, Direction]]:
+def _version(row: Any, content: rows.Content, before: rows.Content | None) -> Version:
     if before is None:
-        return {}
-    return {field: (before[field], direction) for field, direction in after.items() if before[field] is not direction}
+        return Version(row, {}, {})
+    return Version(
+        row,
+        _difference(before.directions, content.directions),
+        _difference(before.policies, content.policies),
+    )
+
+
+def _difference(before: Mapping[str, Choice], after: Mapping[str, Choice]) -> dict[str, tuple[Choice, Choice]]:
+    return {one: (before[one], choice) for one, choice in after.items() if before[one] is not choice}
 
 
 def _check_message(message: str) -> None:

@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Protocol
 
-from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import Clock
 from fieldsync.core.access import RecordFacts
-from fieldsync.core.effective import field_rights
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind
@@ -14,6 +12,7 @@ from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import contacts, mailboxes, shares
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.runs import close_all_dead, insert_run
+from fieldsync.engine.kinds import NAMES, kinds_of
 from fieldsync.errors import (
     DraftNeedsPreview,
     InvalidInput,
@@ -27,11 +26,9 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
-from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sight import Sight
 from fieldsync.services.paging import Page, checked_first, key_of, page_of
 
-SUPPORTED: tuple[RecordKind, ...] = (RecordKind.CONTACT,)
 MAX_MAILBOXES = 200
 
 
@@ -46,11 +43,10 @@ class RunnerPort(Protocol):
 class Runs:
     """Users see, start and cancel the runs of their own mailboxes; administrators those of all."""
 
-    def __init__(self, database: Database, bell: Bell, clock: Clock, box: SecretBox, runner: RunnerPort) -> None:
+    def __init__(self, database: Database, bell: Bell, clock: Clock, runner: RunnerPort) -> None:
         self._database = database
         self._bell = bell
         self._clock = clock
-        self._box = box
         self._runner = runner
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
@@ -83,31 +79,6 @@ class Runs:
         """The first problems of runs that the actor was shown already."""
         size = checked_first(first)
         return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
-
-    async def lost_values(self, actor: Actor, ids: Sequence[str]) -> list[str | None]:
-        """Values that problems put aside, of problems that the actor was shown already.
-
-        None if there is none, or if the actor may by now not see the record, or not read the field.
-        """
-
-        def unit(connection: Connection) -> dict[str, bytes]:
-            found = rows.lost_values(connection, set(ids))
-            if gate.sees_everybody(actor):
-                return {lost_id: row.value_box for lost_id, row in found.items()}
-            sight, fields = gate.sight(connection, actor), catalogue().by_id
-            seen = record_ids_among(connection, sight, RecordKind.CONTACT, {row.record_id for row in found.values()})
-            return {
-                lost_id: row.value_box
-                for lost_id, row in found.items()
-                if row.record_id in seen
-                and field_rights(
-                    sight.standing, fields[row.field_id].kind, fields[row.field_id].attributes, seen[row.record_id]
-                ).read
-                is None
-            }
-
-        found = await self._database.read(unit)
-        return [self._box.open(found[lost_id]) if lost_id in found else None for lost_id in ids]
 
     async def sees_records(self, actor: Actor, ids: Sequence[str]) -> list[bool]:
         """Whether the actor may see each of these records, and so be told their names."""
@@ -162,7 +133,6 @@ class Runs:
         release_held: bool = False,
     ) -> list[Any]:
         """``start`` for callers that run the runs themselves."""
-        wanted = _checked_kinds(kinds)
         if configuration is RunConfiguration.DRAFT and mode is RunMode.APPLY:
             raise DraftNeedsPreview(path=("configuration",))
         ids = list(dict.fromkeys(mailbox_ids))
@@ -206,7 +176,7 @@ class Runs:
                     mailbox_id=mailbox_id,
                     mode=mode,
                     configuration=configuration,
-                    kinds=wanted,
+                    kinds=_checked_kinds(current[mailbox_id], kinds),
                     started_by=started_by,
                     release_held=release_held,
                     now=now,
@@ -259,8 +229,13 @@ def _owner(found: dict[str, Any], mailbox_id: str) -> str:
     return found[mailbox_id].principal_id
 
 
-def _checked_kinds(kinds: Sequence[RecordKind] | None) -> list[RecordKind]:
-    wanted = list(dict.fromkeys(kinds or SUPPORTED))
-    if any(kind not in SUPPORTED for kind in wanted):
-        raise KindNotSupported(path=("kinds",))
-    return wanted
+def _checked_kinds(mailbox: Any, kinds: Sequence[RecordKind] | None) -> list[RecordKind]:
+    there = kinds_of(mailbox)
+    missing = [kind for kind in kinds or () if kind not in there]
+    if missing:
+        names = ", ".join(NAMES[kind] for kind in missing)
+        raise KindNotSupported(
+            f"{mailbox.name} has no collection for: {names}. Connect its calendar or task list first.",
+            path=("kinds",),
+        )
+    return [kind for kind in there if not kinds or kind in kinds]

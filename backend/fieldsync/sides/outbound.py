@@ -1,13 +1,11 @@
 """The one way out: every request to a mail server goes through here.
 
-One session per server and sign-in, connections kept alive, a timeout and a size limit on every
-answer, and each failure below HTTP as a ``faults.SideError``. Redirects are not followed unless the
-caller asks, and then the sign-in goes along only within the same origin.
+Connections kept alive in one pool per server, a timeout and a size limit on every answer, and each failure
+below HTTP as a ``faults.SideError``. Redirects are not followed unless the caller asks, and then the sign-in
+goes along only within the same origin.
 """
 
 import asyncio
-import io
-import ssl
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,29 +14,21 @@ from email.utils import parsedate_to_datetime
 from types import TracebackType
 from urllib.parse import urljoin
 
-import aiohttp
-from yarl import URL
-
+from fieldsync.sides import wire
 from fieldsync.sides.faults import ServerFailed, SideError, SignInRefused, Throttled, TimedOut, Unreachable
+from fieldsync.sides.pool import Pool
+from fieldsync.sides.wire import Limits
+
+__all__ = ["Answer", "Limits", "Outbound", "host"]
 
 _AGENT = "Fieldsync"
-_LARGE_BODY = 1 << 20
 _LONGEST_WAIT = timedelta(days=1)
 _USUAL_WAIT = timedelta(seconds=30)
 _REDIRECTS = {301, 302, 303, 307, 308}
 # These only read: when a kept connection turns out to be closed they are simply sent again.
 _READS = {"GET", "PROPFIND", "REPORT", "OPTIONS"}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one request may cost: seconds for each phase, connections, octets of an answer."""
-
-    connect: float = 5.0
-    read: float = 30.0
-    total: float = 120.0
-    connections: int = 4
-    max_answer: int = 64 << 20
+_REPEATABLE = {"PUT", "DELETE", "MKCOL", "MKCALENDAR"}
+_LISTS = {"PROPFIND", "REPORT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +46,29 @@ def _now() -> datetime:
 
 
 class Outbound:
-    """HTTP with one sign-in. Make one per server and run; close it in the end."""
+    """HTTP with one sign-in. Make one per mailbox and run; close it in the end.
+
+    ``pool`` is shared by all who talk to the same servers; without one it has its own.
+    """
 
     def __init__(
-        self, user: str, password: str, limits: Limits | None = None, now: Callable[[], datetime] = _now
+        self,
+        user: str,
+        password: str,
+        limits: Limits | None = None,
+        now: Callable[[], datetime] = _now,
+        pool: Pool | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.requests = 0
-        self._authorization = "Basic " + b64encode(f"{user}:{password}".encode()).decode()
         self._now = now
-        self._session: aiohttp.ClientSession | None = None
-        self._timeout = aiohttp.ClientTimeout(
-            total=self.limits.total, sock_connect=self.limits.connect, sock_read=self.limits.read
-        )
+        self._shared = pool is not None
+        self._pool = pool or Pool()
+        self._slots = asyncio.Semaphore(self.limits.connections)
+        self._signed = {
+            "User-Agent": _AGENT,
+            "Authorization": "Basic " + b64encode(f"{user}:{password}".encode()).decode(),
+        }
 
     def __repr__(self) -> str:
         return f"Outbound(requests={self.requests})"
@@ -82,9 +82,8 @@ class Outbound:
         await self.close()
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if not self._shared:
+            self._pool.close()
 
     async def send(
         self,
@@ -113,51 +112,32 @@ class Outbound:
     async def _once(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], signed: bool
     ) -> Answer:
-        everything = {**headers, "Authorization": self._authorization} if signed else headers
-        where = host(url)
+        everything = dict(self._signed) if signed else {"User-Agent": _AGENT}
+        everything |= headers
+        if method in _LISTS:
+            everything["Accept-Encoding"] = "gzip"
+        length = None if body is None else len(body)
+        try:
+            origin, target = wire.split(url)
+            head = wire.request_head(method, target, origin, everything, length)
+        except ValueError as error:
+            raise Unreachable(host(url), "this is not a web address") from error
         try:
             try:
-                return await self._exchange(method, url, body, everything)
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                if method not in _READS or isinstance(error, aiohttp.ClientConnectorError):
+                reply = await self._exchange(origin, head, body)
+            except wire.Dropped as error:
+                # A kept connection may be closed by its server at any moment; all but POST can be repeated then.
+                if method not in _READS and not (error.kept and method in _REPEATABLE):
                     raise
-                return await self._exchange(method, url, body, everything)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise _fault(error, where) from error
+                reply = await self._exchange(origin, head, body)
+        except wire.WireError as error:
+            raise _fault(error, host(url)) from error
+        return Answer(reply.status, reply.headers, reply.body, url)
 
-    async def _exchange(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        self.requests += 1
-        data = io.BytesIO(body) if body is not None and len(body) > _LARGE_BODY else body
-        async with self._open().request(
-            method,
-            # Addresses go out exactly as the server wrote them.
-            URL(url, encoded=True),
-            data=data,
-            headers=headers,
-            allow_redirects=False,
-            timeout=self._timeout,
-        ) as response:
-            return Answer(response.status, response.headers, await self._body(response, host(url)), url)
-
-    async def _body(self, response: aiohttp.ClientResponse, where: str) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        async for chunk in response.content.iter_any():
-            size += len(chunk)
-            if size > self.limits.max_answer:
-                response.close()
-                raise ServerFailed(where, f"an answer of more than {self.limits.max_answer} octets")
-            chunks.append(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self.limits.connections),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": _AGENT},
-            )
-        return self._session
+    async def _exchange(self, origin: wire.Origin, head: bytes, body: bytes | None) -> wire.Reply:
+        async with self._slots:
+            self.requests += 1
+            return await self._pool.exchange(origin, head, body, self.limits)
 
     def _judge(self, answer: Answer) -> None:
         status = answer.status
@@ -199,21 +179,14 @@ def _origin(url: str) -> tuple[str, str]:
     return url.partition("://")[0].lower(), host(url).lower()
 
 
-def _fault(error: Exception, where: str) -> SideError:
-    """What a failure below HTTP means; the exception's own text may hold addresses, so only its gist is told."""
-    if isinstance(error, TimeoutError | asyncio.TimeoutError):
-        connecting = isinstance(error, aiohttp.ConnectionTimeoutError)
-        return TimedOut(where, "while connecting" if connecting else "while waiting for the answer")
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return Unreachable(where, "its certificate or encryption is not accepted")
-    if isinstance(error, aiohttp.InvalidURL | ValueError):
-        return Unreachable(where, "this is not a web address")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return Unreachable(where, "there is no server of this name")
-    if isinstance(error, OSError):
-        return Unreachable(where, error.strerror or "the connection failed")
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        return Unreachable(where, "the connection was cut")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return ServerFailed(where, "the answer was cut short")
-    return ServerFailed(where, f"not an HTTP answer ({type(error).__name__})")
+def _fault(error: wire.WireError, where: str) -> SideError:
+    """What a failure below HTTP means."""
+    match error:
+        case wire.TookTooLong():
+            return TimedOut(where, str(error))
+        case wire.CutShort() | wire.TooLong():
+            return ServerFailed(where, str(error))
+        case wire.NotHttp():
+            return ServerFailed(where, f"not an HTTP answer ({error})")
+        case _:
+            return Unreachable(where, str(error))

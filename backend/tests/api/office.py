@@ -1,6 +1,6 @@
 """A small organization with the whole application around it, for tests of everything above the engine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,9 +12,10 @@ import pytest
 from fieldsync.app import create_app
 from fieldsync.core.rights import Actor, Role, Scope
 from fieldsync.core.runs import EventType, RunConfiguration, RunMode, RunState, event_body
-from fieldsync.core.values import RecordKind
+from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.database import Database
 from fieldsync.db.repo import contacts, mailboxes, principals, profiles, run_events, runs
+from fieldsync.engine.connect import Checked
 from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.events.log import topic
@@ -69,10 +70,13 @@ class Checks:
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     refuse: Exception | None = None
 
-    async def __call__(self, url: str, user_name: str, password: str) -> None:
-        self.asked.append((url, user_name, password))
+    addresses: tuple[str, ...] = ()
+
+    async def __call__(self, urls: Mapping[Store, str], user_name: str, password: str) -> Checked:
+        self.asked.extend((url, user_name, password) for url in urls.values())
         if self.refuse is not None:
             raise self.refuse
+        return Checked(self.addresses)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import pytest
 
 from fieldsync.core.brakes import holds_deletions
 from fieldsync.core.detect import Digests
+from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     Flows,
     ItemState,
@@ -14,7 +15,6 @@ from fieldsync.core.plan import (
     Rules,
     plan_create_item,
     plan_create_record,
-    plan_pair,
 )
 from fieldsync.core.values import Direction, Side
 

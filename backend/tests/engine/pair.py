@@ -6,18 +6,23 @@ from sqlalchemy import insert, select, update
 
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import SystemClock
+from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy
 from fieldsync.core.runs import RunConfiguration, RunMode, RunState
 from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.database import Database
 from fieldsync.db.records import Contact
+from fieldsync.db.repo import conflicts as conflict_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import run_events
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.tables import Link, LostValue, Mailbox, Operation, Profile, ProfileVersion, Run
+from fieldsync.engine.connect import with_sides
 from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
 from fieldsync.ids import new_id
+from fieldsync.ports import RemoteSide
 from fieldsync.security import gate
+from fieldsync.security.sealed_values import open_value, seal_value, shown
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.memory import Faults, MemoryServer, MemorySide
 from fieldsync.sides.vcard.contact import ContactCodec
@@ -50,9 +55,11 @@ class Pair:
     other: str = ""
 
     def runner(self) -> Runner:
-        return Runner(
-            self.database, Bell(), self.box, SystemClock(), lambda _mailbox: MemorySide(self.server, self.faults)
-        )
+        return Runner(self.database, Bell(), self.box, SystemClock(), with_sides(lambda _: self.side()))
+
+    def side(self) -> RemoteSide:
+        """The collection that the runs of this pair work on."""
+        return MemorySide(self.server, self.faults)
 
     def order(self, mode: RunMode = RunMode.APPLY, *, release_held: bool = False, cycle: bool = False) -> str:
         run_id = new_id()
@@ -179,13 +186,22 @@ class Pair:
 
     def direct(self, **directions: Direction) -> None:
         """Publish these directions by field key."""
+        self._publish(directions, {})
 
+    def lead(self, **policies: ConflictPolicy) -> None:
+        """Publish these conflict policies by field key."""
+        self._publish({}, policies)
+
+    def _publish(self, directions: dict[str, Direction], policies: dict[str, ConflictPolicy]) -> None:
         def unit(connection):
             number = connection.execute(select(Profile.__table__.c.published_number)).scalar_one() + 1
-            held = connection.execute(
-                select(ProfileVersion.__table__.c.directions).where(ProfileVersion.__table__.c.number == number - 1)
-            ).scalar_one()
+            held, led = connection.execute(
+                select(ProfileVersion.__table__.c.directions, ProfileVersion.__table__.c.policies).where(
+                    ProfileVersion.__table__.c.number == number - 1
+                )
+            ).one()
             held = dict(held) | {FIELDS[key].id: direction.name for key, direction in directions.items()}
+            led = dict(led or {}) | {FIELDS[key].id: policy.name for key, policy in policies.items()}
             connection.execute(
                 insert(ProfileVersion.__table__).values(
                     profile_id="default",
@@ -193,6 +209,7 @@ class Pair:
                     message="",
                     published_at=SystemClock().now(),
                     directions=held,
+                    policies=led,
                 )
             )
             connection.execute(update(Profile.__table__).values(published_number=number))
@@ -208,7 +225,28 @@ class Pair:
     def lost(self) -> dict[str, str]:
         """The values that were put aside, by field."""
         rows = self.database.read_now(lambda c: c.execute(select(LostValue.__table__)).mappings().all())
-        return {row["field_id"]: self.box.open(row["value_box"]) for row in rows}
+        return {row["field_id"]: shown(open_value(self.box, row["value_box"])) for row in rows}
+
+    def conflicts(self) -> dict[str, tuple[str, str, str]]:
+        """The conflicts in the inbox, by field key: state, and what the CRM and Outlook held."""
+        rows = self.database.read_now(lambda c: c.execute(select(conflict_rows.table)).all())
+        return {
+            row.field_id.split(".")[1]: (
+                row.state, shown(open_value(self.box, row.crm_box)), shown(open_value(self.box, row.outlook_box)),
+            )
+            for row in rows
+        }  # fmt: skip
+
+    def decide(self, key: str, choice: ConflictChoice, value: str = "") -> None:
+        """Decide the conflict of a field."""
+
+        def unit(connection):
+            table = conflict_rows.table
+            found = connection.scalar(select(table.c.id).where(table.c.field_id == FIELDS[key].id))
+            box = seal_value(self.box, (value,)) if choice is ConflictChoice.VALUE else None
+            conflict_rows.resolve(connection, found, choice, box, SystemClock().now(), None)
+
+        self.database.write_now(PERMIT, unit)
 
     def links(self) -> list[dict]:
         rows = self.database.read_now(lambda c: c.execute(select(Link.__table__)).mappings().all())

@@ -12,6 +12,7 @@ from engine.pair import PERMIT, Pair
 from fieldsync.core.runs import RunState
 from fieldsync.db.repo import cycles
 from fieldsync.db.tables import Mailbox, Run
+from fieldsync.engine.connect import with_sides
 from fieldsync.engine.patience import Patience
 from fieldsync.engine.runner import Runner
 from fieldsync.engine.scheduler import Scheduler
@@ -43,7 +44,7 @@ class Cycling:
             self.bell,
             pair.box,
             self.clock,
-            lambda _: MemorySide(pair.server, pair.faults),
+            with_sides(lambda _: MemorySide(pair.server, pair.faults)),
             patience=patience,
             chance=Random(1),
         )

@@ -14,7 +14,7 @@ from engine.pair import PERMIT, Pair, card
 from fieldsync.core.runs import OperationState, RunState
 from fieldsync.db.tables import Mailbox, Operation, Run
 from fieldsync.ids import new_id
-from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.outbound import Outbound
 from servers import PASSWORD, USER, DavServer
 
@@ -57,7 +57,7 @@ async def test_killed_again_and_again_a_sync_ends_with_no_duplicate_and_nothing_
         PERMIT,
         lambda c: c.execute(update(Mailbox.__table__).values(contacts_url=url, user_name=USER, password_box=sealed)),
     )
-    side = CardDavCollection(Outbound(USER, PASSWORD), url)
+    side = DavCollection(Outbound(USER, PASSWORD), url)
     for number in range(COUNT):
         pair.record(name=f"Record {number}", jobtitle="from CRM", emailaddress1=f"r{number}@example.org")
         key = new_id()

@@ -10,11 +10,12 @@ from engine.pair import CODEC, FIELDS, Pair
 from fieldsync.clock import SystemClock
 from fieldsync.core.runs import RunState
 from fieldsync.core.values import Values
+from fieldsync.engine.connect import with_sides
 from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
 from fieldsync.ids import new_id
 from fieldsync.ports import RemoteSide
-from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.faults import ItemRefused
 from fieldsync.sides.memory import MemorySide
 from fieldsync.sides.outbound import Outbound
@@ -32,11 +33,11 @@ class RealPair(Pair):
     url: str | None
 
     def runner(self) -> Runner:
-        return Runner(self.database, Bell(), self.box, SystemClock(), lambda _mailbox: self.open())
+        return Runner(self.database, Bell(), self.box, SystemClock(), with_sides(lambda _: self.open()))
 
     def open(self) -> RemoteSide:
         """The real server; or one in memory, which takes every card as it is."""
-        return CardDavCollection(Outbound(USER, PASSWORD), self.url) if self.url else MemorySide(self.server)
+        return DavCollection(Outbound(USER, PASSWORD), self.url) if self.url else MemorySide(self.server)
 
 
 @pytest.fixture(params=["memory", "radicale", "xandikos"])

@@ -19,7 +19,7 @@ from fieldsync.core.privileges import bits_of
 from fieldsync.core.rights import Role
 from fieldsync.core.runs import EventType, OperationAction, OperationState, Problem, RunState, event_body
 from fieldsync.db import rights as rights_tables
-from fieldsync.db import tables
+from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.records import Contact, RecordClock
@@ -317,7 +317,7 @@ def _load_runs(put: Any, org: Organization, notes: list[Note], box: SecretBox) -
             for user in org.users
         ],
     )  # fmt: skip
-    events, operations, lost = [], [], []
+    events, operations, lost, asked = [], [], [], []
     for user in org.users:
         run = run_of(user.id)
         mine = [note for note in notes if note.owner == user.id]
@@ -332,7 +332,16 @@ def _load_runs(put: Any, org: Organization, notes: list[Note], box: SecretBox) -
             lost.append(
                 {
                     "id": lost_id, "run_id": run, "record_id": note.record, "field_id": note.field, "side": "CRM",
-                    "value_box": box.seal(note.lost), "lost_at": NOON,
+                    "value_box": box.seal(note.lost), "lost_at": NOON, "mailbox_id": f"box-{user.id}",
+                    "kind": "CONTACT",
+                }
+            )  # fmt: skip
+            asked.append(
+                {
+                    "id": f"asked-{user.id}-{number}", "mailbox_id": f"box-{user.id}", "run_id": run, "kind": "CONTACT",
+                    "link_id": f"link-{user.id}-{number}", "record_id": note.record, "field_id": note.field,
+                    "subject": name, "reason": "both sides changed", "crm_box": box.seal(note.lost),
+                    "outlook_box": box.seal(note.lost), "state": "OPEN", "found_at": NOON, "revision": 1,
                 }
             )  # fmt: skip
             operations.append(
@@ -345,5 +354,6 @@ def _load_runs(put: Any, org: Organization, notes: list[Note], box: SecretBox) -
         body = event_body(EventType.FINISHED, RunState.SUCCEEDED, "Done.")
         events.append({"run_id": run, "seq": len(mine) + 1, "at": NOON, "body": body})
     put(tables.RunEvent, events)
+    put(sync_tables.ConflictRow, asked)
     put(tables.LostValue, lost)
     put(tables.Operation, operations)

@@ -137,22 +137,28 @@ TYPES: dict[str, Reach] = {
     ),
     "Profile": Reach(
         'node(id: "profile:second"){...on Profile{%s}}', "node", P.SIGNED_IN,
-        "id name description isDefault revision viewerCanEdit rank securedWrites members differences published draft "
-        "versions mappings",
+        "id name description isDefault revision viewerCanEdit rank securedWrites members differences policyDifferences "
+        "published draft versions mappings",
         differs="viewerCanEdit", rules={"members": P.ADMIN_OR_ABSENT},
     ),
-    "ProfileDraft": Reach("profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes changedAt changedBy"),
+    "ProfileDraft": Reach(
+        "profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes policyChanges changedAt changedBy"
+    ),
     "ProfileVersion": Reach(
         "profiles{published{%s}}", "profiles published", P.SIGNED_IN,
-        "id number message publishedAt changes publishedBy",
+        "id number message publishedAt changes policyChanges publishedBy",
     ),
     "DirectionChange": Reach(
         "profiles{draft{changes{%s}}}", "profiles draft changes", P.SIGNED_IN, "mapping before after"
     ),
+    "PolicyChange": Reach(
+        "profiles{draft{policyChanges{%s}}}", "profiles draft policyChanges", P.SIGNED_IN, "mapping before after"
+    ),
     "Mapping": Reach(
         "mappings(kind: CONTACT){%s}", "mappings", P.SIGNED_IN,
         "id kind outlookLabel crmLabel outlookProperties crmAttributes direction draftDirection defaultDirection "
-        "allowedDirections nextDirection computed fixedReason note revision viewerCanEdit securedAttributes effective",
+        "allowedDirections nextDirection conflictPolicy draftConflictPolicy computed fixedReason note "
+        "revision viewerCanEdit securedAttributes effective",
         differs="viewerCanEdit",
     ),
     "EffectiveDirection": Reach(
@@ -175,7 +181,8 @@ TYPES: dict[str, Reach] = {
     ),
     "Mailbox": Reach(
         f"node(id: {BOX}){{...on Mailbox{{%s}}}}", "node", P.OWN_OR_ABSENT,
-        "id name contactsUrl userName syncMethod onRecordDeleted onItemDeleted viewerCanSync viewerCanEdit principal "
+        "id name contactsUrl calendarUrl tasksUrl timeZone addresses kinds userName syncMethod onRecordDeleted "
+        "onItemDeleted viewerCanSync viewerCanEdit principal "
         "state linkedCount lastRun lastError health cyclesEnabled nextDueAt intervalSeconds lastSuccessAt stopped "
         "deadLetterCount",
         differs="viewerCanSync viewerCanEdit",
@@ -224,6 +231,25 @@ TYPES: dict[str, Reach] = {
     "DeadLetterEdge": Reach(
         f"deadLetters(mailboxId: {BOX}){{edges{{%s}}}}", "deadLetters edges", P.OWN_OR_ABSENT, EDGE
     ),
+    "Conflict": Reach(
+        f"conflicts(mailboxId: {BOX}){{nodes{{%s}}}}", "conflicts nodes", P.OWN_OR_ABSENT,
+        "id kind state reason choice foundAt resolvedAt revision subject crmValue outlookValue value mapping mailbox "
+        "resolvedBy viewerCanResolve",
+        # One of them is of a field that sales may not read, see ``test_nothing_leaks`` for the values.
+        differs="crmValue outlookValue viewerCanResolve",
+    ),
+    "ConflictConnection": Reach(
+        f"conflicts(mailboxId: {BOX}){{%s}}", "conflicts", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "ConflictEdge": Reach(f"conflicts(mailboxId: {BOX}){{edges{{%s}}}}", "conflicts edges", P.OWN_OR_ABSENT, EDGE),
+    "LostValue": Reach(
+        f"history(mailboxId: {BOX}){{nodes{{%s}}}}", "history nodes", P.OWN_OR_ABSENT,
+        "id side lostAt expiresAt restoredAt kind recordId value mapping run mailbox", differs="value",
+    ),
+    "LostValueConnection": Reach(
+        f"history(mailboxId: {BOX}){{%s}}", "history", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "LostValueEdge": Reach(f"history(mailboxId: {BOX}){{edges{{%s}}}}", "history edges", P.OWN_OR_ABSENT, EDGE),
     "OperationConnection": Reach(
         f"run(id: {RUN}){{operations{{%s}}}}", "run operations", P.OWN_OR_ABSENT, CONNECTION
     ),
@@ -283,6 +309,8 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
     "tokens": ("tokens{id}", P.EACH_OWN),
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
+    "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
+    "history": ("history{totalCount}", P.SIGNED_IN),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
 """Lists that hold only what the caller may see: their counts are compared with the oracle."""
@@ -292,6 +320,8 @@ NODES: dict[str, tuple[str, Policy]] = {
     "Mailbox": ("mailbox:box-sales", P.OWN_OR_ABSENT),
     "Run": ("run:run-sales", P.OWN_OR_ABSENT),
     "DeadLetter": ("deadLetter:letter", P.NEVER),
+    "Conflict": ("conflict:asked", P.NEVER),
+    "LostValue": ("lostValue:gave-way", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -327,10 +357,12 @@ class Mutation:
 
 _SHARE = {"recordId": "contact:contact0", "principalId": "principal:clerk"}
 _CHANGE = {"mappingId": "mapping:default:CONTACT.jobtitle", "direction": "NONE", "expectedRevision": 1}
+_POLICY = {"mappingId": "mapping:default:CONTACT.jobtitle", "policy": "ASK", "expectedRevision": 1}
 _LEVEL = {"kind": "CONTACT", "privilege": "DELETE", "level": "NONE"}
 
 MUTATIONS: dict[str, Mutation] = {
     "mappingDirectionsSet": Mutation(P.ADMIN_WRITES, {"changes": [_CHANGE]}, "mappings profile"),
+    "mappingPoliciesSet": Mutation(P.ADMIN_WRITES, {"changes": [_POLICY]}, "mappings profile"),
     "profilePublish": Mutation(P.ADMIN_WRITES, {"expectedRevision": 7}, "profile"),
     "profileDraftDiscard": Mutation(P.ADMIN_WRITES, {"expectedRevision": 7}, "profile"),
     "profileRestore": Mutation(P.ADMIN_WRITES, {"number": 1, "expectedRevision": 7}, "profile"),
@@ -359,6 +391,8 @@ MUTATIONS: dict[str, Mutation] = {
     "mailboxUpdate": Mutation(P.ADMIN_WRITES_SEEN, {"mailboxId": "mailbox:box-sales", "name": "Other"}, "mailbox"),
     "mailboxResume": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-second"}, "mailbox"),
     "deadLetterRetry": Mutation(P.OWNER_WRITES, {"deadLetterIds": ["deadLetter:letter"]}, "deadLetters"),
+    "conflictResolve": Mutation(P.OWNER_WRITES, {"conflictId": "conflict:asked", "choice": "CRM"}, "conflict run"),
+    "lostValueRestore": Mutation(P.OWNER_WRITES, {"lostValueId": "lostValue:gave-way"}, "lostValue run"),
     "runStart": Mutation(P.OWNER_WRITES, {"mailboxIds": ["mailbox:box-sales"]}, "runs"),
     "runCancel": Mutation(P.OWNER_WRITES, {"runId": "run:queued"}, "run"),
     "businessUnitCreate": Mutation(P.ADMIN_WRITES, {"name": "East", "parentId": "unit:root"}, "businessUnit"),

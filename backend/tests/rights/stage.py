@@ -17,6 +17,7 @@ from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.repo.contacts import ATTRIBUTES
+from fieldsync.security.secrets import SecretBox
 from rights.house import House, Note
 from rights.oracle import (
     ROOT,
@@ -79,7 +80,7 @@ class Stage:
         self.house = House(database, folder)
         self.org = organization()
         self.house.load(self.org, [Note("sales", "contact0", "CONTACT.governmentid", LOST)])
-        database.write_now(PERMIT, _furnish)
+        database.write_now(PERMIT, lambda connection: _furnish(connection, self.house.box))
         self._rows = {table: self._held(table) for table in tables.metadata.sorted_tables}
 
     def _held(self, table: Table) -> list[dict[str, Any]]:
@@ -111,7 +112,7 @@ def _parents_first(row: dict[str, Any]) -> bool:
     return (row.get("manager_id") or row.get("parent_id")) is not None
 
 
-def _furnish(connection: Connection) -> None:
+def _furnish(connection: Connection, box: SecretBox) -> None:
     """What an organization of the property tests has no need of: a draft, a second profile, runs of all sorts."""
 
     def put(model: Any, **values: Any) -> None:
@@ -138,7 +139,7 @@ def _furnish(connection: Connection) -> None:
     connection.execute(
         update(table_of(tables.Mapping))
         .where(tables.Mapping.profile_id == "default", tables.Mapping.field_id == "CONTACT.department")
-        .values(direction="NONE", revision=2)
+        .values(direction="NONE", policy="ASK", revision=2)
     )
     put(
         tables.Mailbox, id="box-second", principal_id="sales", name="Second", contacts_url="memory:second",
@@ -150,6 +151,16 @@ def _furnish(connection: Connection) -> None:
         sync_tables.DeadLetter, id="letter", mailbox_id="box-sales", kind="CONTACT", side="OUTLOOK",
         subject_key="/broken.vcf", subject="/broken.vcf", version="1", code="ITEM_BROKEN", message="Broken.",
         remedy="Mend it.", state="DEAD", attempts=1, first_at=NOON, last_at=NOON,
+    )  # fmt: skip
+    about = {"mailbox_id": "box-sales", "run_id": "run-sales", "kind": "CONTACT", "record_id": "contact0"}
+    put(
+        sync_tables.ConflictRow, id="asked", link_id="link", field_id="CONTACT.jobtitle", subject="Somebody",
+        reason="both sides changed", crm_box=box.seal("Chief"), outlook_box=box.seal("Boss"), state="OPEN",
+        found_at=NOON, revision=1, **about,
+    )  # fmt: skip
+    put(
+        tables.LostValue, id="gave-way", field_id="CONTACT.jobtitle", side="CRM", value_box=box.seal("Countess"),
+        lost_at=NOON, expires_at=NOON, **about,
     )  # fmt: skip
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,

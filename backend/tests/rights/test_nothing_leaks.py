@@ -180,6 +180,22 @@ class Day:
             assert [(one["subject"], one["lostValue"]) for one in run["problems"]] == self.told(user, owner)
             assert [one["subject"] for one in run["operations"]["nodes"]] == [s for s, _ in self.told(user, owner)]
 
+    async def looks_at_conflicts_and_the_history(self, user: str) -> None:
+        answer = await self.ask(
+            user,
+            "{conflicts(first: 1000){nodes{subject crmValue outlookValue mapping{id}}} "
+            "history(first: 1000){nodes{recordId value mapping{id}}}}",
+        )
+        everything = self.org.user(user).administrator
+        told = [
+            (self.subject(user, one.record), one.record, one) for one in self.notes if everything or one.owner == user
+        ]
+        got = sorted((str(one["subject"]), str(one["crmValue"])) for one in answer["data"]["conflicts"]["nodes"])
+        values = [[one.lost] if expected.lost_shows(self.oracle, user, one, FIELDS) else None for *_, one in told]
+        assert got == sorted((name, str(value)) for (name, *_), value in zip(told, values, strict=True))
+        lost = answer["data"]["history"]["nodes"]
+        assert sorted(str(one["value"]) for one in lost) == sorted(map(str, values))
+
     def told(self, user: str, owner: str) -> list[tuple[str, str | None]]:
         """What the problems of a run are called, and the values they put aside."""
         found = []
@@ -296,7 +312,7 @@ class Day:
             self.lists_everything, self.finds_each_by_its_id, self.pages_filters_and_sorts,
             self.pages_filters_and_sorts, self.cannot_sort_by_what_is_withheld, self.downloads_the_table,
             self.gets_errors_in_the_place_of_withheld_values, self.looks_at_runs, self.follows_runs,
-            self.asks_which_way_fields_travel, self.asks_why,
+            self.looks_at_conflicts_and_the_history, self.asks_which_way_fields_travel, self.asks_why,
         ]  # fmt: skip
         for user in self.org.users:
             if user.disabled:

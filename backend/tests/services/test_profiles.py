@@ -15,7 +15,7 @@ async def test_of_two_administrators_at_once_one_is_told_to_look_again(office: O
     async def change(direction: Direction) -> bool:
         wanted = [DirectionChange("CONTACT.jobtitle", direction, 1)]
         try:
-            await office.services.profiles.set_directions(
+            await office.services.profiles.set_mappings(
                 office.actor("admin"), "default", wanted, publish=True, message=""
             )
         except ExceptionGroup as refused:
@@ -34,9 +34,7 @@ async def test_whoever_listens_is_woken_after_the_commit(office: Office) -> None
     wanted = [DirectionChange("CONTACT.jobtitle", Direction.NONE, 1)]
 
     async with office.parts.bell.listen(topic("default")) as listener:
-        await office.services.profiles.set_directions(
-            office.actor("admin"), "default", wanted, publish=False, message=""
-        )
+        await office.services.profiles.set_mappings(office.actor("admin"), "default", wanted, publish=False, message="")
         assert await listener.wait(1)
 
     state = await office.services.profiles.get("default")
@@ -45,7 +43,7 @@ async def test_whoever_listens_is_woken_after_the_commit(office: Office) -> None
 
 async def test_the_engine_reads_what_was_published_not_what_is_drafted(office: Office) -> None:
     wanted = [DirectionChange("CONTACT.jobtitle", Direction.NONE, 1)]
-    await office.services.profiles.set_directions(office.actor("admin"), "default", wanted, publish=False, message="")
+    await office.services.profiles.set_mappings(office.actor("admin"), "default", wanted, publish=False, message="")
 
     published, drafted = (
         office.database.read_now(lambda c, chosen=chosen: directions_in_force(c, "default", chosen))
@@ -58,11 +56,11 @@ async def test_the_engine_reads_what_was_published_not_what_is_drafted(office: O
 
 async def test_a_change_taken_back_leaves_no_draft(office: Office) -> None:
     service, admin = office.services.profiles, office.actor("admin")
-    await service.set_directions(
+    await service.set_mappings(
         admin, "default", [DirectionChange("CONTACT.jobtitle", Direction.NONE, 1)], publish=False, message=""
     )
 
-    state = await service.set_directions(
+    state = await service.set_mappings(
         admin, "default", [DirectionChange("CONTACT.jobtitle", Direction.BOTH, 2)], publish=False, message=""
     )
 

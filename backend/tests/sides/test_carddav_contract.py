@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from fieldsync.ports import RemoteSide
-from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.faults import ItemGone, VersionMismatch
 from fieldsync.sides.memory import MemoryServer, MemorySide
 from fieldsync.sides.outbound import Outbound
@@ -187,7 +187,7 @@ class TestRadicale(RemoteSideContract):
 
     @pytest.fixture
     async def side(self, radicale: DavServer) -> AsyncIterator[RemoteSide]:
-        side = CardDavCollection(Outbound(USER, PASSWORD), radicale.new_address_book())
+        side = DavCollection(Outbound(USER, PASSWORD), radicale.new_address_book())
         yield side
         await side.close()
 
@@ -197,6 +197,6 @@ class TestXandikos(RemoteSideContract):
 
     @pytest.fixture
     async def side(self, xandikos: DavServer) -> AsyncIterator[RemoteSide]:
-        side = CardDavCollection(Outbound(USER, PASSWORD), xandikos.new_address_book())
+        side = DavCollection(Outbound(USER, PASSWORD), xandikos.new_address_book())
         yield side
         await side.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.faults import (
     CollectionGone,
     ItemGone,
@@ -38,7 +38,7 @@ def ctag(tag: str) -> str:
 @pytest.fixture
 async def side(misbehaving: Misbehaving):
     limits = Limits(connect=1.0, read=0.3, total=1.0, max_answer=100_000)
-    side = CardDavCollection(Outbound("tester", "top secret", limits), f"{misbehaving.url}book/")
+    side = DavCollection(Outbound("tester", "top secret", limits), f"{misbehaving.url}book/")
     yield side
     await side.close()
 
@@ -64,7 +64,7 @@ async def side(misbehaving: Misbehaving):
     ],
 )
 async def test_a_bad_answer_is_one_typed_error(
-    misbehaving: Misbehaving, side: CardDavCollection, act, error: type[SideError]
+    misbehaving: Misbehaving, side: DavCollection, act, error: type[SideError]
 ) -> None:
     misbehaving.on("REPORT", act)
 
@@ -77,7 +77,7 @@ async def test_a_bad_answer_is_one_typed_error(
     assert "secret" not in str(caught.value)
 
 
-async def test_no_answer_is_a_time_out(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_no_answer_is_a_time_out(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("REPORT", never(misbehaving))
 
     with pytest.raises(TimedOut):
@@ -85,7 +85,7 @@ async def test_no_answer_is_a_time_out(misbehaving: Misbehaving, side: CardDavCo
 
 
 async def test_nobody_listening_is_unreachable() -> None:
-    side = CardDavCollection(Outbound("tester", "x"), "http://127.0.0.1:1/book/")
+    side = DavCollection(Outbound("tester", "x"), "http://127.0.0.1:1/book/")
 
     with pytest.raises(Unreachable):
         await side.changes(None)
@@ -93,9 +93,7 @@ async def test_nobody_listening_is_unreachable() -> None:
     await side.close()
 
 
-async def test_a_kept_connection_that_was_closed_is_opened_again(
-    misbehaving: Misbehaving, side: CardDavCollection
-) -> None:
+async def test_a_kept_connection_that_was_closed_is_opened_again(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("REPORT", multistatus(token="1"), cut, multistatus(token="1"))
     await side.changes(None)
 
@@ -104,7 +102,7 @@ async def test_a_kept_connection_that_was_closed_is_opened_again(
 
 @pytest.mark.parametrize("code", [403, 409, 410, 412])
 async def test_an_invalid_token_starts_over_completely(
-    misbehaving: Misbehaving, side: CardDavCollection, code: int
+    misbehaving: Misbehaving, side: DavCollection, code: int
 ) -> None:
     misbehaving.on("REPORT", xml(code, INVALID_TOKEN), multistatus(listed("/book/a.vcf", '"1"'), token="9"))
 
@@ -116,13 +114,13 @@ async def test_an_invalid_token_starts_over_completely(
     assert b"<d:sync-token></d:sync-token>" in misbehaving.seen[-1][2]
 
 
-async def test_507_for_the_whole_request_starts_over(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_507_for_the_whole_request_starts_over(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("REPORT", status(507), multistatus(token="9"))
 
     assert (await side.changes("sync:old")).complete
 
 
-async def test_a_cut_list_is_asked_on_until_it_is_whole(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_cut_list_is_asked_on_until_it_is_whole(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on(
         "REPORT",
         multistatus(listed("/book/a.vcf", '"1"'), listed("/book/b.vcf", '"1"'), gone("/book/", 507), token="2"),
@@ -138,7 +136,7 @@ async def test_a_cut_list_is_asked_on_until_it_is_whole(misbehaving: Misbehaving
     assert not found.complete
 
 
-async def test_a_list_that_never_ends_is_a_failure(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_list_that_never_ends_is_a_failure(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("REPORT", multistatus(gone("/book/", 507), token="1"))
 
     with pytest.raises(ServerFailed):
@@ -146,7 +144,7 @@ async def test_a_list_that_never_ends_is_a_failure(misbehaving: Misbehaving, sid
 
 
 async def test_order_is_nothing_and_the_collection_and_folders_are_no_items(
-    misbehaving: Misbehaving, side: CardDavCollection
+    misbehaving: Misbehaving, side: DavCollection
 ) -> None:
     misbehaving.on(
         "REPORT",
@@ -169,7 +167,7 @@ async def test_order_is_nothing_and_the_collection_and_folders_are_no_items(
 
 
 async def test_the_servers_spelling_of_an_address_is_used_to_ask_it(
-    misbehaving: Misbehaving, side: CardDavCollection
+    misbehaving: Misbehaving, side: DavCollection
 ) -> None:
     misbehaving.on("REPORT", multistatus(listed("/book/a%2bb%40c.vcf", '"1"'), token="1"))
     found = await side.changes(None)
@@ -192,7 +190,7 @@ async def test_the_servers_spelling_of_an_address_is_used_to_ask_it(
     ],
 )
 async def test_a_server_without_sync_is_compared_by_its_ctag(
-    misbehaving: Misbehaving, side: CardDavCollection, act
+    misbehaving: Misbehaving, side: DavCollection, act
 ) -> None:
     misbehaving.on("REPORT", act)
     misbehaving.on(
@@ -216,7 +214,7 @@ async def test_a_server_without_sync_is_compared_by_its_ctag(
     assert (third.complete, [each.href for each in third.changed]) == (True, ["/book/b.vcf"])
 
 
-async def test_what_was_asked_for_and_not_answered_is_gone(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_what_was_asked_for_and_not_answered_is_gone(misbehaving: Misbehaving, side: DavCollection) -> None:
     body = CARD.decode().replace("\r\n", "\n")
     answered = (
         '<response><href>/book/a.vcf</href><propstat><prop><getetag>"1"</getetag><address-data'
@@ -230,7 +228,7 @@ async def test_what_was_asked_for_and_not_answered_is_gone(misbehaving: Misbehav
     assert (item.href, item.version, item.body) == ("/book/a.vcf", '"1"', CARD)
 
 
-async def test_without_multiget_items_are_read_one_by_one(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_without_multiget_items_are_read_one_by_one(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("REPORT", status(501))
     misbehaving.on("GET", status(200, CARD, ETag='"1"'), status(404))
 
@@ -239,7 +237,7 @@ async def test_without_multiget_items_are_read_one_by_one(misbehaving: Misbehavi
     assert (item.version, item.body) == ('"1"', CARD)
 
 
-async def test_a_write_answered_without_etag_is_read_at_once(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_write_answered_without_etag_is_read_at_once(misbehaving: Misbehaving, side: DavCollection) -> None:
     stored = CARD.replace(b"FN:Ada", b"FN:ADA")
     misbehaving.on("PUT", status(201))
     misbehaving.on("GET", status(200, stored, ETag='W/"7-gzip"'))
@@ -249,7 +247,7 @@ async def test_a_write_answered_without_etag_is_read_at_once(misbehaving: Misbeh
     assert (item.version, item.body) == ('"7"', stored)
 
 
-async def test_a_create_whose_answer_was_lost_finds_its_item(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_create_whose_answer_was_lost_finds_its_item(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("PUT", cut)
     misbehaving.on("GET", status(200, CARD.replace(b"\r\nFN:Ada\r\nN:;Ada;;;", b"\r\nN:;Ada\r\nFN:Ada"), ETag='"3"'))
     with pytest.raises(Unreachable):
@@ -263,7 +261,7 @@ async def test_a_create_whose_answer_was_lost_finds_its_item(misbehaving: Misbeh
 
 @pytest.mark.parametrize("code", [400, 403, 404, 409, 412, 413, 415, 507])
 async def test_a_body_the_server_does_not_like_is_refused_and_concerns_one_item(
-    misbehaving: Misbehaving, side: CardDavCollection, code: int
+    misbehaving: Misbehaving, side: DavCollection, code: int
 ) -> None:
     misbehaving.on("PUT", status(code))
     misbehaving.on("GET", status(404))
@@ -276,7 +274,7 @@ async def test_a_body_the_server_does_not_like_is_refused_and_concerns_one_item(
     assert not caught.value.whole_run
 
 
-async def test_a_create_in_a_book_that_is_gone_ends_the_run(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_create_in_a_book_that_is_gone_ends_the_run(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("PUT", status(409))
     misbehaving.on("PROPFIND", status(404))
 
@@ -284,7 +282,7 @@ async def test_a_create_in_a_book_that_is_gone_ends_the_run(misbehaving: Misbeha
         await side.create("k", CARD)
 
 
-async def test_a_uid_that_exists_names_the_other_item(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_uid_that_exists_names_the_other_item(misbehaving: Misbehaving, side: DavCollection) -> None:
     conflict = (
         '<error xmlns="DAV:"><no-uid-conflict xmlns="urn:ietf:params:xml:ns:carddav">'
         '<href xmlns="DAV:">/book/other%20one.vcf</href></no-uid-conflict></error>'
@@ -298,7 +296,7 @@ async def test_a_uid_that_exists_names_the_other_item(misbehaving: Misbehaving, 
     assert caught.value.detail == "no-uid-conflict"
 
 
-async def test_a_locked_item_is_tried_again_later(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_a_locked_item_is_tried_again_later(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("PUT", status(423))
 
     with pytest.raises(ItemLocked) as caught:
@@ -310,7 +308,7 @@ async def test_a_locked_item_is_tried_again_later(misbehaving: Misbehaving, side
 
 @pytest.mark.parametrize("code", [404, 409, 412])
 async def test_an_update_of_an_item_that_vanished_says_so(
-    misbehaving: Misbehaving, side: CardDavCollection, code: int
+    misbehaving: Misbehaving, side: DavCollection, code: int
 ) -> None:
     misbehaving.on("PUT", status(code))
     misbehaving.on("GET", status(404))
@@ -320,9 +318,7 @@ async def test_an_update_of_an_item_that_vanished_says_so(
         await side.update("/book/a.vcf", CARD, '"1"')
 
 
-async def test_412_although_the_version_is_right_means_the_body(
-    misbehaving: Misbehaving, side: CardDavCollection
-) -> None:
+async def test_412_although_the_version_is_right_means_the_body(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("PUT", status(412))
     misbehaving.on("GET", status(200, CARD, ETag='"1"'))
 
@@ -331,7 +327,7 @@ async def test_412_although_the_version_is_right_means_the_body(
 
 
 async def test_a_server_that_deletes_unconditionally_is_asked_first(
-    misbehaving: Misbehaving, side: CardDavCollection
+    misbehaving: Misbehaving, side: DavCollection
 ) -> None:
     misbehaving.on("GET", status(200, CARD, ETag='"gcs00000002"'))
     misbehaving.on("DELETE", status(204))
@@ -345,7 +341,7 @@ async def test_a_server_that_deletes_unconditionally_is_asked_first(
 
 
 async def test_something_that_is_no_address_book_is_not_connected(
-    misbehaving: Misbehaving, side: CardDavCollection
+    misbehaving: Misbehaving, side: DavCollection
 ) -> None:
     misbehaving.on("PROPFIND", multistatus(listed("/book/", '"1"')))
 
@@ -353,7 +349,7 @@ async def test_something_that_is_no_address_book_is_not_connected(
         await side.check()
 
 
-async def test_check_follows_a_redirect_with_method_and_body(misbehaving: Misbehaving, side: CardDavCollection) -> None:
+async def test_check_follows_a_redirect_with_method_and_body(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("PROPFIND", status(301, Location="/dav/book/"), multistatus(BOOK))
 
     book = await side.check()

@@ -8,13 +8,13 @@ from servers import PASSWORD, USER, DavServer, Misbehaving, status, xml
 async def test_radicale_shows_its_address_books_from_its_root(radicale: DavServer) -> None:
     url = radicale.new_address_book()
 
-    books = await discover(radicale.url, USER, PASSWORD)
+    books = (await discover(radicale.url, USER, PASSWORD)).collections
 
     assert (url, "Test book") in {(book.url, book.name) for book in books}
 
 
 async def test_xandikos_shows_its_address_books_from_its_root(xandikos: DavServer) -> None:
-    books = await discover(xandikos.url, USER, PASSWORD)
+    books = (await discover(xandikos.url, USER, PASSWORD)).collections
 
     assert books
     assert all(book.url.startswith(xandikos.url) for book in books)
@@ -23,7 +23,7 @@ async def test_xandikos_shows_its_address_books_from_its_root(xandikos: DavServe
 async def test_the_address_of_one_book_gives_just_that_one(radicale: DavServer) -> None:
     url = radicale.new_address_book()
 
-    assert [book.url for book in await discover(url, USER, PASSWORD)] == [url]
+    assert [book.url for book in (await discover(url, USER, PASSWORD)).collections] == [url]
 
 
 async def test_a_wrong_password_is_said_so(radicale: DavServer) -> None:
@@ -55,13 +55,26 @@ async def test_the_well_known_address_is_tried_when_the_given_one_knows_nothing(
         "</resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
     )
     misbehaving.on(
-        "PROPFIND", status(404), status(301, Location="/dav"), xml(207, principal), xml(207, home), xml(207, books)
+        "PROPFIND",
+        status(404),
+        status(301, Location="/dav"),
+        xml(207, principal),
+        xml(207, home),
+        xml(207, books),
+        status(404),
     )
 
-    found = await discover(misbehaving.url, USER, PASSWORD)
+    found = (await discover(misbehaving.url, USER, PASSWORD)).collections
 
     assert [(book.url, book.name) for book in found] == [(f"{misbehaving.url}home/a%20b/", "Friends")]
-    assert [path for _, path, _ in misbehaving.seen] == ["/", "/.well-known/carddav", "/dav", "/me/", "/home/"]
+    assert [path for _, path, _ in misbehaving.seen] == [
+        "/",
+        "/.well-known/carddav",
+        "/dav",
+        "/me/",
+        "/home/",
+        "/.well-known/caldav",
+    ]
 
 
 async def test_nonsense_is_unreachable() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fieldsync.demo.mailserver import MailServer, MailServerFailed
-from fieldsync.sides.caldav.collection import CardDavCollection
+from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.outbound import Outbound
 
 
@@ -33,7 +33,7 @@ async def test_users_have_collections_of_their_own(tmp_path: Path) -> None:
         hers = server.ensure_collections("ann", "secret one")
         assert server.ensure_collections("ann", "secret one") == hers == server.collections("ann")
 
-        side = CardDavCollection(Outbound("ann", "secret one"), hers.contacts)
+        side = DavCollection(Outbound("ann", "secret one"), hers.contacts)
         assert (await side.check()).name == "Contacts"
         await side.close()
         assert status(hers.calendar, "ann", "secret one") == 207

@@ -11,6 +11,10 @@ from fieldsync.core.runs import DeletionRule, SyncMethod
 from fieldsync.services.mailboxes import MailboxChange
 
 _ERRORS = "Why nothing was changed; empty when all went well."
+_CALENDAR = "Address of the calendar for appointments, series and service activities."
+_TASKS = "Address of the calendar for tasks, phone calls, letters and faxes; may be that of the calendar."
+_ZONE = "Time zone (IANA name) in which times without one are read."
+_ADDRESSES = "The owner's own mail addresses, which tell whose meeting it is; asked from the server when omitted."
 _URL = "Address of the address book collection, http or https, without credentials."
 
 
@@ -23,6 +27,10 @@ class MailboxConnectInput:
     principal_id: strawberry.ID | None = strawberry.field(
         description="Whose mailbox it is; the caller's own when omitted.", default=None
     )
+    calendar_url: str | None = strawberry.field(description=_CALENDAR, default=None)
+    tasks_url: str | None = strawberry.field(description=_TASKS, default=None)
+    time_zone: str | None = strawberry.field(description=_ZONE, default=None)
+    addresses: list[str] | None = strawberry.field(description=_ADDRESSES, default=None)
 
 
 @strawberry.type(description="What mailboxConnect did.")
@@ -39,6 +47,10 @@ class MailboxUpdateInput:
         description=f"{_URL} Another address starts over: links to the former one are forgotten.",
         default=None,
     )
+    calendar_url: str | None = strawberry.field(description=f"{_CALENDAR} Empty takes it away.", default=None)
+    tasks_url: str | None = strawberry.field(description=f"{_TASKS} Empty takes it away.", default=None)
+    time_zone: str | None = strawberry.field(description=_ZONE, default=None)
+    addresses: list[str] | None = strawberry.field(description=_ADDRESSES, default=None)
     user_name: str | None = strawberry.field(description="What the mail server knows the user as.", default=None)
     password: str | None = strawberry.field(description="For the mail server; kept sealed.", default=None)
     sync_method: SyncMethod | None = strawberry.field(description="Who synchronizes it.", default=None)
@@ -77,6 +89,10 @@ class MailboxMutations:
                 contacts_url=input.contacts_url,
                 user_name=input.user_name,
                 password=input.password,
+                calendar_url=input.calendar_url,
+                tasks_url=input.tasks_url,
+                time_zone=input.time_zone,
+                addresses=input.addresses,
             )
         except REFUSALS as refusal:
             return MailboxConnectPayload(mailbox=None, errors=mutation_errors(refusal))
@@ -92,6 +108,10 @@ class MailboxMutations:
         change = MailboxChange(
             name=input.name,
             contacts_url=input.contacts_url,
+            calendar_url=input.calendar_url,
+            tasks_url=input.tasks_url,
+            time_zone=input.time_zone,
+            addresses=input.addresses,
             user_name=input.user_name,
             password=input.password,
             sync_method=input.sync_method,

@@ -1,6 +1,6 @@
 """Mutations of profiles: change the draft, publish it, drop it, go back to a version."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
 import strawberry
@@ -9,10 +9,11 @@ from fieldsync.api.context import Info
 from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors, parse_id
 from fieldsync.api.types.profile import Mapping, Profile, can_edit, mapping_of, profile_of
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.values import Direction
 from fieldsync.db.repo.profiles import DEFAULT, ProfileState
 from fieldsync.errors import NotFound
-from fieldsync.services.profiles import DirectionChange
+from fieldsync.services.profiles import DirectionChange, MappingChange, PolicyChange
 
 _PROFILE = "Which profile; the default one when omitted."
 _REVISION = "The profile's revision as you saw it; refused with STALE_REVISION if it has moved on."
@@ -41,18 +42,53 @@ class MappingDirectionsSetInput:
     def parsed(self) -> tuple[str, list[DirectionChange]]:
         """The raw profile id and the changes; raises NotFound for ids of other things."""
         profile_id = _profile_id(self.profile_id)
-        changes: list[DirectionChange] = []
-        for n, change in enumerate(self.changes):
-            place = ("changes", str(n), "mappingId")
-            owner, _, field_id = parse_id("mapping", change.mapping_id, *place).partition(":")
-            if owner != profile_id:
-                raise NotFound("This mapping belongs to another profile.", path=place)
-            changes.append(DirectionChange(field_id, change.direction, change.expected_revision))
-        return profile_id, changes
+        fields = _field_ids(profile_id, [change.mapping_id for change in self.changes])
+        return profile_id, [
+            DirectionChange(field_id, change.direction, change.expected_revision)
+            for field_id, change in zip(fields, self.changes, strict=True)
+        ]
 
 
 @strawberry.type(description="What mappingDirectionsSet did.")
 class MappingDirectionsSetPayload:
+    mappings: list[Mapping] | None = strawberry.field(
+        description="The named mappings after the change; null when `errors` is not empty."
+    )
+    profile: Profile | None = strawberry.field(description="Their profile after the change; null on errors.")
+    errors: list[MutationError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.input(description="Who leads in conflicts of one field from now on.")
+class MappingPolicyChange:
+    mapping_id: strawberry.ID = strawberry.field(description="Which field.")
+    policy: ConflictPolicy = strawberry.field(description="The new policy.")
+    expected_revision: int = strawberry.field(
+        description="The mapping's revision as you saw it; refused with STALE_REVISION if it has moved on."
+    )
+
+
+@strawberry.input(description="Changes of the draft's conflict policies, made together or not at all.")
+class MappingPoliciesSetInput:
+    changes: list[MappingPolicyChange] = strawberry.field(description="At least one; each field once.")
+    profile_id: strawberry.ID | None = strawberry.field(description=_PROFILE, default=None)
+    publish: bool = strawberry.field(
+        description="Put the draft in force in the same step; no new version is made if it equals what is in force.",
+        default=False,
+    )
+    message: str | None = strawberry.field(description="What to say about the version, with publish.", default=None)
+
+    def parsed(self) -> tuple[str, list[PolicyChange]]:
+        """The raw profile id and the changes; raises NotFound for ids of other things."""
+        profile_id = _profile_id(self.profile_id)
+        fields = _field_ids(profile_id, [change.mapping_id for change in self.changes])
+        return profile_id, [
+            PolicyChange(field_id, change.policy, change.expected_revision)
+            for field_id, change in zip(fields, self.changes, strict=True)
+        ]
+
+
+@strawberry.type(description="What mappingPoliciesSet did.")
+class MappingPoliciesSetPayload:
     mappings: list[Mapping] | None = strawberry.field(
         description="The named mappings after the change; null when `errors` is not empty."
     )
@@ -85,7 +121,7 @@ class ProfileDraftDiscardPayload:
     errors: list[MutationError] = strawberry.field(description=_ERRORS)
 
 
-@strawberry.input(description="Put the directions of an earlier version into the draft.")
+@strawberry.input(description="Put what an earlier version holds into the draft.")
 class ProfileRestoreInput:
     number: int = strawberry.field(description="Number of the version.")
     expected_revision: int = strawberry.field(description=_REVISION)
@@ -109,16 +145,31 @@ class ProfileMutations:
         actor = info.context.signed_in()
         try:
             profile_id, changes = input.parsed()
-            state = await info.context.services.profiles.set_directions(
+            state = await info.context.services.profiles.set_mappings(
                 actor, profile_id, changes, publish=input.publish, message=input.message or ""
             )
         except REFUSALS as refusal:
             return MappingDirectionsSetPayload(mappings=None, profile=None, errors=mutation_errors(refusal))
-        editable, fields = can_edit(info, profile_id), catalogue().by_id
         return MappingDirectionsSetPayload(
-            mappings=[mapping_of(state, fields[change.field_id], editable=editable) for change in changes],
-            profile=profile_of(info, state),
-            errors=[],
+            mappings=_named(info, state, changes), profile=profile_of(info, state), errors=[]
+        )
+
+    @strawberry.mutation(description="Say in the draft who leads in conflicts, and publish it if asked to.")
+    async def mapping_policies_set(
+        self,
+        info: Info,
+        input: Annotated[MappingPoliciesSetInput, strawberry.argument(description="What to change.")],
+    ) -> MappingPoliciesSetPayload:
+        actor = info.context.signed_in()
+        try:
+            profile_id, changes = input.parsed()
+            state = await info.context.services.profiles.set_mappings(
+                actor, profile_id, changes, publish=input.publish, message=input.message or ""
+            )
+        except REFUSALS as refusal:
+            return MappingPoliciesSetPayload(mappings=None, profile=None, errors=mutation_errors(refusal))
+        return MappingPoliciesSetPayload(
+            mappings=_named(info, state, changes), profile=profile_of(info, state), errors=[]
         )
 
     @strawberry.mutation(description="Put the draft in force as a new version.")
@@ -146,7 +197,7 @@ class ProfileMutations:
         )
         return ProfileDraftDiscardPayload(profile=profile, errors=errors)
 
-    @strawberry.mutation(description="Put the directions of an earlier version into the draft.")
+    @strawberry.mutation(description="Put what an earlier version holds into the draft.")
     async def profile_restore(
         self,
         info: Info,
@@ -157,6 +208,23 @@ class ProfileMutations:
             info, service.restore(actor, _profile_id(input.profile_id), input.expected_revision, input.number)
         )
         return ProfileRestorePayload(profile=profile, errors=errors)
+
+
+def _field_ids(profile_id: str, mapping_ids: Sequence[str]) -> list[str]:
+    """The fields behind mappings of this profile; raises NotFound for ids of other things."""
+    fields: list[str] = []
+    for n, mapping_id in enumerate(mapping_ids):
+        place = ("changes", str(n), "mappingId")
+        owner, _, field_id = parse_id("mapping", mapping_id, *place).partition(":")
+        if owner != profile_id:
+            raise NotFound("This mapping belongs to another profile.", path=place)
+        fields.append(field_id)
+    return fields
+
+
+def _named(info: Info, state: ProfileState, changes: Sequence[MappingChange]) -> list[Mapping]:
+    editable, fields = can_edit(info, state.id), catalogue().by_id
+    return [mapping_of(state, fields[change.field_id], editable=editable) for change in changes]
 
 
 def _profile_id(given: strawberry.ID | None) -> str:

@@ -14,6 +14,8 @@ from fieldsync.api.types.run import Run
 from fieldsync.core.rights import Action
 from fieldsync.core.runs import DeletionRule, SyncMethod
 from fieldsync.core.schedule import MailboxHealth
+from fieldsync.core.values import RecordKind
+from fieldsync.engine.kinds import kinds_of
 from fieldsync.ids import global_id
 from fieldsync.security import gate
 
@@ -22,6 +24,13 @@ from fieldsync.security import gate
 class Mailbox(Node):
     name: str = strawberry.field(description="What it is called here.")
     contacts_url: str = strawberry.field(description="Address of the address book collection.")
+    calendar_url: str | None = strawberry.field(
+        description="Address of the calendar; null if appointments are not synchronized."
+    )
+    tasks_url: str | None = strawberry.field(description="Address of the task list; null if it has none.")
+    time_zone: str = strawberry.field(description="Where times without a zone are read (IANA name).")
+    addresses: list[str] = strawberry.field(description="The owner's own mail addresses; they tell whose meeting it is")
+    kinds: list[RecordKind] = strawberry.field(description="Which types of records it has collections for.")
     user_name: str = strawberry.field(description="What the mail server knows the user as.")
     sync_method: SyncMethod = strawberry.field(description="Who synchronizes it.")
     on_record_deleted: DeletionRule = strawberry.field(description="What happens to an item whose record is deleted.")
@@ -83,6 +92,11 @@ class Mailbox(Node):
             id=strawberry.ID(global_id("mailbox", row.id)),
             name=row.name,
             contacts_url=row.contacts_url,
+            calendar_url=row.calendar_url,
+            tasks_url=row.tasks_url,
+            time_zone=row.time_zone,
+            addresses=list(row.addresses or ()),
+            kinds=kinds_of(row),
             user_name=row.user_name,
             sync_method=method,
             on_record_deleted=DeletionRule[row.on_record_deleted],

@@ -11,6 +11,7 @@ from fieldsync.api.paging import Node
 from fieldsync.api.types.effective import EffectiveDirection
 from fieldsync.api.types.principal import Principal, principal_of, principals_of
 from fieldsync.catalogue.fields import Field, catalogue
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.directions import next_direction
 from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.rights import Action
@@ -19,7 +20,7 @@ from fieldsync.db.repo.profiles import DEFAULT, ProfileState
 from fieldsync.ids import global_id
 from fieldsync.security import gate
 from fieldsync.services.paging import checked_first
-from fieldsync.services.profile_setup import differences
+from fieldsync.services.profile_setup import differences, policy_differences
 from fieldsync.services.profiles import Version
 
 
@@ -42,6 +43,12 @@ class Mapping(Node):
     allowed_directions: list[Direction] = strawberry.field(description="What it may be set to, in the arrow's order.")
     next_direction: Direction = strawberry.field(
         description="Where the arrow goes next, counted from draftDirection; the same when it cannot move."
+    )
+    conflict_policy: ConflictPolicy = strawberry.field(
+        description="In force: who leads when both sides changed the field; it only plays a part with BOTH."
+    )
+    draft_conflict_policy: ConflictPolicy = strawberry.field(
+        description="What the draft holds; equals conflictPolicy when the draft does not touch it."
     )
     computed: bool = strawberry.field(description="Whether its value follows from others.")
     fixed_reason: str | None = strawberry.field(description="Why the arrow does not move; null when it does.")
@@ -86,6 +93,8 @@ def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
         default_direction=field.default,
         allowed_directions=list(field.allowed),
         next_direction=next_direction(draft.direction, field.allowed),
+        conflict_policy=state.policies[field.id],
+        draft_conflict_policy=draft.policy,
         computed=field.computed,
         fixed_reason=field.fixed_reason,
         note=field.note or None,
@@ -123,12 +132,32 @@ def _changes(info: Info, state: ProfileState, changes: dict[str, tuple[Direction
     ]
 
 
+@strawberry.type(description="One field whose conflict policy differs.")
+class PolicyChange:
+    mapping: Mapping = strawberry.field(description="The field, as it stands now.")
+    before: ConflictPolicy = strawberry.field(description="What it was.")
+    after: ConflictPolicy = strawberry.field(description="What it became, or would become.")
+
+
+def _policy_changes(
+    info: Info, state: ProfileState, changes: dict[str, tuple[ConflictPolicy, ConflictPolicy]]
+) -> list[PolicyChange]:
+    editable = can_edit(info, state.id)
+    return [
+        PolicyChange(mapping=mapping_of(state, catalogue().by_id[field], editable=editable), before=before, after=after)
+        for field, (before, after) in changes.items()
+    ]
+
+
 @strawberry.type(description="A published set of directions; it never changes.")
 class ProfileVersion(Node):
     number: int = strawberry.field(description="Counts from 1.")
     message: str = strawberry.field(description="What the publisher said about it; may be empty.")
     published_at: datetime = strawberry.field(description="When it came into force.")
     changes: list[DirectionChange] = strawberry.field(description="Against the version before it.")
+    policy_changes: list[PolicyChange] = strawberry.field(
+        description="Against the version before it, of the conflict policies."
+    )
     publisher: strawberry.Private[str | None]
 
     @strawberry.field(description="Who published it; null if it came with the product.")
@@ -144,12 +173,16 @@ def _version(info: Info, state: ProfileState, version: Version) -> ProfileVersio
         published_at=version.row.published_at,
         publisher=version.row.published_by,
         changes=_changes(info, state, version.changes),
+        policy_changes=_policy_changes(info, state, version.policy_changes),
     )
 
 
 @strawberry.type(description="What was changed and is not in force yet.")
 class ProfileDraft:
     changes: list[DirectionChange] = strawberry.field(description="Against the published version; empty if none.")
+    policy_changes: list[PolicyChange] = strawberry.field(
+        description="Against the published version, of the conflict policies; empty if none."
+    )
     changed_at: datetime | None = strawberry.field(description="Last change; null without changes.")
     changer: strawberry.Private[str | None]
 
@@ -187,6 +220,13 @@ class Profile(Node):
         default = await info.context.loaders.profiles.load(DEFAULT)
         return _changes(info, self.state, differences(self.state, default))
 
+    @strawberry.field(
+        description="Where its conflict policies in force differ from the default profile's: `before` is the default's."
+    )
+    async def policy_differences(self, info: Info) -> list["PolicyChange"]:
+        default = await info.context.loaders.profiles.load(DEFAULT)
+        return _policy_changes(info, self.state, policy_differences(self.state, default))
+
     @strawberry.field(description="The version in force.")
     async def published(self, info: Info) -> ProfileVersion:
         return _version(info, self.state, await info.context.services.profiles.published(self.state))
@@ -196,6 +236,7 @@ class Profile(Node):
         row = self.state.row
         return ProfileDraft(
             changes=_changes(info, self.state, self.state.changes),
+            policy_changes=_policy_changes(info, self.state, self.state.policy_changes),
             changed_at=row.draft_changed_at,
             changer=row.draft_changed_by,
         )

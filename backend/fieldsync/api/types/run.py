@@ -42,6 +42,12 @@ async def _mappings(info: Info, field_ids: list[str]) -> list[Mapping]:
     return [mapping_of(state, catalogue().by_id[field_id], editable=editable) for field_id in known]
 
 
+async def mapping_by_field(info: Info, field_id: str | None) -> Mapping | None:
+    """The default profile's mapping of a field; None for none, or one that is no longer in the catalogue."""
+    found = await _mappings(info, [field_id] if field_id else [])
+    return found[0] if found else None
+
+
 UNKNOWN = "?"
 HIDDEN = "***"
 
@@ -117,8 +123,7 @@ class RunProblem:
 
     @strawberry.field(description="The field it concerns; null if it concerns more.")
     async def mapping(self, info: Info) -> Mapping | None:
-        found = await _mappings(info, [self.field_id] if self.field_id else [])
-        return found[0] if found else None
+        return await mapping_by_field(info, self.field_id)
 
     @classmethod
     def of(cls, seq: int, at: datetime, problem: dict[str, Any]) -> "RunProblem":

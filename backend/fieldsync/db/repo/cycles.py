@@ -65,11 +65,22 @@ _succeeded = (
         stopped=None,
     )
 )
+_compared = update(_mailboxes).where(_mailboxes.c.id == bindparam("mailbox_id")).values(compared_at=bindparam("now"))
 _failed = update(_mailboxes).where(_mailboxes.c.id == bindparam("mailbox_id")).values(**_BOTH)
 
 
-def succeeded(connection: Connection, mailbox_id: str, due_at: datetime | None, interval: int, now: datetime) -> None:
-    """A run went through: whatever stood in the way is over."""
+def succeeded(
+    connection: Connection,
+    mailbox_id: str,
+    due_at: datetime | None,
+    interval: int,
+    now: datetime,
+    *,
+    compared: bool,
+) -> None:
+    """A run went through: whatever stood in the way is over. ``compared`` if it looked at all there is."""
+    if compared:
+        connection.execute(_compared, {"mailbox_id": mailbox_id, "now": now})
     connection.execute(
         _succeeded,
         {"mailbox_id": mailbox_id, "new_due_at": due_at, "new_failures": 0, "new_interval": interval, "now": now},

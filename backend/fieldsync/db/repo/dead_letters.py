@@ -56,9 +56,10 @@ def remove(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(delete(table).where(table.c.id.in_(ids)))
 
 
-def forget(connection: Connection, mailbox_id: str) -> None:
-    """The mailbox means another collection now."""
-    connection.execute(delete(table).where(table.c.mailbox_id == mailbox_id))
+def forget(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
+    """The mailbox means other collections for these kinds now."""
+    names = [kind.value for kind in kinds]
+    connection.execute(delete(table).where(table.c.mailbox_id == mailbox_id, table.c.kind.in_(names)))
 
 
 def retry(connection: Connection, ids: Collection[str], now: datetime) -> None:

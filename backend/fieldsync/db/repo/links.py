@@ -10,6 +10,7 @@ from fieldsync.core.plan import LinkState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import upsert
+from fieldsync.db.repo import conflicts
 from fieldsync.db.tables import Link, MailboxCursor
 
 _links = table_of(Link)
@@ -25,11 +26,12 @@ _columns = (
     _links.c.outlook_seen,
     _links.c.state,
     _links.c.reason,
+    _links.c.uid,
 )
 
 
 def _state(row: Sequence[Any]) -> LinkState:
-    return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8])
+    return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8], uid=row[9] or "")
 
 
 _stored_cursors = select(_cursors.c.record_cursor, _cursors.c.outlook_cursor, _cursors.c.rights).where(
@@ -102,6 +104,24 @@ def count_linked(connection: Connection, mailbox_id: str, kind: RecordKind) -> i
     ).scalar_one()
 
 
+def versions_of(
+    connection: Connection, mailbox_id: str, kinds: Sequence[RecordKind], hrefs: Iterable[str]
+) -> dict[str, str]:
+    """The versions at which items of these kinds were last handled, by href."""
+    wanted, found = list(hrefs), dict[str, str]()
+    for start in range(0, len(wanted) if kinds else 0, CHUNK):
+        rows = connection.execute(
+            select(_links.c.href, _links.c.item_version).where(
+                _links.c.mailbox_id == mailbox_id,
+                _links.c.kind.in_([kind.value for kind in kinds]),
+                _links.c.href.in_(wanted[start : start + CHUNK]),
+                _links.c.state == "LINKED",
+            )
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 def insert_links(connection: Connection, mailbox_id: str, kind: RecordKind, links: Sequence[LinkState]) -> None:
     if links:
         connection.execute(
@@ -119,6 +139,7 @@ def insert_links(connection: Connection, mailbox_id: str, kind: RecordKind, link
                     "outlook_seen": link.outlook_seen,
                     "state": "LINKED",
                     "reason": None,
+                    "uid": link.uid or None,
                 }
                 for link in links
             ],
@@ -153,8 +174,11 @@ def save_seen(connection: Connection, links: Sequence[LinkState]) -> None:
 
 
 def unlink(connection: Connection, link_id: str, reason: str) -> None:
+    """Stop following a pair; its conflicts end."""
     connection.execute(update(_links).where(_links.c.id == link_id).values(state="UNLINKED", reason=reason))
+    conflicts.close_of_link(connection, link_id)
 
 
 def remove_link(connection: Connection, link_id: str) -> None:
     connection.execute(delete(_links).where(_links.c.id == link_id))
+    conflicts.close_of_link(connection, link_id)

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
+from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import dead_letters, opt_outs, sync_filters
+from fieldsync.db.repo import conflicts, dead_letters, opt_outs, sync_filters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -27,6 +28,10 @@ _shown = (
     table.c.sync_method,
     table.c.on_record_deleted,
     table.c.on_item_deleted,
+    table.c.calendar_url,
+    table.c.tasks_url,
+    table.c.time_zone,
+    table.c.addresses,
     table.c.due_at,
     table.c.interval_seconds,
     table.c.failures,
@@ -109,20 +114,26 @@ def update_mailbox(connection: Connection, mailbox_id: str, **values: Any) -> No
         raise AlreadyConnected(path=("contactsUrl",)) from error
 
 
-def forget_collection(connection: Connection, mailbox_id: str) -> None:
-    """Drop all links, cursors and unfinished operations: the mailbox now means another collection.
+def forget_collections(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
+    """Drop links, cursors and unfinished operations of these kinds: the mailbox now means other collections.
 
     Kept, they would make every item of the former collection look deleted.
     """
+    names = [kind.value for kind in kinds]
+    cursor, operation = table_of(MailboxCursor), table_of(Operation)
     opt_outs.learn_uids(connection, mailbox_id)
-    connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id))
-    connection.execute(delete(table_of(MailboxCursor)).where(table_of(MailboxCursor).c.mailbox_id == mailbox_id))
-    dead_letters.forget(connection, mailbox_id)
-    operation = table_of(Operation)
+    connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id, _link.c.kind.in_(names)))
+    connection.execute(delete(cursor).where(cursor.c.mailbox_id == mailbox_id, cursor.c.kind.in_(names)))
+    dead_letters.forget(connection, mailbox_id, kinds)
+    conflicts.close_of_mailbox(connection, mailbox_id, kinds)
     connection.execute(
         update(operation)
-        .where(operation.c.mailbox_id == mailbox_id, operation.c.state.in_(("INTENDED", "HELD")))
-        .values(state="SKIPPED", message="The mailbox was connected to another address book.")
+        .where(
+            operation.c.mailbox_id == mailbox_id,
+            operation.c.kind.in_(names),
+            operation.c.state.in_(("INTENDED", "HELD")),
+        )
+        .values(state="SKIPPED", message="The mailbox was connected to another collection.")
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, union_all, updat
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
@@ -33,15 +34,25 @@ class DraftMapping:
 
     direction: Direction
     revision: int
+    policy: ConflictPolicy = ConflictPolicy.CRM_LEADS
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a version holds: direction and conflict policy of every field, by its id, in the catalogue's order."""
+
+    directions: Mapping[str, Direction]
+    policies: Mapping[str, ConflictPolicy]
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileState:
-    """A profile with its draft and the directions in force, all by field id, in the catalogue's order."""
+    """A profile with its draft, and the directions and conflict policies in force, all by field id."""
 
     row: Any
     draft: Mapping[str, DraftMapping]
     published: Mapping[str, Direction]
+    policies: Mapping[str, ConflictPolicy]
 
     @property
     def id(self) -> str:
@@ -54,6 +65,15 @@ class ProfileState:
             field: (self.published[field], mapping.direction)
             for field, mapping in self.draft.items()
             if mapping.direction is not self.published[field]
+        }
+
+    @property
+    def policy_changes(self) -> dict[str, tuple[ConflictPolicy, ConflictPolicy]]:
+        """What publishing would change of the conflict policies."""
+        return {
+            field: (self.policies[field], mapping.policy)
+            for field, mapping in self.draft.items()
+            if mapping.policy is not self.policies[field]
         }
 
 
@@ -96,22 +116,23 @@ def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = Fal
     row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     if row is None:
         return None
-    stored = connection.scalar(
-        select(_version.c.directions).where(
+    stored = connection.execute(
+        select(_version.c.directions, _version.c.policies).where(
             _version.c.profile_id == profile_id, _version.c.number == row.published_number
         )
-    )
+    ).first()
     drafted = {
-        found.field_id: DraftMapping(Direction[found.direction], found.revision)
+        found.field_id: DraftMapping(Direction[found.direction], found.revision, ConflictPolicy[found.policy])
         for found in connection.execute(
-            select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision).where(
+            select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy).where(
                 _mapping.c.profile_id == profile_id
             )
         )
     }
-    published = _complete(stored or {})
-    draft = {field: drafted.get(field) or DraftMapping(published[field], 1) for field in published}
-    return ProfileState(row, draft, published)
+    published = _complete(stored.directions if stored else {})
+    policies = _all_policies(stored.policies if stored else None)
+    draft = {field: drafted.get(field) or DraftMapping(published[field], 1, policies[field]) for field in published}
+    return ProfileState(row, draft, published, policies)
 
 
 def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
@@ -121,16 +142,28 @@ def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
     }
 
 
+def _all_policies(stored: Mapping[str, str] | None) -> dict[str, ConflictPolicy]:
+    """Conflict policies of all fields; a version names those that are not the usual one."""
+    named = stored or {}
+    return {field.id: ConflictPolicy[named.get(field.id, "CRM_LEADS")] for field in catalogue().all()}
+
+
+def _stored_policies(policies: Mapping[str, ConflictPolicy]) -> dict[str, str]:
+    return {field: policy.name for field, policy in policies.items() if policy is not ConflictPolicy.CRM_LEADS}
+
+
 def versions(
     connection: Connection, profile_id: str, first: int | None = None, number: int | None = None
-) -> list[tuple[Any, dict[str, Direction]]]:
-    """Published versions, newest first, each with its directions; only ``number``, if given."""
+) -> list[tuple[Any, Content]]:
+    """Published versions, newest first, each with what it holds; only ``number``, if given."""
     wanted = select(_version).where(_version.c.profile_id == profile_id).order_by(_version.c.number.desc())
     if number is not None:
         wanted = wanted.where(_version.c.number == number)
     if first is not None:
         wanted = wanted.limit(first)
-    return [(row, _complete(row.directions)) for row in connection.execute(wanted)]
+    return [
+        (row, Content(_complete(row.directions), _all_policies(row.policies))) for row in connection.execute(wanted)
+    ]
 
 
 def is_taken(connection: Connection, name: str, but: str = "") -> bool:
@@ -142,7 +175,7 @@ def is_taken(connection: Connection, name: str, but: str = "") -> bool:
 def add(
     connection: Connection,
     profile_id: str,
-    directions: Mapping[str, Direction],
+    content: Content,
     *,
     name: str,
     description: str,
@@ -152,7 +185,7 @@ def add(
     now: datetime,
     published_by: str | None = None,
 ) -> None:
-    """Make a profile with these directions as its version 1, given to nobody."""
+    """Make a profile with this content as its version 1, given to nobody."""
     connection.execute(
         insert(_profile).values(
             id=profile_id,
@@ -165,13 +198,16 @@ def add(
             secured_writes=secured_writes.value,
         )
     )
-    insert_version(connection, profile_id, directions, message=message, now=now, published_by=published_by)
-    set_draft(connection, profile_id, {}, directions.keys())
+    insert_version(connection, profile_id, content, message=message, now=now, published_by=published_by)
+    set_draft(connection, profile_id, Content({}, {}), content.directions.keys())
     connection.execute(
         update(_mapping)
         .where(_mapping.c.profile_id == profile_id, _mapping.c.field_id == bindparam("which"))
-        .values(direction=bindparam("given")),
-        [{"which": field, "given": direction.name} for field, direction in directions.items()],
+        .values(direction=bindparam("given"), policy=bindparam("led")),
+        [
+            {"which": field, "given": direction.name, "led": content.policies[field].name}
+            for field, direction in content.directions.items()
+        ],
     )
 
 
@@ -182,9 +218,7 @@ def remove(connection: Connection, profile_id: str) -> None:
     connection.execute(delete(_profile).where(_profile.c.id == profile_id))
 
 
-def set_draft(
-    connection: Connection, profile_id: str, directions: Mapping[str, Direction], known: Collection[str]
-) -> None:
+def set_draft(connection: Connection, profile_id: str, moved: Content, known: Collection[str]) -> None:
     """Change the draft of these fields and count their revisions; ``known`` are all fields of the profile."""
     missing = set(known) - set(
         connection.scalars(select(_mapping.c.field_id).where(_mapping.c.profile_id == profile_id))
@@ -203,13 +237,14 @@ def set_draft(
                 for field in sorted(missing)
             ],
         )
-    if directions:
-        connection.execute(
-            update(_mapping)
-            .where(_mapping.c.profile_id == profile_id, _mapping.c.field_id == bindparam("which"))
-            .values(direction=bindparam("direction"), revision=_mapping.c.revision + 1),
-            [{"which": field, "direction": direction.name} for field, direction in directions.items()],
-        )
+    for column, choices in (("direction", moved.directions), ("policy", moved.policies)):
+        if choices:
+            connection.execute(
+                update(_mapping)
+                .where(_mapping.c.profile_id == profile_id, _mapping.c.field_id == bindparam("which"))
+                .values({column: bindparam("chosen"), "revision": _mapping.c.revision + 1}),
+                [{"which": field, "chosen": choice.name} for field, choice in choices.items()],
+            )
 
 
 def touch(connection: Connection, profile_id: str, **values: Any) -> None:
@@ -222,7 +257,7 @@ def touch(connection: Connection, profile_id: str, **values: Any) -> None:
 def insert_version(
     connection: Connection,
     profile_id: str,
-    directions: Mapping[str, Direction],
+    content: Content,
     *,
     message: str,
     now: datetime,
@@ -238,7 +273,8 @@ def insert_version(
             message=message,
             published_at=now,
             published_by=published_by,
-            directions={field: direction.name for field, direction in directions.items()},
+            directions={field: direction.name for field, direction in content.directions.items()},
+            policies=_stored_policies(content.policies),
         )
     )
     return number
@@ -251,7 +287,7 @@ def ensure_default(connection: Connection, now: datetime) -> None:
     add(
         connection,
         DEFAULT,
-        _complete({}),
+        Content(_complete({}), _all_policies(None)),
         name="Default",
         description="Holds for everybody who has no profile of their own.",
         rank=100,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -28,6 +29,7 @@ from fieldsync.core.plan import RecordState
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
+from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.repo.shares import forget_record
 from fieldsync.db.tables import Link
 
@@ -65,6 +67,7 @@ class Layout:
         for field in self.fields:
             self._slices.append((start, start + len(field.attributes)))
             start += len(field.attributes)
+        self.traits = trait_columns(self.table)
         self._converted = [n for n, column in enumerate(self.columns) if not isinstance(column.type, _TEXTS)]
 
     def decode(self, row: Sequence[Any]) -> Values:
@@ -81,6 +84,8 @@ class Layout:
             start, end = self._slices[position]
             for column, text in zip(self.columns[start:end], value, strict=True):
                 cells[column.name] = from_text(column, text)
+        if cells.get("statecode", 0) is None:
+            cells["statecode"] = 0
         return cells
 
     def fit(self, position: int, value: Value) -> Value:
@@ -138,12 +143,26 @@ def from_text(column: Column[Any], text: str) -> Any:
     raise TypeError(f"no text form for the column {column.name}")
 
 
+MEETINGS = (RecordKind.APPOINTMENT, RecordKind.RECURRING_APPOINTMENT)
+
+
+def _default_scope(kind: RecordKind, stored: Table, owner_id: str, addresses: Sequence[str]) -> ColumnElement[bool]:
+    mine = stored.c.owner_id == owner_id
+    if kind is RecordKind.CONTACT:
+        return and_(mine, stored.c.statecode == 0)
+    if kind not in MEETINGS:
+        return mine
+    people = (stored.c.organizer, stored.c.requiredattendees, stored.c.optionalattendees)
+    invited = [column.icontains(address, autoescape=True) for address in addresses for column in people]
+    return or_(mine, *invited)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The records of a kind that a mailbox follows, and their columns as its owner may read them.
 
-    ``where`` is the default filter of Dynamics for contacts (owner is me and active, F6), as far as the owner's rights
-    reach.
+    ``where`` are the default filters of Dynamics (F6), as far as the owner's rights reach: of contacts the active ones
+    of one's own, of meetings those one owns, organizes or is invited to, of all else one's own.
     """
 
     kind: RecordKind
@@ -158,11 +177,18 @@ class Scope:
         owner_id: str,
         readable: ColumnElement[bool] | None = None,
         columns: Sequence[ColumnElement[Any]] | None = None,
+        addresses: Sequence[str] = (),
     ) -> "Scope":
+        """``addresses`` are the owner's own mail addresses: they bring in the meetings one is invited to."""
         shape = layout(kind)
-        mine = and_(shape.table.c.owner_id == owner_id, shape.table.c.statecode == 0)
+        mine = _default_scope(kind, shape.table, owner_id, addresses)
         where = mine if readable is None else and_(mine, readable)
         return cls(kind, owner_id, where, shape.columns if columns is None else columns)
+
+    @property
+    def own_only(self) -> bool:
+        """Whether only the owner's records can be in it."""
+        return self.kind not in MEETINGS
 
 
 def changed_since(connection: Connection, scope: Scope, since: int) -> dict[str, int]:
@@ -198,12 +224,13 @@ def fetch(connection: Connection, scope: Scope, ids: Iterable[str]) -> dict[str,
     wanted = list(ids)
     for start in range(0, len(wanted), CHUNK):
         rows = connection.execute(
-            select(stored.c.id, stored.c.version, *scope.columns).where(
+            select(stored.c.id, stored.c.version, *shape.traits, *scope.columns).where(
                 scope.where, stored.c.id.in_(wanted[start : start + CHUNK])
             )
         )
         for row in map(tuple, rows):
-            found[row[0]] = RecordState(row[0], row[1], shape.decode(row[2:]))
+            values = shape.decode(row[2 + len(shape.traits) :])
+            found[row[0]] = RecordState(row[0], row[1], values, traits_of(row[2 : 2 + len(shape.traits)]))
     return found
 
 
@@ -211,18 +238,57 @@ def stored_values(
     connection: Connection, kind: RecordKind, record_id: str, positions: Collection[int]
 ) -> dict[int, Value]:
     """What the CRM holds in these fields, whoever may read it: only to be sealed and put aside."""
+    found = _stored(connection, kind, record_id)
+    return {} if found is None else {position: found[1][position] for position in positions}
+
+
+def held(connection: Connection, kind: RecordKind, record_id: str) -> tuple[int, Values]:
+    """Version and values of a record that exists, whoever may read it: to compare, never to show."""
+    found = _stored(connection, kind, record_id)
+    if found is None:
+        raise LookupError(f"no {kind.value} {record_id}")
+    return found
+
+
+def _stored(connection: Connection, kind: RecordKind, record_id: str) -> tuple[int, Values] | None:
     shape = layout(kind)
-    row = connection.execute(select(*shape.columns).where(shape.table.c.id == record_id)).one_or_none()
-    if row is None:
-        return {}
-    values = shape.decode(tuple(row))
-    return {position: values[position] for position in positions}
+    wanted = select(shape.table.c.version, *shape.columns).where(shape.table.c.id == record_id)
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else (row[0], shape.decode(tuple(row)[1:]))
+
+
+def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str] | None:
+    """All columns of a record as text, whoever may read it: only to be sealed, for ``put_back``."""
+    stored = layout(kind).table
+    row = connection.execute(select(stored).where(stored.c.id == record_id)).mappings().one_or_none()
+    return None if row is None else {name: as_text(cell) for name, cell in row.items()}
+
+
+def put_back(connection: Connection, kind: RecordKind, row: Mapping[str, str], now: datetime) -> int:
+    """Make a deleted record again, with its id, its owner and all its columns; its new version.
+
+    Nobody is told of its deletion any more. Raises IntegrityError if it is there, or its owner is not.
+    """
+    stored = layout(kind).table
+    version = next_version(connection)
+    cells = {name: from_text(stored.c[name], text) for name, text in row.items() if name in stored.c}
+    connection.execute(insert(stored).values({**cells, "version": version, "modified_at": now}))
+    connection.execute(delete(_deletions).where(_deletions.c.kind == kind.value, _deletions.c.record_id == row["id"]))
+    return version
 
 
 def insert_many(
-    connection: Connection, kind: RecordKind, owner_id: str, records: Sequence[tuple[str, Values]], now: datetime
+    connection: Connection,
+    kind: RecordKind,
+    owner_id: str,
+    records: Sequence[tuple[str, Values]],
+    now: datetime,
+    uids: Sequence[str] = (),
 ) -> list[int]:
-    """Create records with these ids and values; their versions, in the same order."""
+    """Create records with these ids and values; their versions, in the same order.
+
+    ``uids`` are those of the items they are made of, kept by the kinds that are one record in many mailboxes.
+    """
     if not records:
         return []
     shape = layout(kind)
@@ -230,16 +296,18 @@ def insert_many(
     versions = list(range(last - len(records) + 1, last + 1))
     rows = [
         {
+            "statecode": 0,
             **shape.encode(dict(enumerate(values))),
             "id": record_id,
             "owner_id": owner_id,
             "version": version,
-            "statecode": 0,
             "created_at": now,
             "modified_at": now,
         }
         for (record_id, values), version in zip(records, versions, strict=True)
     ]
+    if uids and UID in shape.table.c:
+        rows = [row | {UID: uid or None} for row, uid in zip(rows, uids, strict=True)]
     connection.execute(insert(shape.table), rows)
     return versions
 
@@ -261,6 +329,13 @@ def write(
         .values(**shape.encode(changes), version=version, modified_at=now)
     )
     return version if done.rowcount else None
+
+
+def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str) -> None:
+    """Remember the UID that a meeting has in mailboxes, if it has none yet. Nothing that travels: no new version."""
+    stored = layout(kind).table
+    if UID in stored.c:
+        connection.execute(update(stored).where(stored.c.id == record_id, stored.c[UID].is_(None)).values({UID: uid}))
 
 
 def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int, now: datetime) -> bool:

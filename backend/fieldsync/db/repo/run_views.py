@@ -8,12 +8,11 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import EventType
 from fieldsync.db.columns import table_of
-from fieldsync.db.tables import LostValue, Operation, Run, RunEvent
+from fieldsync.db.tables import Operation, Run, RunEvent
 
 table = table_of(Run)
 _operation = table_of(Operation)
 _event = table_of(RunEvent)
-_lost = table_of(LostValue)
 
 
 def page(
@@ -97,11 +96,3 @@ def _grouped(rows: Any, ids: Collection[str]) -> dict[str, list[Any]]:
     for row in rows:
         groups[row.run_id].append(row)
     return groups
-
-
-def lost_values(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
-    """Values that runs put aside, sealed (``value_box``), with their record_id and field_id, by their ids."""
-    rows = connection.execute(
-        select(_lost.c.id, _lost.c.value_box, _lost.c.record_id, _lost.c.field_id).where(_lost.c.id.in_(ids))
-    )
-    return {row.id: row for row in rows}

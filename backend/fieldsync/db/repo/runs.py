@@ -1,7 +1,7 @@
 """Runs, their operations and what conflicts put aside, as the engine writes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -68,6 +68,11 @@ class MailboxAccess:
     sync_method: str
     on_record_deleted: str
     on_item_deleted: str
+    calendar_url: str | None = None
+    tasks_url: str | None = None
+    time_zone: str = "UTC"
+    addresses: list[str] | None = None
+    compared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class Intended:
     fields: tuple[int, ...]
     crm_seen: bytes | None
     outlook_seen: bytes | None
+    run_id: str
+    subject: str
 
 
 def insert_run(
@@ -217,6 +224,7 @@ _published = (
         _profiles.c.secured_writes,
         _profiles.c.published_number,
         _versions.c.directions,
+        _versions.c.policies,
     )
     .join(
         _versions,
@@ -228,26 +236,33 @@ _published = (
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The profile that a run obeys: its published version, or its draft; directions by the fields' ids."""
+    """The profile that a run obeys: its published version, or its draft; directions by the fields' ids.
+
+    ``policies`` names the conflict policy of the fields whose policy is not the usual one.
+    """
 
     profile_id: str
     profile_name: str
     secured_writes: SecuredWrites
     number: int
     directions: Mapping[str, str]
+    policies: Mapping[str, str] = field(default_factory=dict)
 
 
 def directions_in_force(connection: Connection, profile_id: str, configuration: RunConfiguration) -> InForce:
     """The directions of a profile as a run with this configuration obeys them."""
-    found_id, name, secured_writes, number, directions = connection.execute(
+    found_id, name, secured_writes, number, directions, policies = connection.execute(
         _published, {"profile_id": profile_id}
     ).one()
     if configuration is RunConfiguration.DRAFT:
         rows = connection.execute(
-            select(_mappings.c.field_id, _mappings.c.direction).where(_mappings.c.profile_id == profile_id)
-        )
-        directions = dict(rows.all())
-    return InForce(found_id, name, SecuredWrites(secured_writes), number, directions)
+            select(_mappings.c.field_id, _mappings.c.direction, _mappings.c.policy).where(
+                _mappings.c.profile_id == profile_id
+            )
+        ).all()
+        directions = {row.field_id: row.direction for row in rows}
+        policies = {row.field_id: row.policy for row in rows}
+    return InForce(found_id, name, SecuredWrites(secured_writes), number, directions, policies or {})
 
 
 @cache
@@ -313,6 +328,8 @@ def intended(connection: Connection, mailbox_id: str) -> list[Intended]:
             fields=tuple(row.fields),
             crm_seen=row.crm_seen,
             outlook_seen=row.outlook_seen,
+            run_id=row.run_id,
+            subject=row.subject,
         )
         for row in connection.execute(_intended, {"mailbox_id": mailbox_id})
     ]

@@ -1,16 +1,17 @@
-"""One address book on a CardDAV server as ``ports.RemoteSide``.
+"""One collection on a CardDAV or CalDAV server as ``ports.RemoteSide``.
 
 Cursors are opaque to callers; inside they say how changes are found: ``sync:TOKEN`` (RFC 6578) or,
 where the server cannot do that, ``ctag:TAG`` (compare everything whenever the collection's tag moved).
 How five servers behave, and why the rules here are as they are: ``reference/dav.md``, sections 2 to 4.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from fieldsync.ports import Item, ItemChanges, ItemVersion
 from fieldsync.sides.caldav import multistatus as dav
-from fieldsync.sides.caldav.discovery import AddressBook, describe
+from fieldsync.sides.caldav.content import CARDS, Content
+from fieldsync.sides.caldav.discovery import Found, describe
 from fieldsync.sides.faults import (
     CollectionGone,
     ItemGone,
@@ -22,28 +23,24 @@ from fieldsync.sides.faults import (
     VersionMismatch,
 )
 from fieldsync.sides.outbound import Answer, Outbound, host
-from fieldsync.sides.vcard.contact import same_contact
 
 BATCH = 100
 """Items per multiget: answers stay small and no server refused it."""
 _ROUNDS = 10_000
-_CARD_TYPE = "text/vcard; charset=utf-8"
 _NO_SYNC = {400, 405, 415, 501}
 _GETETAG = f"{dav.DAV}getetag"
-_ADDRESS_DATA = f"{dav.CARD}address-data"
 _VALID_TOKEN = f"{dav.DAV}valid-sync-token"
 _SUPPORTED_REPORT = f"{dav.DAV}supported-report"
-_NO_UID_CONFLICT = f"{dav.CARD}no-uid-conflict"
 _RESTART = "restart"
 
 
-class CardDavCollection:
-    """An address book at ``url``; ``same`` decides whether two bodies are the same item."""
+class DavCollection:
+    """The collection at ``url``; ``content`` says what it holds."""
 
-    def __init__(self, http: Outbound, url: str, same: Callable[[bytes, bytes], bool] = same_contact) -> None:
+    def __init__(self, http: Outbound, url: str, content: Content = CARDS) -> None:
         parts = urlsplit(url)
         self._http = http
-        self._same = same
+        self._content = content
         self._origin = f"{parts.scheme}://{host(url)}"
         self._raw_path = parts.path.rstrip("/") + "/"
         self._path = dav.canonical(self._raw_path)
@@ -57,9 +54,9 @@ class CardDavCollection:
     async def close(self) -> None:
         await self._http.close()
 
-    async def check(self) -> AddressBook:
-        """What the address book calls itself; raises CollectionGone when this is not one."""
-        return await describe(self._http, self.url)
+    async def check(self) -> Found:
+        """What the collection calls itself; raises CollectionGone when it is not what it should be."""
+        return await describe(self._http, self.url, self._content)
 
     # Finding changes
 
@@ -160,7 +157,7 @@ class CardDavCollection:
         return items
 
     async def _multiget(self, hrefs: Sequence[str]) -> list[Item]:
-        body = dav.addressbook_multiget(self._spelling.get(href, href) for href in hrefs)
+        body = self._content.multiget(self._spelling.get(href, href) for href in hrefs)
         answer = await self._to_collection("REPORT", body, depth="0")
         if answer.status != 207:
             if answer.status in _NO_SYNC or _SUPPORTED_REPORT in dav.preconditions(answer):
@@ -170,15 +167,15 @@ class CardDavCollection:
         items: list[Item] = []
         for response in dav.responses(dav.multistatus(answer)):
             href = self._known(response.href)
-            data = response.props.get(_ADDRESS_DATA)
+            data = response.props.get(self._content.data)
             if href in asked and data is not None and data.text:
-                # XML turns CRLF into LF; a card's own line end is CRLF.
+                # XML turns CRLF into LF; an item's own line end is CRLF.
                 text = data.text if "\r" in data.text else data.text.replace("\n", "\r\n")
                 items.append(Item(href, dav.version(response.text(_GETETAG)), text.encode()))
         return items
 
     async def _get(self, href: str) -> Item | None:
-        answer = await self._to_item("GET", href, headers={"Accept": "text/vcard"})
+        answer = await self._to_item("GET", href, headers={"Accept": self._content.media_type})
         if answer.status in (404, 410):
             return None
         if answer.status != 200:
@@ -186,7 +183,7 @@ class CardDavCollection:
         return Item(href, dav.version(answer.headers.get("ETag", "")), answer.body)
 
     def address(self, key: str) -> str:
-        return dav.canonical(f"{self._path}{quote(key, safe='')}.vcf")
+        return dav.canonical(f"{self._path}{quote(key, safe='')}{self._content.extension}")
 
     async def create(self, key: str, body: bytes) -> Item:
         href = self.address(key)
@@ -195,7 +192,7 @@ class CardDavCollection:
             known = await self._get(href)
             if known is None:
                 raise self._item_fault(href, answer)
-            if self._same(known.body, body):
+            if self._content.same(known.body, body):
                 return known
             raise VersionMismatch(href, "the name is taken by another item")
         if answer.status in (404, 409, 410) and not dav.preconditions(answer):
@@ -235,7 +232,9 @@ class CardDavCollection:
         return known is not None
 
     async def _put(self, href: str, body: bytes, headers: dict[str, str]) -> Answer:
-        return await self._to_item("PUT", href, body, {"Content-Type": _CARD_TYPE, **headers})
+        return await self._to_item(
+            "PUT", href, body, {"Content-Type": f"{self._content.media_type}; charset=utf-8", **headers}
+        )
 
     async def _written(self, href: str, body: bytes, answer: Answer) -> Item:
         """The item after a PUT; a server that gives no etag has changed it, so it is read at once."""
@@ -272,9 +271,9 @@ class CardDavCollection:
             case 404 | 410:
                 return CollectionGone(self.url)
             case 403:
-                return SignInRefused(host(self.url), 403, "no access to this address book")
+                return SignInRefused(host(self.url), 403, f"no access to this {self._content.called}")
             case status if 300 <= status < 400:
-                return ServerFailed(host(self.url), "the address book has moved", status)
+                return ServerFailed(host(self.url), f"the {self._content.called} has moved", status)
             case status:
                 return ServerFailed(host(self.url), f"status {status}", status)
 
@@ -283,6 +282,6 @@ class CardDavCollection:
             return ItemLocked(href)
         conditions = dav.preconditions(answer)
         told = ", ".join(name.rpartition("}")[2] for name in conditions)
-        other = next(iter(conditions.get(_NO_UID_CONFLICT, ())), None)
+        other = next(iter(conditions.get(self._content.no_uid_conflict, ())), None)
         conflicting = self._known(other) if other else None
         return ItemRefused(href, answer.status, told, conflicting)

@@ -16,6 +16,7 @@ from fieldsync.sides.outbound import Answer, host
 
 DAV = "{DAV:}"
 CARD = "{urn:ietf:params:xml:ns:carddav}"
+CAL = "{urn:ietf:params:xml:ns:caldav}"
 SERVER = "{http://calendarserver.org/ns/}"
 
 XML_TYPE = {"Content-Type": "application/xml; charset=utf-8"}
@@ -25,6 +26,7 @@ _PROPSTAT, _PROP, _TOKEN = f"{DAV}propstat", f"{DAV}prop", f"{DAV}sync-token"
 _SEGMENT_SAFE = "!$&'()*+,;=:@-._~"
 _PROPFIND = (
     '<?xml version="1.0" encoding="utf-8"?><d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"'
+    ' xmlns:cal="urn:ietf:params:xml:ns:caldav"'
     ' xmlns:s="http://calendarserver.org/ns/"><d:prop>%s</d:prop></d:propfind>'
 )
 
@@ -126,11 +128,19 @@ def sync_collection(token: str) -> bytes:
 
 
 def addressbook_multiget(hrefs: Iterable[str]) -> bytes:
+    return _multiget("addressbook-multiget", "urn:ietf:params:xml:ns:carddav", "address-data", hrefs)
+
+
+def calendar_multiget(hrefs: Iterable[str]) -> bytes:
+    return _multiget("calendar-multiget", "urn:ietf:params:xml:ns:caldav", "calendar-data", hrefs)
+
+
+def _multiget(report: str, namespace: str, data: str, hrefs: Iterable[str]) -> bytes:
     listed = "".join(f"<d:href>{escape(href)}</d:href>" for href in hrefs)
     return (
-        '<?xml version="1.0" encoding="utf-8"?><c:addressbook-multiget xmlns:d="DAV:"'
-        ' xmlns:c="urn:ietf:params:xml:ns:carddav"><d:prop><d:getetag/><c:address-data/></d:prop>'
-        f"{listed}</c:addressbook-multiget>"
+        f'<?xml version="1.0" encoding="utf-8"?><c:{report} xmlns:d="DAV:"'
+        f' xmlns:c="{namespace}"><d:prop><d:getetag/><c:{data}/></d:prop>'
+        f"{listed}</c:{report}>"
     ).encode()
 
 

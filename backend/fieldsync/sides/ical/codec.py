@@ -45,6 +45,7 @@ class ItemCodec:
 
     def write(self, body: bytes | None, changes: Mapping[int, Value], uid: str) -> bytes:
         item = self._open(self._new(uid) if body is None else body)
+        item.is_new = body is None
         before = self._read(item)
         wanted = {position: self.normal(position, value) for position, value in changes.items()}
         changed = {self.keys[n]: value for n, value in wanted.items() if value != before[n] and n in self._owner}

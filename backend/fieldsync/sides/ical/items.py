@@ -1,10 +1,11 @@
 """One resource of a calendar: a component, the occurrences of it that differ, and the calendar around them."""
 
+from copy import copy
 from datetime import datetime, tzinfo
 
 from fieldsync.core.traits import ItemTraits
 from fieldsync.errors import BrokenItem
-from fieldsync.sides.ical.lines import Calendar, Line
+from fieldsync.sides.ical.lines import Calendar, Component, Line
 from fieldsync.sides.ical.times import Times
 
 _PRIVATE = ("PRIVATE", "CONFIDENTIAL")
@@ -31,6 +32,14 @@ class Item:
         self.main = masters[0] if masters else found[0]
         self.overrides = tuple(component for component in found if component is not self.main)
         self.times = Times(root, zone)
+        self.is_new = False
+
+    def of(self, component: Component) -> "Item":
+        """The same item seen from one of its occurrences."""
+        other = copy(self)
+        other.main = component
+        other.overrides = ()
+        return other
 
     def to_bytes(self) -> bytes:
         return self.calendar.to_bytes()

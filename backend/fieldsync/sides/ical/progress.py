@@ -3,7 +3,7 @@
 Programs tell a completed task by any of STATUS, COMPLETED and PERCENT-COMPLETE:100, so the three are kept in step: a
 completed task has all of them, an open one neither COMPLETED nor 100. They stay fields of their own nevertheless. What
 a field holds and its property may not say stands in an X- property; a property that only stands in is marked with
-``X-FIELDSYNC-PLACEHOLDER=1`` and not read.
+``X-FIELDSYNC-PLACEHOLDER=1`` and not read (ADR 0010).
 """
 
 from collections.abc import Mapping

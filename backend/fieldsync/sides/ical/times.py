@@ -120,7 +120,7 @@ class Times:
             return known.without("TZID").with_param("VALUE", "DATE"), f"{at.astimezone(self.zone):%Y%m%d}".zfill(8)
         try:
             zone = UTC if form is Form.UTC else self._form(known, utc=False)[1]
-            local = at.astimezone(zone).replace(tzinfo=None)
+            local = at.astimezone(zone).replace(tzinfo=None, fold=0)
             if zone is not UTC and local.replace(tzinfo=zone).astimezone(UTC) == at:
                 if form is Form.FLOATING:
                     known = known.without("TZID")

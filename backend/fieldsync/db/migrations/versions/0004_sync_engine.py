@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column("found_at", sa.DateTime(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(), nullable=True),
         sa.Column("resolved_by", sa.String(length=36), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["mailbox_id"], ["mailbox.id"], name=op.f("fk_conflict_mailbox_id"), ondelete="CASCADE"
         ),
