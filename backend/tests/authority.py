@@ -91,11 +91,14 @@ class Authority:
             self._insert(tables.FieldProfileMember, field_profile_id=profile_id, principal_id=member)
         return profile_id
 
+    def unshare(self, record: str) -> None:
+        self._execute(delete(table_of(tables.RecordShare)).where(tables.RecordShare.record_id == record))
+
     def without_field_profiles(self) -> None:
         self._execute(delete(table_of(tables.FieldPermission)))
 
-    def share(self, record: str, principal: str, rights: int) -> None:
-        self._insert(tables.RecordShare, kind="CONTACT", record_id=record, principal_id=principal, rights=rights)
+    def share(self, record: str, principal: str, rights: int, kind: RecordKind = RecordKind.CONTACT) -> None:
+        self._insert(tables.RecordShare, kind=kind.value, record_id=record, principal_id=principal, rights=rights)
 
     def open_column(self, record: str, attribute: str, principal: str, *, read=False, update=False) -> None:
         self._insert(

@@ -85,6 +85,22 @@ class _Draft:
                 if one.news:
                     self.notes.append(FieldNote(position, Side.OUTLOOK, one.because, NoteKind.ASKED))
 
+    def fill(self, unseen: frozenset[int], outlook_moved: frozenset[int]) -> None:
+        """Add what the CRM fills in by itself because of what is written there; it travels on as an edit of the CRM."""
+        if not self.to_crm or self.rules.now is None:
+            return
+        after = tuple(self.to_crm.get(n, value) for n, value in enumerate(self.record.values))
+        pending = {one.position for one in self.asks}
+        for position, value in self.rules.fill(after, self.to_crm.keys(), self.rules.now).items():
+            if position in unseen or position in pending or position in self.to_crm:
+                continue
+            self.to_crm[position] = value
+            outlook = self.item.values[position]
+            travels = self.rules.of(self.record.id).directions[position].writes(Side.OUTLOOK)
+            kept = position in outlook_moved and not is_empty(outlook)
+            if travels and not kept and outlook != self.rules.normal(position, value):
+                self.to_outlook[position] = value
+
     def step(self, link: LinkState | None, unseen: frozenset[int], waiting: Mapping[int, Waiting]) -> Reconcile:
         pending = {one.position for one in self.asks}
         return Reconcile(
@@ -136,8 +152,7 @@ def plan_pair(
         known, held = position not in unseen, waiting.get(position)
         if held is not None and direction is Direction.BOTH and draft.settle(position, held):
             continue
-        # A CRM column may be too short for what Outlook holds: its cut-off copy counts as the same value.
-        if known and crm != outlook and not is_empty(crm) and crm == rules.fit(position, outlook):
+        if known and crm != outlook and _means(rules, position, crm, outlook):
             continue
         rule = flows.barred.get(position)
         if rule is not None and position not in crm_moved and not (known and crm == outlook):
@@ -171,7 +186,17 @@ def plan_pair(
                 if not loses_edit and link is not None and side is Side.OUTLOOK:
                     loses_edit = _is_unsent(link, position, outlook, rules, digests)
                 draft.carry(position, side, LEADS, NoteKind.OVERWRITTEN if loses_edit else None)
+    draft.fill(unseen, outlook_moved)
     return draft.step(link, unseen, waiting)
+
+
+def _means(rules: Rules, position: int, crm: Value, outlook: Value) -> bool:
+    """True if two values are one, each as its side can hold it.
+
+    A CRM column may be too short for what Outlook holds: its cut-off copy counts as the same value. Outlook may have
+    fewer words: a letter received and a letter sent are both completed tasks.
+    """
+    return outlook == rules.normal(position, crm) or (not is_empty(crm) and crm == rules.fit(position, outlook))
 
 
 def _bar(draft: _Draft, position: int, rule: str, flows: Flows, *, first: bool) -> None:

@@ -25,6 +25,7 @@ from fieldsync.core.plan import (
     plan_item_gone,
     plan_record_gone,
 )
+from fieldsync.core.values import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,15 @@ def plan_steps(
         [(record, record.values) for key, record in picture.records.items() if key not in linked_records],
         [(item, item.values) for key, item in picture.items.items() if key not in linked_items],
     )
+    fresh = matches.items if (rules.new or rules.flows).reach(Side.CRM) else []
     if rules.cannot_create is None:
-        plan.steps.extend(plan_create_record(item, rules) for item in matches.items)
+        plan.steps.extend(plan_create_record(item, rules) for item in fresh)
     else:
-        plan.refused = matches.items
+        plan.refused = fresh
     plan.steps.extend(plan_pair(None, record, item, rules, digests) for record, item in matches.pairs)
-    plan.steps.extend(plan_create_item(record, rules) for record in matches.records)
+    plan.steps.extend(
+        plan_create_item(record, rules) for record in matches.records if rules.of(record.id).reach(Side.OUTLOOK)
+    )
     plan.unsure_records, plan.unsure_items = matches.unsure_records, matches.unsure_items
 
     deletions = [step for step in endings if _is_deletion(step)]

@@ -3,7 +3,7 @@
 A preview is this list, not carried out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -64,6 +64,22 @@ class Flows:
     withheld: frozenset[int] = frozenset()
     barred: Mapping[int, str] = field(default_factory=dict)
 
+    def reach(self, side: Side) -> bool:
+        """Whether anything travels to a side, or would, were it allowed: else nothing is made there (F21)."""
+        if side is Side.CRM and self.barred:
+            return True
+        return any(direction.writes(side) for direction in self.directions)
+
+
+def _as_it_is(position: int, value: Value) -> Value:
+    del position
+    return value
+
+
+def _nothing(values: Values, written: Set[int], now: datetime) -> Mapping[int, Value]:
+    del values, written, now
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -72,15 +88,19 @@ class Rules:
     ``flows`` hold for records that exist, ``new`` for a record about to be made of an item, ``single`` for records
     that are opened further than others. ``cannot_create`` and ``cannot_delete`` are the rules that forbid to make or
     delete records at all, ``kept`` the records that may not be deleted whatever holds for others. ``blank`` puts the
-    CRM's value in the place of one that may not be written there, as Dynamics does (B3, B6). ``fit`` gives a value as
-    the CRM would hold it (texts cut to their columns, unreadable dates empty). ``policies`` say who leads in a
-    conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits must
-    lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell whose
-    meeting it is.
+    CRM's value in the place of one that may not be written there, as Dynamics does (B3, B6).
+
+    ``fit`` gives a value as the CRM would hold it (texts cut to their columns, unreadable dates empty), ``normal`` as
+    an item would; ``fill`` says what the CRM fills in by itself once fields were written. ``policies`` say who leads in
+    a conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits
+    must lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell
+    whose meeting it is.
     """
 
     flows: Flows
     fit: Callable[[int, Value], Value]
+    normal: Callable[[int, Value], Value] = _as_it_is
+    fill: Callable[[Values, Set[int], datetime], Mapping[int, Value]] = _nothing
     new: Flows | None = None
     single: Mapping[str, Flows] = field(default_factory=dict)
     cannot_create: str | None = None
@@ -140,13 +160,20 @@ class CreateItem:
 class CreateRecord:
     """An item new to the CRM; ``values`` as the CRM will hold them.
 
-    ``gives_up`` are the fields that the CRM does not take and Outlook therefore loses, once the record is made.
+    ``gives_up`` are the fields that the CRM does not take and Outlook therefore loses, once the record is made;
+    ``gains`` are those that the CRM filled in by itself and Outlook gets then.
     """
 
     item: ItemState
     values: Values
     notes: tuple[FieldNote, ...] = ()
     gives_up: tuple[FieldNote, ...] = ()
+    gains: frozenset[int] = frozenset()
+
+    @property
+    def follows(self) -> frozenset[int]:
+        """The fields to be written in Outlook once the record is made."""
+        return self.gains | {note.position for note in self.gives_up}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +248,20 @@ def plan_create_record(item: ItemState, rules: Rules) -> CreateRecord:
     values = _travelling(item.values, flows, Side.CRM)
     barred = {n: rule for n, rule in flows.barred.items() if not is_empty(item.values[n])}
     blank = frozenset(n for n in barred if rules.blank and flows.directions[n].writes(Side.OUTLOOK))
+    values = tuple(rules.fit(position, value) for position, value in enumerate(values))
+    filled = rules.fill(values, frozenset(range(len(values))), rules.now) if rules.now else {}
     return CreateRecord(
         item,
-        tuple(rules.fit(position, value) for position, value in enumerate(values)),
+        tuple(filled.get(position, value) for position, value in enumerate(values)),
         tuple(kept_back(n, rule) for n, rule in barred.items() if n not in blank),
         tuple(given_up(n, barred[n], item.values[n]) for n in sorted(blank)),
+        frozenset(n for n in filled if is_empty(item.values[n]) and flows.directions[n].writes(Side.OUTLOOK)),
     )
 
 
-def plan_blank(link: LinkState, record: RecordState, step: CreateRecord) -> Reconcile:
-    """Put the CRM's value, which is none, in the place of what the CRM did not take."""
-    values = {note.position: record.values[note.position] for note in step.gives_up}
+def plan_following(link: LinkState, record: RecordState, step: CreateRecord) -> Reconcile:
+    """Put the CRM's value in the place of what the CRM did not take (it has none), or filled in by itself."""
+    values = {position: record.values[position] for position in step.follows}
     return Reconcile(link, record, step.item, values, {}, step.gives_up)
 
 

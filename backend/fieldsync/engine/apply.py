@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
 from fieldsync.core.letters import key_of
-from fieldsync.core.plan import CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_blank
+from fieldsync.core.plan import CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_following
 from fieldsync.core.runs import OperationAction, OperationState, Problem
 from fieldsync.core.values import Side
 from fieldsync.db.repo import dead_letters, journal_entries
@@ -176,18 +176,18 @@ class Applier:
             uids = [step.item.traits.uid for _, step, _ in made]
             versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now, uids)
             links: list[LinkState] = []
-            blanks: list[Reconcile] = []
+            following: list[Reconcile] = []
             for (job, step, record_id), version in zip(made, versions, strict=True):
                 record = RecordState(record_id, version, step.values)
-                links.append(self.sender.new_link(job, record, _as_seen(step)))
-                if step.gives_up:
-                    blanks.append(plan_blank(links[-1], record, step))
+                links.append(self.sender.new_link(job, *_as_seen(step, record)))
+                if step.follows:
+                    following.append(plan_following(links[-1], record, step))
             link_rows.insert_links(connection, mailbox.id, setup.kind, links)
             journal_entries.insert_many(connection, self._made(made, links, now))
             closed = [(op, OperationState.APPLIED, None, job.link_id) for job in jobs for op in job.operations.values()]
             run_rows.close_operations(connection, closed)
             dead_letters.remove(connection, [letter for job in jobs if (letter := self.letters.over(job.step))])
-            return blanks
+            return following
 
         self.journal.counts.created_in_crm += len(jobs)
         self.row.done += len(jobs)
@@ -251,17 +251,19 @@ class Applier:
                 self.journal.counts.skipped += by
 
 
-def _as_seen(step: CreateRecord) -> ItemState:
-    """The item as the link of its new record remembers it.
+def _as_seen(step: CreateRecord, record: RecordState) -> tuple[RecordState, ItemState]:
+    """The new record and the item as their link remembers them.
 
-    What it has yet to give up counts as not seen, so that the next run does it, should this one die before.
+    What Outlook has yet to give up, or to get, counts as not seen, so that the next run does it, should this one die.
     """
-    if not step.gives_up:
-        return step.item
-    values = list(step.item.values)
+    if not step.follows:
+        return record, step.item
+    values, held = list(step.item.values), list(record.values)
     for note in step.gives_up:
         values[note.position] = ("",) * len(values[note.position])
-    return replace(step.item, version=NO_VERSION, values=tuple(values))
+    for position in step.gains:
+        held[position] = ("",) * len(held[position])
+    return replace(record, values=tuple(held)), replace(step.item, version=NO_VERSION, values=tuple(values))
 
 
 def _store(connection: Connection, batch: Sequence[Outcome], letters: Letters) -> list[Outcome]:

@@ -1,5 +1,6 @@
 """Steps as stored operations: one row per write, made before it is sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,12 +78,15 @@ def _filled(values: Values) -> list[int]:
 class OperationBook:
     """Makes jobs and their rows for one run and kind."""
 
-    def __init__(self, run_id: str, mailbox: MailboxAccess, setup: KindSetup, digests: Digests) -> None:
+    def __init__(
+        self, run_id: str, mailbox: MailboxAccess, setup: KindSetup, digests: Digests, ordinals: Iterator[int]
+    ) -> None:
+        """``ordinals`` number the operations of the run, whatever their kind."""
         self._run_id = run_id
         self._mailbox = mailbox
         self._setup = setup
         self._digests = digests
-        self._ordinal = 0
+        self._ordinals = ordinals
 
     def job(self, step: Step) -> Job:
         """The job for a step; the id of a link to be made is fixed here, so that a repeat finds its own item."""
@@ -105,13 +109,12 @@ class OperationBook:
             if action in job.operations:
                 continue
             job.operations[action] = new_id()
-            self._ordinal += 1
             rows.append(
                 {
                     "id": job.operations[action],
                     "run_id": self._run_id,
                     "mailbox_id": self._mailbox.id,
-                    "ordinal": self._ordinal,
+                    "ordinal": next(self._ordinals),
                     "kind": self._setup.kind.value,
                     "action": action.value,
                     "state": state.value,

@@ -11,13 +11,13 @@ from hashlib import blake2b
 
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.access import Reach, RecordFacts, Standing, reach
+from fieldsync.core.access import RecordFacts, Standing, reach
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import FieldRights, effective, field_rights
 from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule
-from fieldsync.core.values import Direction, Side
+from fieldsync.core.values import Direction, RecordKind, Side
 from fieldsync.db.repo import principals, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess
@@ -84,6 +84,8 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     rules = Rules(
         flows=_flows(directions, rights),
         fit=setup.layout.fit,
+        normal=setup.codec.normal,
+        fill=setup.layout.filling.fill,
         new=_flows(directions, [replace(one, update=one.create) for one in rights]),
         single=single,
         cannot_create=cannot_create,
@@ -98,8 +100,7 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
     scope = Scope.of(
         kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns), mailbox.addresses or ()
     )
-    # Who sees more or fewer of other people's records looks anew; of one's own, ``readable`` says it all.
-    others = "" if scope.own_only else repr(sorted(map(repr, _reached(reach(standing, kind, Privilege.READ)))))
+    others = "" if scope.own_only else _others(connection, standing, kind)
     return Obeyed(scope, rules, _digest(rights, rules, others, readable=readable), standing.version, settings)
 
 
@@ -176,8 +177,14 @@ def _flows(directions: list[Direction], rights: list[FieldRights]) -> Flows:
     )
 
 
-def _reached(found: Reach) -> list[object]:
-    return [found.everything, *found.owners, *found.units, *found.shared_with]
+def _others(connection: Connection, standing: Standing, kind: RecordKind) -> str:
+    """What tells which records of other owners can be read; of one's own a yes or no says it all.
+
+    Who sees more or fewer of them looks anew.
+    """
+    found = reach(standing, kind, Privilege.READ)
+    shared = shares.shared_with(connection, kind, found.shared_with) if found.shared_with else []
+    return repr((found.everything, sorted(found.owners), sorted(found.units), shared))
 
 
 def _digest(rights: list[FieldRights], rules: Rules, others: str, *, readable: bool) -> str:

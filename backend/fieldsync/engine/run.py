@@ -1,10 +1,11 @@
 """One run: claim, recover, then gather, decide and apply for each kind, and the cursors last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import count as count_from
 from typing import Any
 
 import structlog
@@ -60,6 +61,7 @@ class MailboxRun:
     left_open: Sequence[Intended]
     stores: Stores
     journal: Journal
+    _ordinals: Iterator[int] = field(default_factory=lambda: count_from(1))
 
     @property
     def compares(self) -> bool:
@@ -139,7 +141,7 @@ class MailboxRun:
             row.done = row.total = len(plan.steps) + len(plan.held)
             self._report(plan, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
-            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests)
+            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests, self._ordinals)
             history = timedelta(days=held.settings.history_days)
             notes = NoteTaker(self.order.id, self.mailbox.id, kind_setup, self.box, history)
             entries = Entries(

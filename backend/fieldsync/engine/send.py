@@ -119,7 +119,7 @@ class Sender:
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         fetched = await self.side.fetch([step.item.href])
         records = await self.database.read(lambda c: record_rows.fetch(c, self.scope, [step.record.id]))
-        if not fetched or not records:
+        if not fetched or not records or not self.setup.codec.holds(fetched[0].body):
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body
@@ -175,6 +175,10 @@ class Sender:
         item, amended = step.item, list[Row]()
         if step.to_outlook:
             body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
+            if body == self.bodies[item.href]:
+                # The item says it already, in its own words.
+                job.step = replace(step, to_outlook={})
+                return Outcome(job, self._pair(job, step, item, self.clock.now()))
             self.wrote_items = True
             written = await self.side.update(item.href, body, item.version)
             item = self._item(written)

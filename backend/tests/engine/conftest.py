@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import insert
 
+from engine.kind_pair import KindPair
 from engine.pair import PERMIT, Pair
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import SystemClock
@@ -78,4 +79,21 @@ def make_pair(database) -> Pair:
     database.write_now(PERMIT, unit)
     made = Pair(database, principal, mailbox)
     made.other = other
+    return made
+
+
+@pytest.fixture(params=["memory", "radicale", "xandikos"])
+def pair_on(request: pytest.FixtureRequest, pair: Pair) -> KindPair:
+    made = KindPair(pair.database, pair.principal, pair.mailbox)
+    made.other = pair.other
+    made.settle(None if request.param == "memory" else request.getfixturevalue(request.param), together=True)
+    return made
+
+
+@pytest.fixture
+def here(pair: Pair) -> KindPair:
+    """In memory, with a task list apart."""
+    made = KindPair(pair.database, pair.principal, pair.mailbox)
+    made.other = pair.other
+    made.settle(None)
     return made

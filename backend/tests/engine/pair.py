@@ -192,7 +192,14 @@ class Pair:
         """Publish these conflict policies by field key."""
         self._publish({}, policies)
 
+    def publish(self, directions: dict[str, Direction]) -> None:
+        """Publish these directions by field id."""
+        self._publish(directions, {})
+
     def _publish(self, directions: dict[str, Direction], policies: dict[str, ConflictPolicy]) -> None:
+        def named(key: str) -> str:
+            return key if "." in key else FIELDS[key].id
+
         def unit(connection):
             number = connection.execute(select(Profile.__table__.c.published_number)).scalar_one() + 1
             held, led = connection.execute(
@@ -200,8 +207,8 @@ class Pair:
                     ProfileVersion.__table__.c.number == number - 1
                 )
             ).one()
-            held = dict(held) | {FIELDS[key].id: direction.name for key, direction in directions.items()}
-            led = dict(led or {}) | {FIELDS[key].id: policy.name for key, policy in policies.items()}
+            held = dict(held) | {named(key): direction.name for key, direction in directions.items()}
+            led = dict(led or {}) | {named(key): policy.name for key, policy in policies.items()}
             connection.execute(
                 insert(ProfileVersion.__table__).values(
                     profile_id="default",

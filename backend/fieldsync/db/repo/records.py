@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
-    or_,
     select,
     update,
 )
@@ -25,10 +24,12 @@ from sqlalchemy.engine import Connection
 from sqlmodel import AutoString
 
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.filling import Filling
 from fieldsync.core.plan import RecordState
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
+from fieldsync.db.repo.default_scope import MEETINGS, default_scope
 from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.repo.shares import forget_record
 from fieldsync.db.tables import Link
@@ -68,6 +69,7 @@ class Layout:
             self._slices.append((start, start + len(field.attributes)))
             start += len(field.attributes)
         self.traits = trait_columns(self.table)
+        self.filling = Filling(kind, {field.key: field.position for field in self.fields})
         self._converted = [n for n, column in enumerate(self.columns) if not isinstance(column.type, _TEXTS)]
 
     def decode(self, row: Sequence[Any]) -> Values:
@@ -82,6 +84,8 @@ class Layout:
         cells: dict[str, Any] = {}
         for position, value in changes.items():
             start, end = self._slices[position]
+            if end == start:
+                continue
             for column, text in zip(self.columns[start:end], value, strict=True):
                 cells[column.name] = from_text(column, text)
         if cells.get("statecode", 0) is None:
@@ -143,20 +147,6 @@ def from_text(column: Column[Any], text: str) -> Any:
     raise TypeError(f"no text form for the column {column.name}")
 
 
-MEETINGS = (RecordKind.APPOINTMENT, RecordKind.RECURRING_APPOINTMENT)
-
-
-def _default_scope(kind: RecordKind, stored: Table, owner_id: str, addresses: Sequence[str]) -> ColumnElement[bool]:
-    mine = stored.c.owner_id == owner_id
-    if kind is RecordKind.CONTACT:
-        return and_(mine, stored.c.statecode == 0)
-    if kind not in MEETINGS:
-        return mine
-    people = (stored.c.organizer, stored.c.requiredattendees, stored.c.optionalattendees)
-    invited = [column.icontains(address, autoescape=True) for address in addresses for column in people]
-    return or_(mine, *invited)
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The records of a kind that a mailbox follows, and their columns as its owner may read them.
@@ -181,7 +171,7 @@ class Scope:
     ) -> "Scope":
         """``addresses`` are the owner's own mail addresses: they bring in the meetings one is invited to."""
         shape = layout(kind)
-        mine = _default_scope(kind, shape.table, owner_id, addresses)
+        mine = default_scope(kind, shape.table, owner_id, addresses)
         where = mine if readable is None else and_(mine, readable)
         return cls(kind, owner_id, where, shape.columns if columns is None else columns)
 
@@ -285,7 +275,7 @@ def insert_many(
     now: datetime,
     uids: Sequence[str] = (),
 ) -> list[int]:
-    """Create records with these ids and values; their versions, in the same order.
+    """Create records with these ids and values, and what the CRM fills in; their versions, in the same order.
 
     ``uids`` are those of the items they are made of, kept by the kinds that are one record in many mailboxes.
     """
@@ -297,7 +287,7 @@ def insert_many(
     rows = [
         {
             "statecode": 0,
-            **shape.encode(dict(enumerate(values))),
+            **shape.encode(_filled(shape, values, dict(enumerate(values)), now)),
             "id": record_id,
             "owner_id": owner_id,
             "version": version,
@@ -320,8 +310,13 @@ def write(
     expect: int,
     now: datetime,
 ) -> int | None:
-    """Write these fields of a record that is still at version ``expect``; its new version, or None if it is not."""
+    """Write these fields of a record that is still at version ``expect``, and what the CRM fills in.
+
+    The new version, or None if somebody else was faster.
+    """
     shape = layout(kind)
+    if shape.filling.triggers(changes.keys()) and (found := _stored(connection, kind, record_id)) is not None:
+        changes = _filled(shape, found[1], changes, now)
     version = next_version(connection)
     done = connection.execute(
         update(shape.table)
@@ -329,6 +324,14 @@ def write(
         .values(**shape.encode(changes), version=version, modified_at=now)
     )
     return version if done.rowcount else None
+
+
+def _filled(shape: Layout, values: Values, changes: Mapping[int, Value], now: datetime) -> Mapping[int, Value]:
+    """The changes of a record with these values, and what the CRM fills in because of them."""
+    if not shape.filling.cares:
+        return changes
+    after = tuple(changes.get(position, value) for position, value in enumerate(values))
+    return {**changes, **shape.filling.fill(after, changes.keys(), now)}
 
 
 def adopt_uid(connection: Connection, kind: RecordKind, record_id: str, uid: str) -> None:

@@ -19,6 +19,7 @@ _share = table_of(RecordShare)
 _grant = table_of(ColumnGrant)
 _principal = table_of(Principal)
 _secured = table_of(SecuredColumn)
+_CHUNK = 500
 
 
 def shares_of(connection: Connection, kind: RecordKind, ids: Collection[str]) -> dict[str, list[Any]]:
@@ -56,6 +57,9 @@ def facts_of(
     connection: Connection, kind: RecordKind, ids: Collection[str], owner_id: str | None = None
 ) -> list[RecordFacts]:
     """What access to these records depends on; only of those of this owner, if one is given."""
+    if len(ids) > _CHUNK:
+        chunks = [list(ids)[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+        return [facts for chunk in chunks for facts in facts_of(connection, kind, chunk, owner_id)]
     if not ids:
         return []
     table = table_of(RECORD_MODELS[kind])
@@ -87,6 +91,14 @@ def shared_own(connection: Connection, kind: RecordKind, owner_id: str, holders:
             .where(_share.c.kind == kind.value, _share.c.principal_id.in_(holders), table.c.owner_id == owner_id)
         )
     )
+
+
+def shared_with(connection: Connection, kind: RecordKind, holders: Collection[str]) -> list[tuple[str, int]]:
+    """What is shared with one of these: record and rights (bits), in the order of the records' ids."""
+    wanted = select(_share.c.record_id, _share.c.rights).where(
+        _share.c.kind == kind.value, _share.c.principal_id.in_(holders)
+    )
+    return sorted(tuple(row) for row in connection.execute(wanted))
 
 
 def set_share(
