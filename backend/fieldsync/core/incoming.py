@@ -11,10 +11,8 @@ from fieldsync.core.traits import ItemTraits
 from fieldsync.core.values import RecordKind
 
 DEFAULT_CATEGORY = "Tracked to Dynamics 365"
-OUTGOING_ONLY = frozenset(
-    {RecordKind.SERVICE_ACTIVITY, RecordKind.PHONE_CALL, RecordKind.LETTER, RecordKind.FAX}
-)
-"""Kinds that no new item becomes: service activities only travel to Outlook (F21), and an Outlook task is a task (F22)."""
+OUTGOING_ONLY = frozenset({RecordKind.SERVICE_ACTIVITY})
+"""Kinds that no item ever becomes (F21)."""
 
 
 class IncomingMode(Enum):
@@ -33,6 +31,9 @@ class OptOuts:
     uids: frozenset[str] = frozenset()
 
 
+NO_OPT_OUTS = OptOuts()
+
+
 @dataclass(frozen=True, slots=True)
 class IncomingPolicy:
     """What holds for the items of a kind; ``category`` is compared without regard to capitals."""
@@ -40,7 +41,7 @@ class IncomingPolicy:
     mode: IncomingMode = IncomingMode.ALL
     category: str = DEFAULT_CATEGORY
     includes_private: bool = False
-    opt_outs: OptOuts = OptOuts()
+    opt_outs: OptOuts = NO_OPT_OUTS
 
     def is_private(self, traits: ItemTraits) -> bool:
         """True for a private item that is not to be followed."""
@@ -61,6 +62,9 @@ class IncomingPolicy:
                 return self.category.casefold() in traits.categories
             case IncomingMode.NONE:
                 return False
+
+
+TAKES_ALL = IncomingPolicy()
 
 
 def shipped(kind: RecordKind) -> IncomingPolicy:

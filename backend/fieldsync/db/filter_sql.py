@@ -5,7 +5,7 @@ No predicate here is ever NULL, so that its opposite is what one expects.
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, reduce
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -165,7 +165,7 @@ def _within(
     column: Column[Any], holds: ColumnType, days: tuple[date | None, date | None], today: Today
 ) -> ColumnElement[bool]:
     first, beyond = days if holds is ColumnType.DATE else [None if day is None else today.begin(day) for day in days]
-    bounds = [column.is_not(None)]
+    bounds: list[ColumnElement[bool]] = [column.is_not(None)]
     if first is not None:
         bounds.append(column >= first)
     if beyond is not None:
@@ -176,7 +176,8 @@ def _within(
 def _mentions(column: Column[Any], addresses: frozenset[str]) -> ColumnElement[bool]:
     if not addresses:
         return false()
-    blank = literal(" ")
-    spaced = reduce(lambda text, mark: func.replace(text, mark, " "), BEFORE_AN_ADDRESS, _text(column))
+    blank, spaced = literal(" "), _text(column)
+    for mark in BEFORE_AN_ADDRESS:
+        spaced = func.replace(spaced, mark, " ")
     padded = blank.concat(spaced).concat(blank)
     return or_(*(padded.contains(f" {address} ", autoescape=True) for address in sorted(addresses)))

@@ -178,7 +178,9 @@ class Sender:
             if body == self.bodies[item.href]:
                 # The item says it already, in its own words.
                 job.step = replace(step, to_outlook={})
-                return Outcome(job, self._pair(job, step, item, self.clock.now()))
+                outcome = Outcome(job, _nothing)
+                outcome.store = self._pair(outcome, step, item, self.clock.now())
+                return outcome
             self.wrote_items = True
             written = await self.side.update(item.href, body, item.version)
             item = self._item(written)

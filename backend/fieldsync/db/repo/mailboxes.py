@@ -97,7 +97,9 @@ def is_connected(connection: Connection, contacts_url: str, user_name: str, but:
 
 def insert_mailbox(connection: Connection, **values: Any) -> None:
     """Store a mailbox; with the first one its user gets the default filters (F4). Raises AlreadyConnected."""
-    is_first = connection.scalar(select(table.c.id).where(table.c.principal_id == values["principal_id"]).limit(1)) is None
+    is_first = (
+        connection.scalar(select(table.c.id).where(table.c.principal_id == values["principal_id"]).limit(1)) is None
+    )
     try:
         connection.execute(insert(table).values(fence=0, **values))
     except IntegrityError as error:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     String,
     Table,
     and_,
@@ -29,7 +30,6 @@ from fieldsync.core.plan import RecordState
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
-from fieldsync.db.repo.default_scope import MEETINGS, default_scope
 from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.repo.shares import forget_record
 from fieldsync.db.tables import Link
@@ -151,34 +151,31 @@ def from_text(column: Column[Any], text: str) -> Any:
 class Scope:
     """The records of a kind that a mailbox follows, and their columns as its owner may read them.
 
-    ``where`` are the default filters of Dynamics (F6), as far as the owner's rights reach: of contacts the active ones
-    of one's own, of meetings those one owns, organizes or is invited to, of all else one's own.
+    ``db/repo/scopes.py`` makes it of the filters in force and the owner's rights. ``included`` are the records that a
+    filter names, whoever may read them; ``allowed`` those that would be followed if they came from the mailbox:
+    readable, and neither excluded nor opted out. ``own_only`` is True if no other owner's record can be in scope.
     """
 
     kind: RecordKind
     owner_id: str
     where: ColumnElement[bool]
     columns: Sequence[ColumnElement[Any]]
+    included: ColumnElement[bool]
+    allowed: ColumnElement[bool]
+    own_only: bool
 
-    @classmethod
-    def of(
-        cls,
-        kind: RecordKind,
-        owner_id: str,
-        readable: ColumnElement[bool] | None = None,
-        columns: Sequence[ColumnElement[Any]] | None = None,
-        addresses: Sequence[str] = (),
-    ) -> "Scope":
-        """``addresses`` are the owner's own mail addresses: they bring in the meetings one is invited to."""
-        shape = layout(kind)
-        mine = default_scope(kind, shape.table, owner_id, addresses)
-        where = mine if readable is None else and_(mine, readable)
-        return cls(kind, owner_id, where, shape.columns if columns is None else columns)
 
-    @property
-    def own_only(self) -> bool:
-        """Whether only the owner's records can be in it."""
-        return self.kind not in MEETINGS
+def has_newcomers(connection: Connection, scope: Scope, linked: Select[tuple[str]]) -> bool:
+    """Whether any record in scope is not among those that have a link."""
+    stored = layout(scope.kind).table
+    found = connection.execute(select(stored.c.id).where(scope.where, stored.c.id.not_in(linked)).limit(1))
+    return found.first() is not None
+
+
+def included_among(connection: Connection, scope: Scope, ids: Any) -> list[str]:
+    """Those of these records that a filter names."""
+    stored = layout(scope.kind).table
+    return list(connection.scalars(select(stored.c.id).where(stored.c.id.in_(ids), scope.included)))
 
 
 def changed_since(connection: Connection, scope: Scope, since: int) -> dict[str, int]:
@@ -354,6 +351,13 @@ def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int
         )
     )
     return True
+
+
+def not_allowed_among(connection: Connection, scope: Scope, ids: Collection[str]) -> set[str]:
+    """Those of these records that are not followed even if they come from the mailbox."""
+    stored = layout(scope.kind).table
+    allowed = select(stored.c.id).where(stored.c.id.in_(sorted(ids)), scope.allowed)
+    return set(ids) - set(connection.scalars(allowed))
 
 
 def unhandled_since(connection: Connection, scope: Scope, mailbox_id: str, since: int) -> bool:

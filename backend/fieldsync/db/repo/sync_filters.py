@@ -159,7 +159,9 @@ def templates(connection: Connection, ids: Collection[str] | None = None) -> lis
 def copies(connection: Connection, principal_ids: Collection[str] | None = None) -> list[StoredFilter]:
     """The filters of users that came from templates."""
     conditions = [table.c.scope == FilterScope.USER.value, table.c.template_id.is_not(None)]
-    return _listed(connection, *conditions, *([] if principal_ids is None else [table.c.principal_id.in_(principal_ids)]))
+    return _listed(
+        connection, *conditions, *([] if principal_ids is None else [table.c.principal_id.in_(principal_ids)])
+    )
 
 
 def with_mailbox(connection: Connection) -> list[str]:
