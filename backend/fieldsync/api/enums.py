@@ -5,7 +5,9 @@ from enum import Enum
 import strawberry
 
 from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy, ConflictState
+from fieldsync.core.deletes import EditAgainstDelete
 from fieldsync.core.effective import BlockedReason, CheckStage
+from fieldsync.core.invitations import Invitations
 from fieldsync.core.letters import LetterState
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
 from fieldsync.core.rights import Role, Scope
@@ -205,6 +207,18 @@ _describe(
     "What a deletion on one side does on the other.",
     DELETE="Deletes there too.",
     UNLINK="Only forgets the link; the other end stays.",
+)
+_describe(
+    EditAgainstDelete,
+    "Who wins when one end of a pair was edited and the other one deleted.",
+    EDIT_WINS="The edited end stays.",
+    DELETE_WINS="It is deleted as if it had not been edited, as far as the deletion matrix says so.",
+)
+_describe(
+    Invitations,
+    "Whether meetings that a run writes may make the mail server send mail.",
+    NEVER="They never do.",
+    ORGANIZER="Those that the mailbox of the meeting's organizer writes may.",
 )
 _describe(
     BlockedReason,

@@ -26,6 +26,7 @@ from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.roles import RoleMutations
 from fieldsync.api.mutations.runs import RunMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
+from fieldsync.api.mutations.sync_settings import SyncSettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
@@ -67,6 +68,7 @@ class Mutation(
     CycleMutations,
     ConflictMutations,
     RunMutations,
+    SyncSettingsMutations,
     RightsMutations,
     AccountMutations,
 ):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fieldsync.core.brakes import holds_deletions
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests
 from fieldsync.core.identity import Identity
@@ -112,7 +111,7 @@ def plan_steps(
     plan.unsure_items = [item for item in matches.unsure_items if not rules.incoming.leaves_alone(item.traits)]
 
     deletions = [step for step in endings if _is_deletion(step)]
-    if not release_held and holds_deletions(len(deletions), picture.linked):
+    if not release_held and rules.brakes.hold(len(deletions), picture.linked):
         plan.held = deletions
         endings = [step for step in endings if not _is_deletion(step)]
     plan.steps.extend(endings)

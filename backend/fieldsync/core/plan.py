@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
+from fieldsync.core.brakes import AS_SHIPPED, Brakes
 from fieldsync.core.conflicts import Asked, ConflictPolicy, ConflictState
 from fieldsync.core.detect import Digests, moved
 from fieldsync.core.incoming import TAKES_ALL, IncomingPolicy
@@ -95,7 +96,8 @@ class Rules:
     an item would; ``fill`` says what the CRM fills in by itself once fields were written. ``policies`` say who leads in
     a conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits
     must lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell
-    whose meeting it is. ``incoming`` says which items become records, and what is left alone.
+    whose meeting it is. ``incoming`` says which items become records and what is left alone, ``brakes`` how many
+    deletions are carried out unasked.
     """
 
     flows: Flows
@@ -115,6 +117,7 @@ class Rules:
     incoming: IncomingPolicy = TAKES_ALL
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
+    brakes: Brakes = AS_SHIPPED
 
     def of(self, record_id: str) -> Flows:
         """The flows of one record."""

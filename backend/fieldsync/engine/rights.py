@@ -12,6 +12,7 @@ from hashlib import blake2b
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.access import Reach, RecordFacts, Standing, reach
+from fieldsync.core.brakes import Brakes
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.effective import FieldRights, effective, field_rights
 from fieldsync.core.plan import Flows, RecordState, Rules
@@ -106,6 +107,7 @@ def obeyed(
         owner_addresses=frozenset(mailbox.addresses or ()),
         now=now,
         incoming=within.incoming,
+        brakes=Brakes(settings.brake_count, settings.brake_share),
     )
     others = "" if within.scope.own_only else repr(_reached(reach(standing, kind, Privilege.WRITE)))
     return Obeyed(

@@ -24,6 +24,7 @@ from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
 from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
 from fieldsync.services.units import BusinessUnits
@@ -52,6 +53,7 @@ class Services:
     field_profiles: FieldProfiles
     columns: Columns
     security_settings: SecuritySettings
+    sync_settings: SyncSettings
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -89,6 +91,7 @@ class Services:
             field_profiles=FieldProfiles(database, clock),
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
+            sync_settings=SyncSettings(database, clock),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

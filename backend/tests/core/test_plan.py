@@ -2,7 +2,7 @@
 
 import pytest
 
-from fieldsync.core.brakes import holds_deletions
+from fieldsync.core.brakes import Brakes
 from fieldsync.core.detect import Digests
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
@@ -74,7 +74,25 @@ def test_a_new_item_gets_only_what_may_travel() -> None:
     [(1, 1, False), (2, 2, False), (3, 3, True), (10, 20, False), (11, 100, False), (21, 100, True), (0, 0, False)],
 )
 def test_the_brake_holds_what_looks_like_an_accident(deletions: int, linked: int, held: bool) -> None:
-    assert holds_deletions(deletions, linked) is held
+    assert Brakes().hold(deletions, linked) is held
+
+
+@pytest.mark.parametrize(
+    ("brakes", "deletions", "held"),
+    [
+        (Brakes(0, 0), 0, False),
+        (Brakes(0, 0), 1, True),
+        (Brakes(5, 10), 10, False),
+        (Brakes(5, 10), 11, True),
+        (Brakes(5, 0), 5, False),
+        (Brakes(1000, 100), 99, False),
+        (Brakes(1000, 100), 100, True),
+    ],
+)
+def test_the_brake_holds_by_number_and_percent_together_and_an_emptied_side_in_any_case(
+    brakes: Brakes, deletions: int, held: bool
+) -> None:
+    assert brakes.hold(deletions, 100) is held
 
 
 def told(step: Reconcile) -> list[tuple[NoteKind, tuple | None]]:

@@ -15,7 +15,7 @@ from fieldsync.engine.housekeeping import clean
 
 
 async def test_the_history_is_kept_as_long_as_the_settings_say_and_no_longer(pair: Pair) -> None:
-    pair.database.write_now(PERMIT, lambda connection: sync_settings.change(connection, history_days=3))
+    pair.database.write_now(PERMIT, lambda connection: sync_settings.change(connection, 1, history_days=3))
     await clash(pair, ConflictPolicy.CRM_LEADS)
     await pair.sync_twice()
     now = SystemClock().now()

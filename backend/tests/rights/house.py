@@ -35,8 +35,8 @@ from fieldsync.settings import Settings
 from rights.oracle import Organization
 from rights.organizations import DATES, NAMES
 
-KEPT = {"security_settings", "record_clock"}
-"""Tables of one row that counts up: it stays, so that nothing kept in memory looks like the present."""
+KEPT = {"security_settings", "sync_settings", "record_clock"}
+"""Tables of one row that comes with them, and counts up: nothing kept in memory is to look like the present."""
 
 
 @dataclass(frozen=True)

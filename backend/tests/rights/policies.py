@@ -268,6 +268,11 @@ TYPES: dict[str, Reach] = {
         "securitySettings{%s}", "securitySettings", P.ADMIN_ONLY,
         "hierarchy hierarchyDepth managersInSameOrParentUnit revision",
     ),
+    "SyncSettings": Reach(
+        "syncSettings{%s}", "syncSettings", P.SIGNED_IN,
+        "brakeCount brakeShare editAgainstDelete newestGuardSeconds historyDays quarantineDays journalDays "
+        "shortestInterval longestInterval deadAfter invitations revision",
+    ),
     "Column": Reach(
         "columns(kind: CONTACT){%s}", "columns", P.SIGNED_IN,
         "kind attribute label canBeSecured neverSecurableBecause secured mask",
@@ -310,6 +315,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "tokens": ("tokens{id}", P.EACH_OWN),
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
+    "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
 }
 COUNTED = ("contacts", "mailboxes", "runs")
@@ -432,6 +438,7 @@ MUTATIONS: dict[str, Mutation] = {
     "columnSecure": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "jobtitle"}, "column"),
     "columnRelease": Mutation(P.ADMIN_WRITES, {"kind": "CONTACT", "attribute": "governmentid"}, "column"),
     "securitySettingsUpdate": Mutation(P.ADMIN_WRITES, {"hierarchy": False, "expectedRevision": 1}, "securitySettings"),
+    "syncSettingsUpdate": Mutation(P.ADMIN_WRITES, {"brakeCount": 3, "expectedRevision": 1}, "syncSettings"),
     "tokenCreate": Mutation(P.SELF_WRITES, {"name": "New", "scope": "ADMIN"}, "token secret"),
     "tokenRevoke": Mutation(P.JUST_OWNER_WRITES, {"tokenId": "token:spare"}, "token"),
     "passwordChange": Mutation(

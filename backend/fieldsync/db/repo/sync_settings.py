@@ -37,6 +37,11 @@ def get(connection: Connection) -> SyncSettings:
     return SyncSettings(*connection.execute(_all).one())
 
 
-def change(connection: Connection, **values: Any) -> None:
-    """Set these columns, and count the change."""
-    connection.execute(update(_table).where(_table.c.id == 1).values(**values, revision=_table.c.revision + 1))
+def change(connection: Connection, revision: int, **values: Any) -> bool:
+    """Set these columns of settings that are still at this revision, and count the change; False if they are not."""
+    done = connection.execute(
+        update(_table)
+        .where(_table.c.id == 1, _table.c.revision == revision)
+        .values(**values, revision=_table.c.revision + 1)
+    )
+    return bool(done.rowcount)
