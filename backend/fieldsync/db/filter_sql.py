@@ -21,8 +21,10 @@ from sqlalchemy import (
     literal,
     not_,
     or_,
+    select,
     true,
 )
+from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.filters import (
@@ -41,6 +43,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.dialect import folded
 from fieldsync.db.records import RECORD_MODELS
+from fieldsync.db.repo.records import as_text
 
 _NAMES = {OWNER: "owner_id", "createdon": "created_at", "modifiedon": "modified_at"}
 """Attributes whose column is called otherwise here."""
@@ -97,6 +100,14 @@ def _type_of(column: Column[Any]) -> ColumnType:
 def column_of(kind: RecordKind, attribute: str) -> Column[Any]:
     """The column behind an attribute."""
     return table_of(RECORD_MODELS[kind]).c[_NAMES.get(attribute, attribute)]
+
+
+def cells_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str, str]:
+    """What a record holds in all these attributes, as text; whoever may read it. Empty for one that is not there."""
+    names = [name for name, holds in filter_columns(kind).items() if holds is not ColumnType.PARTICIPANTS]
+    wanted = select(*(column_of(kind, name) for name in names)).where(column_of(kind, "id") == record_id)
+    row = connection.execute(wanted).one_or_none()
+    return {} if row is None else {name: as_text(cell) for name, cell in zip(names, row, strict=True)}
 
 
 def predicate(kind: RecordKind, definition: Group, me: Me, today: Today) -> ColumnElement[bool]:

@@ -14,16 +14,21 @@ from fieldsync.services.contacts import Contacts
 from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.filter_templates import FilterTemplates
 from fieldsync.services.history import History
+from fieldsync.services.incoming import IncomingRules
 from fieldsync.services.mailboxes import CheckMailbox, Mailboxes
+from fieldsync.services.opt_outs import OptOuts
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
 from fieldsync.services.record_rights import RecordRights
 from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
+from fieldsync.services.scope_check import ScopeChecks
 from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.sync_filters import SyncFilters
 from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
@@ -54,6 +59,11 @@ class Services:
     columns: Columns
     security_settings: SecuritySettings
     sync_settings: SyncSettings
+    sync_filters: SyncFilters
+    filter_templates: FilterTemplates
+    incoming_rules: IncomingRules
+    opt_outs: OptOuts
+    scope_checks: ScopeChecks
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -92,6 +102,11 @@ class Services:
             columns=Columns(database, clock),
             security_settings=SecuritySettings(database, clock),
             sync_settings=SyncSettings(database, clock),
+            sync_filters=SyncFilters(database, clock),
+            filter_templates=FilterTemplates(database, clock),
+            incoming_rules=IncomingRules(database, clock),
+            opt_outs=OptOuts(database, clock),
+            scope_checks=ScopeChecks(database, clock),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

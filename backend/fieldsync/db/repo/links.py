@@ -213,3 +213,9 @@ def settle_came_in(connection: Connection, mailbox_id: str, kind: RecordKind, re
 def of_kind(mailbox_id: str, kind: RecordKind) -> Select[tuple[str]]:
     """The ids of the records that have a link, followed or not."""
     return select(_links.c.record_id).where(_of(mailbox_id, kind))
+
+
+def ends_of(connection: Connection, mailbox_id: str, kind: RecordKind, record_id: str) -> Any | None:
+    """The link of a record: state, reason and came_in; None if it has none."""
+    wanted = select(_links.c.state, _links.c.reason, _links.c.came_in)
+    return connection.execute(wanted.where(_of(mailbox_id, kind), _links.c.record_id == record_id)).one_or_none()

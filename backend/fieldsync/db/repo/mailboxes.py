@@ -85,6 +85,12 @@ def methods_of(connection: Connection, principal_id: str) -> list[str]:
     return list(connection.scalars(select(table.c.sync_method).where(table.c.principal_id == principal_id)))
 
 
+def of_principal(connection: Connection, principal_id: str) -> list[Any]:
+    """A principal's mailboxes, oldest first, as far as they tell who it is: user_name, addresses, time_zone."""
+    wanted = select(table.c.user_name, table.c.addresses, table.c.time_zone)
+    return list(connection.execute(wanted.where(table.c.principal_id == principal_id).order_by(table.c.id)))
+
+
 def is_connected(connection: Connection, contacts_url: str, user_name: str, but: str | None = None) -> bool:
     """Whether a mailbox other than ``but`` has this address book with this sign-in."""
     found = connection.scalar(
