@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from fieldsync.core.filters import ColumnType, Group, Joint, in_words
+from fieldsync.core.filters import PARTICIPANTS, ColumnType, Group, Joint, in_words
 from fieldsync.core.matching import Me, Today, evaluate
 from fieldsync.core.plan import RETURNING
 
@@ -83,7 +83,14 @@ def filter_check(filters: Iterable[Tried], met: Met, *, came_in: bool) -> ScopeC
         return ScopeCheck(
             stage, False, "No filter of this kind is active, so nothing of it goes out.", "Make or activate a filter."
         )
-    return ScopeCheck(stage, False, " ".join(_missed(one, met) for one in including), "Add a filter that names it.")
+    remedy = "Add a filter that names it."
+    if not met.me.addresses and any(PARTICIPANTS in _asked(one.definition) for one in including):
+        remedy = "Tell the mailbox the mail addresses of its owner: without one, nobody is found in a meeting."
+    return ScopeCheck(stage, False, " ".join(_missed(one, met) for one in including), remedy)
+
+
+def _asked(definition: Group) -> set[str]:
+    return {row.attribute for row in definition.every_row()}
 
 
 def _missed(one: Tried, met: Met) -> str:

@@ -7,7 +7,7 @@ the tables and validate at the edges.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from fieldsync.db import accounts, records, rights, sync_tables  # noqa: F401 - their tables are part of the same metadata
@@ -191,6 +191,10 @@ class Link(SQLModel, table=True):
         UniqueConstraint("mailbox_id", "kind", "href"),
         UniqueConstraint("mailbox_id", "kind", "record_id"),
         Index("ix_link_uid", "mailbox_id", "kind", "uid"),
+        # Every run asks for the few that came in, of links that may be a hundred thousand.
+        Index(
+            "ix_link_came_in", "mailbox_id", "kind", sqlite_where=text("came_in = 1"), postgresql_where=text("came_in")
+        ),
         Index("ix_link_record_id", "record_id"),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.incoming import IncomingMode
 from fieldsync.core.letters import LetterKey
 from fieldsync.core.picture import Picture
 from fieldsync.core.plan import PRIVATE, RETURNING, ItemState, LinkState
@@ -157,10 +158,14 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *,
     if high_water == since and not anew and not looks:
         return _Crm(high_water, {}, {}, since, None if compare else outlook_cursor)
     start = -1 if anew or looks else since
+    changed = record_rows.changed_since(connection, scope, start)
     whole = anew or compare or (looks and _lists_anew(connection, mailbox.id, scope, mark or "", obeyed.mark))
+    if not whole and obeyed.rules.incoming.mode is not IncomingMode.ALL:
+        # The mailbox is full of items that nobody took: a new record may well be one of them.
+        whole = bool(changed.keys() - link_rows.linked_among(connection, mailbox.id, scope.kind, changed.keys()))
     return _Crm(
         high_water=high_water,
-        changed=record_rows.changed_since(connection, scope, start),
+        changed=changed,
         gone=record_rows.gone_since(connection, scope, mailbox.id, start),
         record_cursor=since,
         outlook_cursor=None if whole else outlook_cursor,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.incoming import IncomingMode, IncomingPolicy, OptOuts, shipped
@@ -28,9 +28,12 @@ class StoredRule:
         return IncomingPolicy(self.mode, self.category, self.includes_private, opt_outs)
 
 
+_of_kind = select(_table).where(_table.c.kind == bindparam("kind"))
+
+
 def get(connection: Connection, kind: RecordKind) -> StoredRule:
     """The rule of a kind."""
-    row = connection.execute(select(_table).where(_table.c.kind == kind.value)).one_or_none()
+    row = connection.execute(_of_kind, {"kind": kind.value}).one_or_none()
     if row is None:
         usual = shipped(kind)
         return StoredRule(kind, usual.mode, usual.category, usual.includes_private, 1)

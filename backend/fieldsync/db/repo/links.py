@@ -1,6 +1,6 @@
 """Links, baselines and cursors of a mailbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
@@ -184,15 +184,26 @@ def _of(mailbox_id: str, kind: RecordKind) -> ColumnElement[bool]:
     return and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value)
 
 
+_came_in = (
+    select(_links.c.record_id)
+    .where(
+        _links.c.mailbox_id == bindparam("mailbox_id"),
+        _links.c.kind == bindparam("kind"),
+        _links.c.came_in,
+        _links.c.state == "LINKED",
+    )
+    .limit(bindparam("most"))
+)
+
+
 def came_in(connection: Connection, mailbox_id: str, kind: RecordKind, listed: int) -> Any | None:
     """The records made from items that have matched no filter yet, to be put into IN; None if there are none.
 
     Up to ``listed`` come as a list, which a query can look up in an index.
     """
-    wanted = select(_links.c.record_id).where(_of(mailbox_id, kind), _links.c.came_in, _links.c.state == "LINKED")
-    found = list(connection.scalars(wanted.limit(listed + 1)))
+    found = list(connection.scalars(_came_in, {"mailbox_id": mailbox_id, "kind": kind.value, "most": listed + 1}))
     if len(found) > listed:
-        return wanted
+        return select(_links.c.record_id).where(_of(mailbox_id, kind), _links.c.came_in, _links.c.state == "LINKED")
     return sorted(found) or None
 
 
@@ -208,6 +219,15 @@ def settle_came_in(connection: Connection, mailbox_id: str, kind: RecordKind, re
     connection.execute(
         update(_links).where(_of(mailbox_id, kind), _links.c.record_id.in_(sorted(record_ids))).values(came_in=False)
     )
+
+
+def linked_among(connection: Connection, mailbox_id: str, kind: RecordKind, record_ids: Collection[str]) -> set[str]:
+    """Those of these records that have a link, followed or not."""
+    wanted, found = list(record_ids), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        some = _links.c.record_id.in_(wanted[start : start + CHUNK])
+        found.update(connection.scalars(of_kind(mailbox_id, kind).where(some)))
+    return found
 
 
 def of_kind(mailbox_id: str, kind: RecordKind) -> Select[tuple[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.incoming import OptOuts
@@ -18,11 +18,14 @@ table = table_of(OptOut)
 _links = table_of(Link)
 
 
+_in_force = select(table.c.record_id, table.c.uid).where(
+    table.c.mailbox_id == bindparam("mailbox_id"), table.c.kind == bindparam("kind")
+)
+
+
 def in_force(connection: Connection, mailbox_id: str, kind: RecordKind) -> OptOuts:
     """What is opted out of a mailbox; of a linked pair both ends, whichever was named."""
-    rows = connection.execute(
-        select(table.c.record_id, table.c.uid).where(table.c.mailbox_id == mailbox_id, table.c.kind == kind.value)
-    ).all()
+    rows = connection.execute(_in_force, {"mailbox_id": mailbox_id, "kind": kind.value}).all()
     if not rows:
         return OptOuts()
     records = {row.record_id for row in rows if row.record_id}

@@ -53,6 +53,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("scope", sa.String(length=32), nullable=True))
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("came_in", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_index(
+            "ix_link_came_in",
+            ["mailbox_id", "kind"],
+            unique=False,
+            sqlite_where=sa.text("came_in = 1"),
+            postgresql_where=sa.text("came_in"),
+        )
     now = datetime.now(UTC).replace(tzinfo=None)
     usual = {"is_active": True, "excludes": False, "revision": 1, "changed_at": now}
     templates = [
@@ -92,6 +99,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM sync_filter")
     with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_came_in")
         batch_op.drop_column("came_in")
     with op.batch_alter_table("mailbox_cursor", schema=None) as batch_op:
         batch_op.drop_column("scope")
