@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 import strawberry
 
-import fieldsync.api.enums  # noqa: F401 - the types that use the enums want them described first
+import fieldsync.api.enums
+import fieldsync.api.scope_enums  # noqa: F401
 from fieldsync.api.loaders import Loaders
 from fieldsync.core.rights import Actor
 from fieldsync.errors import NotSignedIn

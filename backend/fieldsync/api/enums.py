@@ -2,8 +2,7 @@
 
 from enum import Enum
 
-import strawberry
-
+from fieldsync.api.described import describe as _describe
 from fieldsync.core.conflicts import ConflictChoice, ConflictPolicy, ConflictState
 from fieldsync.core.deletes import Cause, DecidedBy, EditAgainstDelete, Ending, Progress, When
 from fieldsync.core.effective import BlockedReason, CheckStage
@@ -42,13 +41,6 @@ class ContradictionReach(Enum):
 
     EVERYBODY = "EVERYBODY"
     SOME = "SOME"
-
-
-def _describe(enum: type[Enum], description: str, name: str | None = None, **values: str) -> None:
-    """Make ``enum`` known to the schema; every value wants its sentence."""
-    strawberry.enum(enum, description=description, name=name)  # pyright: ignore[reportArgumentType]
-    for value in enum.__strawberry_definition__.values:  # pyright: ignore[reportAttributeAccessIssue]
-        value.description = values[value.name]
 
 
 _describe(

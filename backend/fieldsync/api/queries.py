@@ -11,6 +11,7 @@ from fieldsync.api.errors import parse_id
 from fieldsync.api.nodes import node_of
 from fieldsync.api.paging import Connection, Node, connection_of
 from fieldsync.api.rights_queries import RightsQueries
+from fieldsync.api.scope_queries import ScopeQueries
 from fieldsync.api.types.contact import Contact, contact_of
 from fieldsync.api.types.contact_query import ContactFilter, ContactOrder, query_of
 from fieldsync.api.types.dead_letter import DeadLetter
@@ -29,7 +30,7 @@ from fieldsync.security import gate
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query(ConflictQueries, DeletionQueries, RightsQueries):
+class Query(ConflictQueries, DeletionQueries, RightsQueries, ScopeQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()

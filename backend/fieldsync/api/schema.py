@@ -27,7 +27,9 @@ from fieldsync.api.mutations.profiles import ProfileMutations
 from fieldsync.api.mutations.record_rights import RecordRightsMutations
 from fieldsync.api.mutations.roles import RoleMutations
 from fieldsync.api.mutations.runs import RunMutations
+from fieldsync.api.mutations.scope import ScopeMutations
 from fieldsync.api.mutations.security_settings import SecuritySettingsMutations
+from fieldsync.api.mutations.sync_filters import SyncFilterMutations
 from fieldsync.api.mutations.sync_settings import SyncSettingsMutations
 from fieldsync.api.mutations.teams import TeamMutations
 from fieldsync.api.mutations.undo import UndoMutations
@@ -75,6 +77,8 @@ class Mutation(
     RunMutations,
     SyncSettingsMutations,
     DeletionMutations,
+    SyncFilterMutations,
+    ScopeMutations,
     RightsMutations,
     AccountMutations,
 ):

@@ -12,8 +12,11 @@ from fieldsync.core.identity import Identity
 from fieldsync.core.match import match
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
+    OPTED_OUT,
     OUT_OF_SCOPE,
+    PRIVATE,
     RECORD_CANCELLED,
+    RETURNING,
     DeleteItem,
     DeleteRecord,
     ItemState,
@@ -109,16 +112,24 @@ def plan_steps(
         [(record, record.values) for key, record in picture.records.items() if key not in linked_records],
         [(item, item.values) for key, item in picture.items.items() if key not in linked_items],
     )
-    fresh = matches.items if (rules.new or rules.flows).reach(Side.CRM) else []
+    fresh = [item for item in matches.items if rules.incoming.takes(item.traits)]
+    if not (rules.new or rules.flows).reach(Side.CRM):
+        fresh = []
     if rules.cannot_create is None:
         plan.steps.extend(plan_create_record(item, rules) for item in fresh)
     else:
         plan.refused = fresh
-    plan.steps.extend(plan_pair(None, record, item, rules, digests) for record, item in matches.pairs)
+    # A record whose item is left alone is not made a second time beside it.
+    plan.steps.extend(
+        plan_pair(None, record, item, rules, digests)
+        for record, item in matches.pairs
+        if not rules.incoming.leaves_alone(item.traits)
+    )
     plan.steps.extend(
         plan_create_item(record, rules) for record in matches.records if rules.of(record.id).reach(Side.OUTLOOK)
     )
-    plan.unsure_records, plan.unsure_items = matches.unsure_records, matches.unsure_items
+    plan.unsure_records = matches.unsure_records
+    plan.unsure_items = [item for item in matches.unsure_items if not rules.incoming.leaves_alone(item.traits)]
 
     deletions = [step for step in endings if _is_deletion(step)]
     plan.ending = [step.link for step in deletions]
@@ -151,15 +162,19 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     item = picture.items.get(link.href)
     item_gone = link.href in picture.gone_items
     if not link.linked:
-        # Only a record that came back into scope is followed again; a deletion on either side stays one.
-        rejoins = link.reason == OUT_OF_SCOPE and record is not None and item is not None
-        return plan_pair(link, record, item, rules, digests, waiting) if rejoins and record and item else None
+        if link.reason not in RETURNING or record is None or item is None or rules.incoming.leaves_alone(item.traits):
+            return None
+        return plan_pair(link, record, item, rules, digests, waiting)
     deleted = picture.gone_records.get(link.record_id)
     if deleted:
         known = item or ItemState(link.href, link.item_version, ())
         return plan_record_gone(link, None if item_gone else known, picture.deleted.get(link.record_id), rules)
     if deleted is False or (record is None and item is not None):
-        return Unlink(link, OUT_OF_SCOPE, vanished=False)
+        opted_out = link.record_id in rules.incoming.opt_outs.record_ids
+        return Unlink(link, OPTED_OUT if opted_out else OUT_OF_SCOPE, vanished=False)
+    if item is not None and rules.incoming.leaves_alone(item.traits):
+        reason = PRIVATE if rules.incoming.is_private(item.traits) else OPTED_OUT
+        return Unlink(link, reason, vanished=False)
     if item_gone:
         return plan_item_gone(link, record, rules, digests)
     if record is None or item is None:

@@ -13,6 +13,7 @@ from fieldsync.core.brakes import AS_SHIPPED, Brakes
 from fieldsync.core.conflicts import Asked, ConflictPolicy, ConflictState
 from fieldsync.core.deletes import AS_SHIPPED as SHIPPED_MATRIX
 from fieldsync.core.deletes import DeletionMatrix, Party
+from fieldsync.core.incoming import TAKES_ALL, IncomingPolicy
 from fieldsync.core.runs import DeletionRule
 from fieldsync.core.traits import NO_ITEM_TRAITS, NO_RECORD_TRAITS, ItemTraits, RecordTraits
 from fieldsync.core.values import Direction, RecordKind, Side, Value, Values, is_empty
@@ -96,7 +97,7 @@ class Rules:
     an item would; ``fill`` says what the CRM fills in by itself once fields were written. ``policies`` say who leads in
     a conflict, per field (none: the CRM), ``now`` is when the run decides, ``newest_guard`` how far apart two edits
     must lie before their times decide. ``owner_addresses`` are the mail addresses of the mailbox's owner, which tell
-    whose meeting it is.
+    whose meeting it is. ``incoming`` says which items become records and what is left alone.
 
     ``brakes`` say how many deletions are carried out unasked, ``deletes`` what one does on the other side where
     ``on_record_deleted`` and ``on_item_deleted`` leave it to the matrix; for that the ``kind``, ``owner_id``, the
@@ -118,6 +119,7 @@ class Rules:
     now: datetime | None = None
     newest_guard: timedelta = timedelta(seconds=120)
     owner_addresses: frozenset[str] = frozenset()
+    incoming: IncomingPolicy = TAKES_ALL
     on_record_deleted: DeletionRule = DeletionRule.DELETE
     on_item_deleted: DeletionRule = DeletionRule.UNLINK
     brakes: Brakes = AS_SHIPPED
@@ -266,6 +268,10 @@ ITEM_DELETED = "ITEM_DELETED"
 OUT_OF_SCOPE = "OUT_OF_SCOPE"
 RECORD_CANCELLED = "RECORD_CANCELLED"
 UNDONE = "UNDONE"
+OPTED_OUT = "OPTED_OUT"
+PRIVATE = "PRIVATE"
+RETURNING = frozenset({OUT_OF_SCOPE, OPTED_OUT, PRIVATE})
+"""Reasons that may pass: a pair unlinked for one of them is followed again then. A deletion stays one."""
 DELETION_NOT_PERMITTED = "DELETION_NOT_PERMITTED"
 
 

@@ -7,7 +7,7 @@ the tables and validate at the edges.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from fieldsync.db import accounts, records, rights, sync_tables  # noqa: F401 - their tables are part of the same metadata
@@ -161,7 +161,8 @@ class MailboxCursor(SQLModel, table=True):
     """How far a mailbox is handled, per kind: a record version and the server's own mark.
 
     ``outlook_cursor`` None asks for a full compare. ``rights`` is a digest of the rights under which it was handled:
-    when they change, everything is looked at again.
+    when they change, everything is looked at again. ``scope`` is one of the filters, what comes in, the day where that
+    matters, and whose records are within reach: when they change, it is looked what entered and left.
     """
 
     __tablename__ = "mailbox_cursor"  # pyright: ignore[reportAssignmentType]
@@ -173,6 +174,7 @@ class MailboxCursor(SQLModel, table=True):
     record_cursor: int = 0
     outlook_cursor: str | None = Field(default=None, sa_type=Text)
     rights: str | None = Field(default=None, max_length=32)
+    scope: str | None = Field(default=None, max_length=32)
 
 
 class Link(SQLModel, table=True):
@@ -181,13 +183,18 @@ class Link(SQLModel, table=True):
     ``crm_seen`` and ``outlook_seen`` are the baselines: one keyed digest of 8 bytes per field of the
     kind, in catalogue order, of what each side held when the link was last handled. ``state`` is
     LINKED, or UNLINKED with its reason: then neither end is touched, and neither is copied anew; or DETACHED,
-    remembered by ``uid`` from a collection that the mailbox was connected to before.
+    remembered by ``uid`` from a collection that the mailbox was connected to before. ``came_in`` says that the record
+    was made from the item and has matched no filter yet: it is followed all the same.
     """
 
     __table_args__ = (
         UniqueConstraint("mailbox_id", "kind", "href"),
         UniqueConstraint("mailbox_id", "kind", "record_id"),
         Index("ix_link_uid", "mailbox_id", "kind", "uid"),
+        # Every run asks for the few that came in, of links that may be a hundred thousand.
+        Index(
+            "ix_link_came_in", "mailbox_id", "kind", sqlite_where=text("came_in = 1"), postgresql_where=text("came_in")
+        ),
         Index("ix_link_record_id", "record_id"),
     )
 
@@ -203,6 +210,7 @@ class Link(SQLModel, table=True):
     state: str = Field(max_length=10)
     reason: str | None = Field(default=None, max_length=40)
     uid: str | None = Field(default=None, max_length=500)
+    came_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Run(SQLModel, table=True):

@@ -14,13 +14,23 @@ from sqlalchemy.engine import Connection
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import replaced
 from fieldsync.core.letters import key_of
-from fieldsync.core.plan import CreateItem, CreateRecord, ItemState, LinkState, Reconcile, RecordState, plan_following
+from fieldsync.core.plan import (
+    OUT_OF_SCOPE,
+    CreateItem,
+    CreateRecord,
+    ItemState,
+    LinkState,
+    Reconcile,
+    RecordState,
+    plan_following,
+)
 from fieldsync.core.runs import OperationAction, OperationState, Problem
 from fieldsync.core.values import Side
 from fieldsync.db.repo import dead_letters, journal_entries
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.repo.scopes import note_arrivals
 from fieldsync.engine.entries import Row
 from fieldsync.engine.journal import Journal, PhaseRow
 from fieldsync.engine.letters import Failure, Letters
@@ -208,11 +218,15 @@ class Applier:
                 if step.follows:
                     following.append(plan_following(links[-1], record, step))
             link_rows.insert_links(connection, mailbox.id, setup.kind, links)
+            ended = note_arrivals(connection, mailbox.id, self.sender.scope, [link.record_id for link in links])
+            for link in links:
+                if link.record_id in ended:
+                    link_rows.unlink(connection, link.id, OUT_OF_SCOPE)
             journal_entries.insert_many(connection, self._made(made, links, now))
             closed = [(op, OperationState.APPLIED, None, job.link_id) for job in jobs for op in job.operations.values()]
             run_rows.close_operations(connection, closed)
             dead_letters.remove(connection, [letter for job in jobs if (letter := self.letters.over(job.step))])
-            return following
+            return [step for step in following if step.record.id not in ended]
 
         self.journal.counts.created_in_crm += len(jobs)
         self.row.done += len(jobs)

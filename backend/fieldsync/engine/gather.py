@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.incoming import IncomingMode
 from fieldsync.core.letters import LetterKey
 from fieldsync.core.picture import Picture
-from fieldsync.core.plan import OUT_OF_SCOPE, ItemState, LinkState
+from fieldsync.core.plan import PRIVATE, RETURNING, ItemState, LinkState
 from fieldsync.core.runs import Problem
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
 from fieldsync.db.repo import deletions
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
+from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.letters import Failure
@@ -55,7 +57,10 @@ class Gathered:
 
 @dataclass(slots=True)
 class _Crm:
-    """What the CRM side says moved."""
+    """What the CRM side says moved.
+
+    ``anew`` asks to compare everything, ``looks`` only what entered the scope or left it.
+    """
 
     high_water: int
     changed: dict[str, int]
@@ -63,6 +68,7 @@ class _Crm:
     record_cursor: int
     outlook_cursor: str | None
     anew: bool = False
+    looks: bool = False
 
 
 @dataclass(slots=True)
@@ -117,7 +123,7 @@ async def gather(
     by_href = {link.href: link for link in moved.links}
     wanted = set(moved.record_ids)
     for href in (*items, *gone_items):
-        if (link := by_href.get(href)) and link.linked:
+        if (link := by_href.get(href)) and (link.linked or link.reason == PRIVATE):
             wanted.add(link.record_id)
     wanted -= crm.gone.keys()
     records, deleted = await database.read(
@@ -153,24 +159,42 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *,
     # The high-water mark first: a record written between the statements is then seen again, never missed.
     scope = obeyed.scope
     high_water = record_rows.current_version(connection)
-    since, outlook_cursor, rights = link_rows.cursors(connection, mailbox.id, scope.kind)
+    since, outlook_cursor, rights, mark = link_rows.cursors(connection, mailbox.id, scope.kind)
     anew = outlook_cursor is not None and rights != obeyed.digest
-    if high_water == since and not anew:
+    looks = outlook_cursor is not None and mark != obeyed.mark
+    if high_water == since and not anew and not looks:
         return _Crm(high_water, {}, {}, since, None if compare else outlook_cursor)
-    start = -1 if anew else since
+    start = -1 if anew or looks else since
+    changed = record_rows.changed_since(connection, scope, start)
+    whole = anew or compare or (looks and _lists_anew(connection, mailbox.id, scope, mark or "", obeyed.mark))
+    if not whole and obeyed.rules.incoming.mode is not IncomingMode.ALL:
+        # The mailbox is full of items that nobody took: a new record may well be one of them.
+        whole = bool(changed.keys() - link_rows.linked_among(connection, mailbox.id, scope.kind, changed.keys()))
     return _Crm(
         high_water=high_water,
-        changed=record_rows.changed_since(connection, scope, start),
+        changed=changed,
         gone=record_rows.gone_since(connection, scope, mailbox.id, start),
         record_cursor=since,
-        outlook_cursor=None if anew or compare else outlook_cursor,
+        outlook_cursor=None if whole else outlook_cursor,
         anew=anew,
+        looks=looks,
     )
+
+
+def _lists_anew(connection: Connection, mailbox_id: str, scope: Scope, before: str, mark: str) -> bool:
+    """Whether another scope wants the whole list of items, too.
+
+    That is so when other items may come in, and when there is a record to send of which the mailbox may hold an item
+    that nobody took so far.
+    """
+    half = len(mark) // 2
+    linked = link_rows.of_kind(mailbox_id, scope.kind)
+    return before[half:] != mark[half:] or record_rows.has_newcomers(connection, scope, linked)
 
 
 def _nothing(crm: _Crm, changes: ItemChanges) -> Gathered:
     picture = Picture({}, {}, {}, frozenset(), frozenset(), (), 0)
-    news = crm.high_water != crm.record_cursor or changes.cursor != crm.outlook_cursor
+    news = crm.looks or crm.high_water != crm.record_cursor or changes.cursor != crm.outlook_cursor
     return Gathered(picture, {}, crm.high_water, changes.cursor, 0, 0, news=news)
 
 
@@ -184,7 +208,7 @@ def _drop_unchanged(
     again: tuple[Set[str], Set[str]],
 ) -> _Moved:
     record_ids, again_hrefs = again
-    if changes.complete:
+    if changes.complete or crm.looks:
         links = link_rows.all_links(connection, mailbox_id, kind)
     else:
         hrefs = {change.href for change in changes.changed} | set(changes.removed) | again_hrefs
@@ -202,7 +226,8 @@ def _drop_unchanged(
         link = by_href.get(change.href)
         if link is None and elsewhere.get(change.href) == change.version:
             continue
-        if link is None or (link.linked and (crm.anew or link.item_version != change.version)):
+        watched = link is None or link.linked or link.reason == PRIVATE
+        if link is None or (watched and (crm.anew or link.item_version != change.version)):
             moved.item_hrefs.add(change.href)
     for record_id, version in crm.changed.items():
         link = by_record.get(record_id)
@@ -210,7 +235,7 @@ def _drop_unchanged(
             moved.record_ids.add(record_id)
             continue
         changed = crm.anew or link.record_version != version
-        if changed if link.linked else link.reason == OUT_OF_SCOPE:
+        if changed if link.linked else link.reason in RETURNING:
             moved.record_ids.add(record_id)
             moved.counterparts.add(link.href)
     moved.record_ids |= record_ids - crm.gone.keys()

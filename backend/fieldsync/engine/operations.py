@@ -214,6 +214,8 @@ class OperationBook:
 UNLINK_MESSAGES = {
     "RECORD_DELETED": "The record was deleted in the CRM; the item stays and is no longer followed.",
     "ITEM_DELETED": "The item was deleted in the mailbox; the record stays and is no longer followed.",
+    "OPTED_OUT": "Somebody took this one out of the sync; both stay as they are.",
+    "PRIVATE": "The item became private in the mailbox; both stay as they are and are no longer followed.",
     "OUT_OF_SCOPE": "The record left what this mailbox synchronizes or its owner may see; both stay as they are.",
     "DELETION_NOT_PERMITTED": "The item was deleted in the mailbox; its owner may not delete the record, which stays.",
 }

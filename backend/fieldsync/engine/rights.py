@@ -6,23 +6,25 @@ the person may not write does not come back.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.access import RecordFacts, Standing, reach
+from fieldsync.core.access import Reach, RecordFacts, Standing, reach
 from fieldsync.core.brakes import Brakes
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.deletes import EditAgainstDelete
 from fieldsync.core.effective import FieldRights, effective, field_rights
 from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
-from fieldsync.core.runs import DeletionRule
+from fieldsync.core.runs import DeletionRule, Problem
 from fieldsync.core.values import Direction, RecordKind, Side
-from fieldsync.db.repo import deletion_rules, principals, shares, sync_settings
+from fieldsync.db.repo import deletion_rules, principals, scopes, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess
+from fieldsync.db.repo.scopes import InScope, Viewer
+from fieldsync.db.repo.sync_filters import StoredFilter
 from fieldsync.db.repo.sync_settings import SyncSettings
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.errors import ErrorCode, FieldsyncError
@@ -53,16 +55,21 @@ class OwnerDisabled(NotObeyable):
 
 @dataclass(frozen=True, slots=True)
 class Obeyed:
-    """What a run of one kind obeys; ``digest`` tells rights apart, whatever else changed."""
+    """What a run of one kind obeys; ``digest`` tells rights apart, whatever else changed, ``mark`` what is in scope."""
 
     scope: Scope
     rules: Rules
     digest: str
+    mark: str
     version: int
     settings: SyncSettings
+    now: datetime
+    problems: tuple[Problem, ...] = ()
 
 
-def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce) -> Obeyed:
+def obeyed(
+    connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce, now: datetime
+) -> Obeyed:
     """The rights of the mailbox's owner as they are now, laid over the directions in force."""
     kind, owner = setup.kind, mailbox.principal_id
     sight = gate.sight_of(connection, owner)
@@ -83,6 +90,7 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         facts.id: _flows(directions, _rights(standing, setup, facts))
         for facts in _single(connection, sight, setup, own)
     }
+    within = _in_scope(connection, mailbox, setup, sight, now)
     rules = Rules(
         flows=_flows(directions, rights),
         fit=setup.layout.fit,
@@ -98,6 +106,8 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         policies=_policies(setup, in_force),
         newest_guard=timedelta(seconds=settings.newest_guard_seconds),
         owner_addresses=frozenset(mailbox.addresses or ()),
+        now=now,
+        incoming=within.incoming,
         brakes=Brakes(settings.brake_count, settings.brake_share),
         kind=kind,
         owner_id=owner,
@@ -105,11 +115,40 @@ def obeyed(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_
         deletes=deletion_rules.matrix(connection),
         edit_wins=settings.edit_against_delete == EditAgainstDelete.EDIT_WINS.value,
     )
-    scope = Scope.of(
-        kind, owner, sight.records(kind), sight.values_of(kind, setup.layout.columns), mailbox.addresses or ()
+    others = "" if within.scope.own_only else repr(_reached(reach(standing, kind, Privilege.WRITE)))
+    return Obeyed(
+        within.scope,
+        rules,
+        _digest(rights, rules, others, readable=readable),
+        within.mark,
+        standing.version,
+        settings,
+        now,
+        tuple(_blind(one, columns) for one, columns in within.blind),
     )
-    others = "" if scope.own_only else _others(connection, standing, kind)
-    return Obeyed(scope, rules, _digest(rights, rules, others, readable=readable), standing.version, settings)
+
+
+def _in_scope(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, sight: Sight, now: datetime) -> InScope:
+    kind, standing, mask = setup.kind, sight.standing, sight.mask(setup.kind)
+    viewer = Viewer(
+        scopes.me_of(mailbox.principal_id, standing.team_ids, mailbox.addresses or (), mailbox.user_name),
+        scopes.day_of(now, mailbox.time_zone),
+        sight.records(kind),
+        mask.withheld | mask.masked.keys(),
+    )
+    columns = sight.values_of(kind, setup.layout.columns)
+    return scopes.in_scope(connection, mailbox.id, kind, viewer, columns, lambda: _others(connection, standing, kind))
+
+
+def _blind(one: StoredFilter, columns: tuple[str, ...]) -> Problem:
+    return Problem(
+        "FILTER_UNREADABLE",
+        f"The filter {one.name} matches nothing here: it asks for {', '.join(columns)}, which is withheld from the"
+        " owner of this mailbox.",
+        "Take these columns out of the filter, or let a field profile open them.",
+        side=Side.CRM.value,
+        subject=one.name,
+    )
 
 
 def widened(
@@ -140,10 +179,11 @@ def _directions(setup: KindSetup, in_force: InForce) -> list[Direction]:
 def still_obeyed(
     connection: Connection, mailbox: MailboxAccess, setup: KindSetup, in_force: InForce, before: Obeyed
 ) -> bool:
-    """Whether the rights are those that were obeyed so far."""
+    """Whether the rights are those that were obeyed so far, with the clock as it was then."""
     if gate.standing(connection, mailbox.principal_id).version == before.version:
         return True
-    return obeyed(connection, mailbox, setup, in_force).digest == before.digest
+    after = obeyed(connection, mailbox, setup, in_force, before.now)
+    return (after.digest, after.mark) == (before.digest, before.mark)
 
 
 _NO_CREATE = "No security role of the mailbox's owner allows to make such records."
@@ -186,13 +226,14 @@ def _flows(directions: list[Direction], rights: list[FieldRights]) -> Flows:
 
 
 def _others(connection: Connection, standing: Standing, kind: RecordKind) -> str:
-    """What tells which records of other owners can be read; of one's own a yes or no says it all.
-
-    Who sees more or fewer of them looks anew.
-    """
+    """What tells which records of other owners can be read; of one's own a yes or no says it all."""
     found = reach(standing, kind, Privilege.READ)
     shared = shares.shared_with(connection, kind, found.shared_with) if found.shared_with else []
-    return repr((found.everything, sorted(found.owners), sorted(found.units), shared))
+    return repr((*_reached(found), shared))
+
+
+def _reached(found: Reach) -> tuple[object, ...]:
+    return (found.everything, sorted(found.owners), sorted(found.units), sorted(found.shared_with))
 
 
 def _digest(rights: list[FieldRights], rules: Rules, others: str, *, readable: bool) -> str:
@@ -200,6 +241,9 @@ def _digest(rights: list[FieldRights], rules: Rules, others: str, *, readable: b
     parts: list[object] = [readable, rules.cannot_create is None]
     if others:
         parts.append(others)
+    if rules.incoming.includes_private:
+        # Without them, every item has to be looked at: which of the linked ones are private?
+        parts.append("private")
     parts.extend((one.read is None, one.create is None, one.update is None) for one in rights)
     parts.extend((record, _marks(flows)) for record, flows in sorted(rules.single.items()))
     return blake2b(repr(parts).encode(), digest_size=16).hexdigest()

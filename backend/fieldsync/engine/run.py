@@ -25,6 +25,7 @@ from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
+from fieldsync.db.repo.scopes import settle_arrivals
 from fieldsync.engine.apply import Applier
 from fieldsync.engine.entries import Entries, doomed
 from fieldsync.engine.gather import Gathered, Place, gather
@@ -137,7 +138,7 @@ class MailboxRun:
             journal.counts.items_changed += gathered.items_changed
             journal.counts.skipped += len(gathered.problems)
             row.done = row.total = gathered.records_changed + gathered.items_changed
-            for problem in gathered.problems:
+            for problem in (*held.problems, *gathered.problems):
                 journal.problem(problem)
         now = self.clock.now()
         if not gathered.quiet or any(letters.due(now)):
@@ -234,12 +235,14 @@ class MailboxRun:
 
     def _basis(self, connection: Connection, kind_setup: KindSetup) -> tuple[Obeyed, set[str]]:
         """What is to be obeyed, and the records whose conflicts somebody decided."""
-        held = obeyed(connection, self.mailbox, kind_setup, self.in_force)
-        held = replace(held, rules=replace(held.rules, now=self.clock.now()))
+        held = obeyed(connection, self.mailbox, kind_setup, self.in_force, self.clock.now())
         return held, decided(connection, self.mailbox.id, kind_setup, held.rules)
 
     async def _verify(self, kind_setup: KindSetup) -> None:
-        held = await self.database.read(lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force))
+        now = self.clock.now()
+        held = await self.database.read(
+            lambda connection: obeyed(connection, self.mailbox, kind_setup, self.in_force, now)
+        )
 
         async def still() -> None:
             if not await self._still_obeyed(kind_setup, held):
@@ -344,7 +347,9 @@ class MailboxRun:
             since = gathered.record_cursor
             foreign = newest > since and record_rows.unhandled_since(connection, held.scope, mailbox.id, since)
             reached = since if foreign else newest
-            link_rows.save_cursors(connection, mailbox.id, kind, reached, outlook_cursor, held.digest)
+            settle_arrivals(connection, mailbox.id, held.scope)
+            handled = link_rows.Handled(reached, outlook_cursor, held.digest, held.mark)
+            link_rows.save_cursors(connection, mailbox.id, kind, handled)
 
         await self.journal.write(unit, stoppable=False)
 

@@ -118,7 +118,7 @@ class Runner:
         try:
             for kind_setup in (setup(kind, mailbox.time_zone) for kind in kinds if stores.has(kind)):
                 entries = await self._database.read(partial(look.entries, setup=kind_setup, now=now))
-                plans.append(await look.plan(kind_setup, stores.side(kind_setup.kind), entries))
+                plans.append(await look.plan(kind_setup, stores.side(kind_setup.kind), entries, now))
         finally:
             await stores.close()
         return plans

@@ -114,11 +114,11 @@ class UndoLook:
             row.id, row.run_id, Side(row.side), row.link_id or row.id, row.record_id, row.href, row.subject, change
         )
 
-    async def plan(self, setup: KindSetup, side: RemoteSide, entries: Iterable[Entry]) -> UndoPlan:
+    async def plan(self, setup: KindSetup, side: RemoteSide, entries: Iterable[Entry], now: datetime) -> UndoPlan:
         """Look at both sides and decide; raises ``SideError`` when the server cannot be read."""
         wanted = ends(entries)
         held, links, records, there = await self.database.read(
-            lambda connection: self._crm_side(connection, setup, wanted)
+            lambda connection: self._crm_side(connection, setup, wanted, now)
         )
         pairs = _pairs(wanted, links)
         for pair in pairs.values():
@@ -133,9 +133,9 @@ class UndoLook:
         return UndoPlan(setup, held, list(pairs.values()))
 
     def _crm_side(
-        self, connection: Connection, setup: KindSetup, wanted: Sequence[End]
+        self, connection: Connection, setup: KindSetup, wanted: Sequence[End], now: datetime
     ) -> tuple[Obeyed, dict[str, LinkState], dict[str, RecordState], set[str]]:
-        held = obeyed(connection, self.mailbox, setup, self.in_force)
+        held = obeyed(connection, self.mailbox, setup, self.in_force, now)
         ids = {end.record_id for end in wanted if end.record_id}
         links = link_rows.by_ids(connection, {end.link_id for end in wanted})
         of_records = link_rows.links_of(connection, self.mailbox.id, setup.kind, hrefs=[], record_ids=ids)

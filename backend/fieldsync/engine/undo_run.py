@@ -76,7 +76,7 @@ class UndoRun:
         if not entries:
             return
         with journal.phase(Phase.GATHER, kind) as row:
-            plan = await look.plan(kind_setup, self.stores.side(kind), entries)
+            plan = await look.plan(kind_setup, self.stores.side(kind), entries, now)
             row.done = row.total = len(entries)
         await journal.write()
         with journal.phase(Phase.DECIDE, kind) as row:
@@ -107,7 +107,7 @@ class UndoRun:
                 if tried[id(pair)] >= TRIES:
                     self._give_up(pair, plan.setup)
                     continue
-                looked = await look.plan(plan.setup, writer.side, _entries_of(pair))
+                looked = await look.plan(plan.setup, writer.side, _entries_of(pair), self.clock.now())
                 for one in looked.pairs:
                     self._report(one, plan.setup)
                 waiting.extend((one, tried[id(pair)] + 1) for one in looked.pairs if one.acts)

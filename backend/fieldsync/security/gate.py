@@ -5,7 +5,7 @@ opened. ``visible`` answers what an actor may see of mailboxes, runs and profile
 read starts from; ``sight`` answers it for CRM records, by roles, ownership, shares and secured columns.
 
 Everybody signed in reads profiles and their mappings; administrators change and publish them, connect and
-edit mailboxes and rights, and reach everything; a user reaches the mailboxes and runs of their own, and the
+edit mailboxes and rights, and reach everything; a user reaches the mailboxes, runs and filters of their own, and the
 records that the rights model opens. A token of scope ``read`` changes nothing. What one may not see looks as
 if it were not there.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Table, select, true
+from sqlalchemy import ColumnElement, Table, or_, select, true
 from sqlalchemy.engine import Connection, Engine
 
 from fieldsync.core.access import RecordFacts, Standing
@@ -42,7 +42,16 @@ _ADMINISTRATORS_ONLY = frozenset(
         Action.ADMINISTER,
     }
 )
-_OWNERS = frozenset({Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL, Action.CONFLICT_RESOLVE})
+_OWNERS = frozenset(
+    {
+        Action.ACCOUNT_EDIT,
+        Action.FILTER_EDIT,
+        Action.OPT_OUT_EDIT,
+        Action.RUN_START,
+        Action.RUN_CANCEL,
+        Action.CONFLICT_RESOLVE,
+    }
+)
 _RECORDS = {
     Action.CONTACT_CREATE: Privilege.CREATE,
     Action.CONTACT_UPDATE: Privilege.WRITE,
@@ -198,6 +207,7 @@ def _of_own_mailboxes(table: Table):
     return lambda who: table.c.mailbox_id.in_(_own_mailboxes(who))
 
 
+_filter = table_of(sync_tables.SyncFilter)
 _OWNED: Mapping[Table, Any] = {
     table_of(tables.Mailbox): lambda who: table_of(tables.Mailbox).c.principal_id == who,
     **{
@@ -211,7 +221,12 @@ _OWNED: Mapping[Table, Any] = {
             sync_tables.Quarantined,
             sync_tables.MatchReview,
             sync_tables.JournalEntry,
+            sync_tables.OptOut,
         )
     },
+    # Filters of the organization decide for everybody; templates are for administrators.
+    _filter: lambda who: or_(
+        _filter.c.scope == "ORGANIZATION", (_filter.c.scope == "USER") & (_filter.c.principal_id == who)
+    ),
 }
 _SHARED = frozenset({table_of(tables.Profile), table_of(tables.Principal)})

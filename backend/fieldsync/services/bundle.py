@@ -17,9 +17,12 @@ from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.deletions import Deletions
 from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
+from fieldsync.services.filter_templates import FilterTemplates
 from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
+from fieldsync.services.incoming import IncomingRules
 from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
+from fieldsync.services.opt_outs import OptOuts
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
@@ -27,8 +30,10 @@ from fieldsync.services.quarantine import Quarantine
 from fieldsync.services.record_rights import RecordRights
 from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
+from fieldsync.services.scope_check import ScopeChecks
 from fieldsync.services.security_settings import SecuritySettings
 from fieldsync.services.sign_in import SignIn
+from fieldsync.services.sync_filters import SyncFilters
 from fieldsync.services.sync_settings import SyncSettings
 from fieldsync.services.teams import Teams
 from fieldsync.services.tokens import Tokens
@@ -68,6 +73,11 @@ class Services:
     deletions: Deletions
     held: HeldDeletions
     quarantine: Quarantine
+    sync_filters: SyncFilters
+    filter_templates: FilterTemplates
+    incoming_rules: IncomingRules
+    opt_outs: OptOuts
+    scope_checks: ScopeChecks
     audit: Audit
     sign_in: SignIn
     tokens: Tokens
@@ -111,6 +121,11 @@ class Services:
             deletions=Deletions(database, clock),
             held=HeldDeletions(database, clock, runs),
             quarantine=Quarantine(database, clock, runs),
+            sync_filters=SyncFilters(database, clock),
+            filter_templates=FilterTemplates(database, clock),
+            incoming_rules=IncomingRules(database, clock),
+            opt_outs=OptOuts(database, clock),
+            scope_checks=ScopeChecks(database, clock),
             audit=Audit(database),
             sign_in=SignIn(database, clock, session_rules),
             tokens=Tokens(database, clock),

@@ -97,12 +97,12 @@ class Deletions:
             in_force = directions_in_force(connection, profile_id, RunConfiguration.PUBLISHED)
             record = RecordState(record_id, 0, (), traits)
             try:
-                held = obeyed(connection, mailbox, shape, in_force)
+                held = obeyed(connection, mailbox, shape, in_force, now)
             except OwnerDisabled:
                 return Ruling(Ending.KEEP, DecidedBy.RIGHTS, OwnerDisabled.__doc__ or "")
             rules = widened(connection, mailbox, shape, in_force, held, [record]).rules
             facts = Facts(traits.owner_id, traits.organizer, traits.start, traits.end, traits.state)
-            return ruling(cause, record_id, facts, replace(rules, now=now))
+            return ruling(cause, record_id, facts, rules)
 
         return await self._database.read(unit)
 

@@ -7,12 +7,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table, insert, inspect, select
+from sqlalchemy import Table, func, insert, inspect, select
 from sqlalchemy.engine import Connection
 
+from fieldsync.core.filters import faults, from_stored, in_words
 from fieldsync.core.rights import Permit
+from fieldsync.core.values import RecordKind
 from fieldsync.db import migrate
 from fieldsync.db.database import Database
+from fieldsync.db.filter_sql import filter_columns
 from fieldsync.db.records import RecordClock
 from fieldsync.db.tables import metadata
 
@@ -52,7 +55,13 @@ def fill(connection: Connection) -> None:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    return {table.name: len(connection.execute(select(table)).all()) for table in metadata.sorted_tables}
+    """How many rows each table has; of filters, which come with the database, the most of one kind and owner."""
+    found = {table.name: len(connection.execute(select(table)).all()) for table in metadata.sorted_tables}
+    table = metadata.tables["sync_filter"]
+    owned = connection.execute(
+        select(table.c.kind, table.c.principal_id, func.count()).group_by(*table.c["kind", "principal_id"])
+    )
+    return found | {"sync_filter": max(row[2] for row in owned)}
 
 
 def revisions() -> list[str]:
@@ -146,3 +155,38 @@ def test_a_migration_that_would_strand_rows_is_undone(database: Database, databa
         connection.exec_driver_sql("DELETE FROM principal")
 
     assert set(database.read_now(counts).values()) == {1}
+
+
+def test_whoever_has_a_mailbox_goes_on_with_the_default_filters(
+    database: Database, database_url: str, permit: Permit
+) -> None:
+    migrate.downgrade(database_url, "0005")
+    with database.engine.begin() as connection:
+        for name in ("business_unit", "principal"):
+            table = metadata.tables[name]
+            if not connection.execute(select(table)).all():
+                connection.execute(insert(table), [row_for(connection, table)])
+        mailbox = metadata.tables["mailbox"]
+        connection.execute(insert(mailbox), [row_for(connection, mailbox)])
+        owner = connection.scalar(select(mailbox.c.principal_id))
+
+    migrate.upgrade(database_url)
+
+    def rows(connection: Connection) -> list[Any]:
+        table = metadata.tables["sync_filter"]
+        return list(connection.execute(select(table).where(table.c.kind == "CONTACT").order_by(table.c.scope.desc())))
+
+    template, own = sorted(database.read_now(rows), key=lambda row: row.scope)
+    assert (template.scope, template.principal_id, template.id) == ("TEMPLATE", None, "template-contact")
+    assert (own.scope, own.principal_id, own.is_active, own.excludes) == ("USER", owner, True, False)
+    assert (own.template_id, own.template_revision) == ("template-contact", 1)
+    assert from_stored(own.definition) == from_stored(template.definition)
+    assert in_words(from_stored(own.definition), {}) == "ownerid is me and statecode is 0"
+
+
+def test_the_filters_that_ship_have_no_faults(database: Database) -> None:
+    table = metadata.tables["sync_filter"]
+    found = database.read_now(lambda c: list(c.execute(select(table.c.kind, table.c.definition))))
+
+    assert {row.kind for row in found} == {kind.value for kind in RecordKind}
+    assert all(not faults(from_stored(row.definition), filter_columns(RecordKind(row.kind))) for row in found)

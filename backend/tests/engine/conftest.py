@@ -5,7 +5,7 @@ from engine.kind_pair import KindPair
 from engine.pair import PERMIT, Pair
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.clock import SystemClock
-from fieldsync.db.repo import principals
+from fieldsync.db.repo import principals, sync_filters
 from fieldsync.db.rights import PrincipalRole
 from fieldsync.db.tables import Mailbox, Principal, Profile, ProfileVersion
 from fieldsync.ids import new_id
@@ -75,6 +75,7 @@ def make_pair(database) -> Pair:
                 fence=0,
             )
         )
+        sync_filters.copy_templates(connection, principal, now)
 
     database.write_now(PERMIT, unit)
     made = Pair(database, principal, mailbox)

@@ -27,6 +27,8 @@ class Policy(Enum):
     ADMIN_OR_ABSENT = "administrators; for others it is not there"
     OWN_OR_ADMIN = "sales and administrators; others are told that they may not"
     OWN_OR_ABSENT = "sales and administrators; for others it is not there"
+    OWN_OR_EMPTY = "sales and administrators; for others the list is empty"
+    OWN_OR_REFUSED = "sales and administrators; others are told that it is not there"
     READABLE = "whoever the rights model lets read the contact; for others it is not there"
     WITHHELD = "whoever sees the contact, and has something of it withheld"
     EACH_OWN = "everybody their own, but not with a token that only reads"
@@ -67,6 +69,8 @@ EXPLAIN = 'explain(principalId: "principal:sales", mappingId: "mapping:default:C
 DELETION_CHECK = f"deletionCheck(mailboxId: {BOX}, kind: CONTACT, recordId: {CONTACT}, side: CRM){{%s}}"
 UNDO = 'undoPreview(input: {runId: "run:written"}){%s}'
 """Of a field that sales may not read: there is nothing that sales may put back, and nothing of it to see."""
+TRY = 'syncFilterPreview(input: {kind: CONTACT, definition: {}, principalId: "principal:sales"}){%s}'
+WALK = f"scopeCheck(mailboxId: {BOX}, kind: CONTACT, recordId: {CONTACT}){{%s}}"
 CONNECTION, EDGE = "nodes edges pageInfo totalCount", "cursor node"
 ATTRIBUTES = (
     "fullName salutation firstName middleName lastName suffix nickName yomiFirstName yomiLastName parentCustomer "
@@ -319,6 +323,42 @@ TYPES: dict[str, Reach] = {
         "key kind cause side owner organizer time state outcome shippedOutcome isSet choices because source",
     ),
     "DeletionCheck": Reach(DELETION_CHECK, "deletionCheck", P.OWN_OR_ABSENT, "outcome decidedBy because cell"),
+    "SyncFilter": Reach(
+        'syncFilters(scope: USER){%s}', "syncFilters", P.OWN_OR_EMPTY,
+        "id scope kind name isActive excludes definition words templateId templateRevision revision changedAt "
+        "viewerCanEdit principal unreadable",
+        differs="viewerCanEdit",
+    ),
+    "FilterGroup": Reach(
+        "syncFilters(scope: USER){definition{%s}}", "syncFilters definition", P.OWN_OR_EMPTY, "joint rows groups"
+    ),
+    "FilterRow": Reach(
+        "syncFilters(scope: USER){definition{rows{%s}}}", "syncFilters definition rows", P.OWN_OR_EMPTY,
+        "attribute operator value",
+    ),
+    "SyncFilterColumn": Reach(
+        "syncFilterColumns(kind: CONTACT){%s}", "syncFilterColumns", P.SIGNED_IN, "attribute label type operators"
+    ),
+    "SyncFilterPreview": Reach(
+        TRY, "syncFilterPreview", P.OWN_OR_ADMIN, "count scope sample unreadable"
+    ),
+    "ScopeCounts": Reach(
+        TRY % "scope{%s}", "syncFilterPreview scope", P.OWN_OR_ADMIN, "current resulting entering leaving"
+    ),
+    "NamedRecord": Reach(TRY % "sample{%s}", "syncFilterPreview sample", P.OWN_OR_ADMIN, "recordId name"),
+    "SyncFilterDrift": Reach(
+        "syncFilterDrift{%s}", "syncFilterDrift", P.ADMIN_ONLY, "drift template filter scope principal"
+    ),
+    "IncomingRule": Reach(
+        "incomingRules{%s}", "incomingRules", P.SIGNED_IN, "kind mode category includesPrivate revision"
+    ),
+    "OptOut": Reach(
+        f"optOuts(mailboxId: {BOX}){{%s}}", "optOuts", P.OWN_OR_REFUSED, "id kind recordId uid since name principal"
+    ),
+    "ScopeCheck": Reach(WALK, "scopeCheck", P.OWN_OR_REFUSED, "name inScope checks failure"),
+    "ScopeCheckStep": Reach(
+        WALK % "checks{%s}", "scopeCheck checks", P.OWN_OR_REFUSED, "stage passed rule remedy"
+    ),
     "Column": Reach(
         "columns(kind: CONTACT){%s}", "columns", P.SIGNED_IN,
         "kind attribute label canBeSecured neverSecurableBecause secured mask",
@@ -359,6 +399,13 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "columns": ("columns(kind: CONTACT){attribute}", P.SIGNED_IN),
     "securitySettings": ("securitySettings{revision}", P.ADMIN_ONLY),
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
+    "syncFilters": ("syncFilters{id}", P.SIGNED_IN),
+    "syncFilterColumns": ("syncFilterColumns(kind: TASK){attribute}", P.SIGNED_IN),
+    "syncFilterPreview": (TRY % "count", P.OWN_OR_ADMIN),
+    "syncFilterDrift": ("syncFilterDrift{drift}", P.ADMIN_ONLY),
+    "incomingRules": ("incomingRules{kind}", P.SIGNED_IN),
+    "optOuts": (f"optOuts(mailboxId: {BOX}){{id}}", P.OWN_OR_REFUSED),
+    "scopeCheck": (WALK % "inScope", P.OWN_OR_REFUSED),
     "tokens": ("tokens{id}", P.EACH_OWN),
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
@@ -391,6 +438,8 @@ NODES: dict[str, tuple[str, Policy]] = {
     "SecurityRole": ("role:seller", P.ADMIN_OR_ABSENT),
     "FieldProfile": ("fieldProfile:fp-mobilephone", P.ADMIN_OR_ABSENT),
     "AuditEvent": ("auditEvent:told", P.NEVER),
+    "SyncFilter": ("syncFilter:filter-sales", P.NEVER),
+    "OptOut": ("optOut:out-sales", P.NEVER),
     "Token": ("token:token-sales-admin", P.NEVER),
 }
 """By type: the id of an instance, and who gets it from ``node``."""
@@ -420,6 +469,8 @@ class Mutation:
 _SHARE = {"recordId": "contact:contact0", "principalId": "principal:clerk"}
 _CHANGE = {"mappingId": "mapping:default:CONTACT.jobtitle", "direction": "NONE", "expectedRevision": 1}
 _POLICY = {"mappingId": "mapping:default:CONTACT.jobtitle", "policy": "ASK", "expectedRevision": 1}
+_MINE = {"rows": [{"attribute": "ownerid", "operator": "IS_ME"}]}
+_FILTER = {"filterId": "syncFilter:filter-sales", "expectedRevision": 1}
 _LEVEL = {"kind": "CONTACT", "privilege": "DELETE", "level": "NONE"}
 
 MUTATIONS: dict[str, Mutation] = {
@@ -511,6 +562,21 @@ MUTATIONS: dict[str, Mutation] = {
         {"changes": [{"cell": "CONTACT:RECORD_DELETED:OWNER", "outcome": "DELETE"}], "expectedRevision": 1},
         "deletionMatrix",
     ),
+    "syncFilterCreate": Mutation(
+        P.OWNER_WRITES, {"kind": "CONTACT", "name": "New", "definition": _MINE, "principalId": "principal:sales"},
+        "filter",
+    ),
+    "syncFilterUpdate": Mutation(P.OWNER_WRITES, _FILTER | {"definition": _MINE}, "filter"),
+    "syncFilterActivate": Mutation(P.OWNER_WRITES, _FILTER | {"isActive": False}, "filter"),
+    "syncFilterDelete": Mutation(P.OWNER_WRITES, _FILTER, "filterId"),
+    "syncFilterTemplateApply": Mutation(P.ADMIN_WRITES, {"principalIds": ["principal:sales"]}, "changes"),
+    "incomingRuleUpdate": Mutation(
+        P.ADMIN_WRITES, {"kind": "CONTACT", "mode": "TRACKED", "expectedRevision": 1}, "incomingRule"
+    ),
+    "optOutAdd": Mutation(
+        P.OWNER_WRITES, {"mailboxId": "mailbox:box-second", "kind": "CONTACT", "recordId": "contact:contact0"}, "optOut"
+    ),
+    "optOutRemove": Mutation(P.OWNER_WRITES, {"optOutId": "optOut:out-sales"}, "optOutId"),
     "tokenCreate": Mutation(P.SELF_WRITES, {"name": "New", "scope": "ADMIN"}, "token secret"),
     "tokenRevoke": Mutation(P.JUST_OWNER_WRITES, {"tokenId": "token:spare"}, "token"),
     "passwordChange": Mutation(

@@ -182,6 +182,21 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         sync_tables.Quarantined, id="copy", side="OUTLOOK", subject="Somebody", href="/somebody.vcf",
         body_box=box.seal("{}"), deleted_at=NOON, expires_at=NOON.replace(year=2999), **about,
     )  # fmt: skip
+    rows = [{"attribute": "fullname", "operator": "IS_NOT_EMPTY", "value": ""}]
+    usual = {"kind": "CONTACT", "is_active": True, "excludes": False, "revision": 1, "changed_at": NOON}
+    definition = {"joint": "ALL", "rows": rows, "groups": [{"joint": "ANY", "rows": rows}]}
+    put(
+        sync_tables.SyncFilter, id="filter-sales", scope="USER", principal_id="sales", name="Named",
+        definition=definition, template_id="template", template_revision=1, **usual,
+    )  # fmt: skip
+    put(
+        sync_tables.SyncFilter, id="template", scope="TEMPLATE", name="Everybody's", definition={"joint": "ALL"},
+        **usual | {"revision": 2},
+    )  # fmt: skip
+    put(
+        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", record_id="contact0", uid="uid-1",
+        subject="Somebody", since=NOON, principal_id="sales",
+    )  # fmt: skip
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,
         "counts": {}, "phases": [], "release_held": False, "requests": 0, "cancel_requested": False, "last_seq": 0,

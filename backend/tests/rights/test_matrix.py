@@ -116,8 +116,10 @@ def read(policy: Policy, stage: Stage, caller: str) -> str:
             return SHOWN if admin else ABSENT
         case Policy.OWN_OR_ADMIN:
             return SHOWN if admin or own else "NOT_ALLOWED"
-        case Policy.OWN_OR_ABSENT:
+        case Policy.OWN_OR_ABSENT | Policy.OWN_OR_EMPTY:
             return SHOWN if admin or own else ABSENT
+        case Policy.OWN_OR_REFUSED:
+            return SHOWN if admin or own else "NOT_FOUND"
         case Policy.READABLE:
             return SHOWN if Oracle(stage.org).may_see(user, stage.org.record("contact0")) else ABSENT
         case Policy.WITHHELD:

@@ -3,12 +3,14 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import links, mailboxes
 from fieldsync.services.mailboxes import MailboxChange
 
+HANDLED = links.Handled(7, "mark", "rights", "scope")
+
 
 def give_cursor(office: Office, mailbox: str) -> None:
-    office.write(lambda connection: links.save_cursors(connection, mailbox, RecordKind.CONTACT, 7, "mark", "rights"))
+    office.write(lambda connection: links.save_cursors(connection, mailbox, RecordKind.CONTACT, HANDLED))
 
 
-def cursor(office: Office, mailbox: str) -> tuple[int, str | None, str | None]:
+def cursor(office: Office, mailbox: str) -> links.Handled:
     return office.database.read_now(lambda connection: links.cursors(connection, mailbox, RecordKind.CONTACT))
 
 
@@ -19,7 +21,7 @@ async def test_another_address_book_starts_over_so_that_nothing_looks_deleted(of
     change = MailboxChange(contacts_url="https://new.example/book/")
     await office.services.mailboxes.update(office.actor("admin"), mailbox, change)
 
-    assert cursor(office, mailbox) == (0, None, None)
+    assert cursor(office, mailbox) == links.Handled()
 
 
 async def test_a_new_password_goes_on_where_the_old_one_stopped(office: Office) -> None:
@@ -28,7 +30,7 @@ async def test_a_new_password_goes_on_where_the_old_one_stopped(office: Office) 
 
     await office.services.mailboxes.update(office.actor("admin"), mailbox, MailboxChange(password="new", name="New"))
 
-    assert cursor(office, mailbox) == (7, "mark", "rights")
+    assert cursor(office, mailbox) == HANDLED
     sealed = office.database.read_now(lambda connection: mailboxes.sealed_password(connection, mailbox))
     assert office.parts.box.open(sealed) == "new"
 

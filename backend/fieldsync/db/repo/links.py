@@ -1,9 +1,9 @@
 """Links, baselines and cursors of a mailbox."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.plan import UNDONE, LinkState
@@ -34,37 +34,33 @@ def _state(row: Sequence[Any]) -> LinkState:
     return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8], uid=row[9] or "")
 
 
-_stored_cursors = select(_cursors.c.record_cursor, _cursors.c.outlook_cursor, _cursors.c.rights).where(
+class Handled(NamedTuple):
+    """How far a mailbox is handled, and under what: digests of the rights and of the scope.
+
+    ``outlook_cursor`` None means never, or start over.
+    """
+
+    record_cursor: int = 0
+    outlook_cursor: str | None = None
+    rights: str | None = None
+    scope: str | None = None
+
+
+_handled = ("record_cursor", "outlook_cursor", "rights", "scope")
+_stored_cursors = select(*(_cursors.c[name] for name in _handled)).where(
     _cursors.c.mailbox_id == bindparam("mailbox_id"), _cursors.c.kind == bindparam("kind")
 )
 
 
-def cursors(connection: Connection, mailbox_id: str, kind: RecordKind) -> tuple[int, str | None, str | None]:
-    """How far the mailbox is handled: record version, the server's cursor (None: never, or start over), and the rights.
-
-    The last is the digest of the rights under which it was handled so far.
-    """
+def cursors(connection: Connection, mailbox_id: str, kind: RecordKind) -> Handled:
     row = connection.execute(_stored_cursors, {"mailbox_id": mailbox_id, "kind": kind.value}).first()
-    return (row[0], row[1], row[2]) if row else (0, None, None)
+    return Handled(*row) if row else Handled()
 
 
-def save_cursors(
-    connection: Connection,
-    mailbox_id: str,
-    kind: RecordKind,
-    record_cursor: int,
-    outlook_cursor: str | None,
-    rights: str,
-) -> None:
+def save_cursors(connection: Connection, mailbox_id: str, kind: RecordKind, handled: Handled) -> None:
     connection.execute(
-        upsert(connection, _cursors, ["mailbox_id", "kind"], ["record_cursor", "outlook_cursor", "rights"]),
-        {
-            "mailbox_id": mailbox_id,
-            "kind": kind.value,
-            "record_cursor": record_cursor,
-            "outlook_cursor": outlook_cursor,
-            "rights": rights,
-        },
+        upsert(connection, _cursors, ["mailbox_id", "kind"], list(_handled)),
+        {"mailbox_id": mailbox_id, "kind": kind.value, **handled._asdict()},
     )
 
 
@@ -209,3 +205,64 @@ def relink(connection: Connection, ids: Sequence[str]) -> None:
 def remove_link(connection: Connection, link_id: str) -> None:
     connection.execute(delete(_links).where(_links.c.id == link_id))
     conflicts.close_of_link(connection, link_id)
+
+
+def _of(mailbox_id: str, kind: RecordKind) -> ColumnElement[bool]:
+    return and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value)
+
+
+_came_in = (
+    select(_links.c.record_id)
+    .where(
+        _links.c.mailbox_id == bindparam("mailbox_id"),
+        _links.c.kind == bindparam("kind"),
+        _links.c.came_in,
+        _links.c.state == "LINKED",
+    )
+    .limit(bindparam("most"))
+)
+
+
+def came_in(connection: Connection, mailbox_id: str, kind: RecordKind, listed: int) -> Any | None:
+    """The records made from items that have matched no filter yet, to be put into IN; None if there are none.
+
+    Up to ``listed`` come as a list, which a query can look up in an index.
+    """
+    found = list(connection.scalars(_came_in, {"mailbox_id": mailbox_id, "kind": kind.value, "most": listed + 1}))
+    if len(found) > listed:
+        return select(_links.c.record_id).where(_of(mailbox_id, kind), _links.c.came_in, _links.c.state == "LINKED")
+    return sorted(found) or None
+
+
+def note_came_in(connection: Connection, mailbox_id: str, kind: RecordKind, record_ids: Iterable[str]) -> None:
+    """These records were made from items and match no filter."""
+    connection.execute(
+        update(_links).where(_of(mailbox_id, kind), _links.c.record_id.in_(sorted(record_ids))).values(came_in=True)
+    )
+
+
+def settle_came_in(connection: Connection, mailbox_id: str, kind: RecordKind, record_ids: Iterable[str]) -> None:
+    """These match a filter by now: they are followed because of that, and leave when they no longer do (F35)."""
+    connection.execute(
+        update(_links).where(_of(mailbox_id, kind), _links.c.record_id.in_(sorted(record_ids))).values(came_in=False)
+    )
+
+
+def linked_among(connection: Connection, mailbox_id: str, kind: RecordKind, record_ids: Collection[str]) -> set[str]:
+    """Those of these records that have a link, followed or not."""
+    wanted, found = list(record_ids), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        some = _links.c.record_id.in_(wanted[start : start + CHUNK])
+        found.update(str(one) for one in connection.scalars(of_kind(mailbox_id, kind).where(some)))
+    return found
+
+
+def of_kind(mailbox_id: str, kind: RecordKind) -> Select[tuple[str]]:
+    """The ids of the records that have a link, followed or not."""
+    return select(_links.c.record_id).where(_of(mailbox_id, kind))
+
+
+def ends_of(connection: Connection, mailbox_id: str, kind: RecordKind, record_id: str) -> Any | None:
+    """The link of a record: state, reason and came_in; None if it has none."""
+    wanted = select(_links.c.state, _links.c.reason, _links.c.came_in)
+    return connection.execute(wanted.where(_of(mailbox_id, kind), _links.c.record_id == record_id)).one_or_none()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import conflicts, dead_letters, held_deletions
+from fieldsync.db.repo import conflicts, dead_letters, held_deletions, opt_outs, sync_filters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -99,12 +99,23 @@ def taken(
     return None
 
 
+def of_principal(connection: Connection, principal_id: str) -> list[Any]:
+    """A principal's mailboxes, oldest first, as far as they tell who it is: user_name, addresses, time_zone."""
+    wanted = select(table.c.user_name, table.c.addresses, table.c.time_zone)
+    return list(connection.execute(wanted.where(table.c.principal_id == principal_id).order_by(table.c.id)))
+
+
 def insert_mailbox(connection: Connection, **values: Any) -> None:
-    """Store a mailbox; raises AlreadyConnected."""
+    """Store a mailbox; with the first one its user gets the default filters (F4). Raises AlreadyConnected."""
+    is_first = (
+        connection.scalar(select(table.c.id).where(table.c.principal_id == values["principal_id"]).limit(1)) is None
+    )
     try:
         connection.execute(insert(table).values(fence=0, **values))
     except IntegrityError as error:
         raise AlreadyConnected(path=("contactsUrl",)) from error
+    if is_first:
+        sync_filters.copy_templates(connection, values["principal_id"], values["created_at"])
 
 
 def update_mailbox(connection: Connection, mailbox_id: str, **values: Any) -> None:
@@ -122,6 +133,7 @@ def forget_collections(connection: Connection, mailbox_id: str, kinds: Collectio
     """
     names = [kind.value for kind in kinds]
     cursor, operation = table_of(MailboxCursor), table_of(Operation)
+    opt_outs.learn_uids(connection, mailbox_id)
     connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id, _link.c.kind.in_(names)))
     connection.execute(delete(cursor).where(cursor.c.mailbox_id == mailbox_id, cursor.c.kind.in_(names)))
     dead_letters.forget(connection, mailbox_id, kinds)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     String,
     Table,
     and_,
@@ -31,7 +32,6 @@ from fieldsync.core.traits import RecordTraits
 from fieldsync.core.values import RecordKind, Value, Values
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
-from fieldsync.db.repo.default_scope import MEETINGS, default_scope
 from fieldsync.db.repo.deletions import bury
 from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.tables import Link
@@ -78,7 +78,7 @@ class Layout:
         """Values from the columns of ``columns``, in that order."""
         texts = [text or "" for text in row]
         for n in self._converted:
-            texts[n] = _to_text(row[n])
+            texts[n] = as_text(row[n])
         return tuple(tuple(texts[start:end]) if end > start else ("",) for start, end in self._slices)
 
     def encode(self, changes: Mapping[int, Value]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class Layout:
             if end == start:
                 continue
             for column, text in zip(self.columns[start:end], value, strict=True):
-                cells[column.name] = _from_text(column, text)
+                cells[column.name] = from_text(column, text)
         if cells.get("statecode", 0) is None:
             cells["statecode"] = 0
         return cells
@@ -100,7 +100,7 @@ class Layout:
         if end == start:
             return ("",)
         return tuple(
-            _to_text(_from_text(column, text)) for column, text in zip(self.columns[start:end], value, strict=True)
+            as_text(from_text(column, text)) for column, text in zip(self.columns[start:end], value, strict=True)
         )
 
 
@@ -110,7 +110,8 @@ def layout(kind: RecordKind) -> Layout:
     return Layout(kind)
 
 
-def _to_text(cell: Any) -> str:
+def as_text(cell: Any) -> str:
+    """A cell as parts of values hold it."""
     match cell:
         case None:
             return ""
@@ -126,7 +127,8 @@ def _to_text(cell: Any) -> str:
             return str(cell)
 
 
-def _from_text(column: Column[Any], text: str) -> Any:
+def from_text(column: Column[Any], text: str) -> Any:
+    """A part of a value as its column stores it; None for what the column cannot hold."""
     if not text:
         return None
     kind = column.type
@@ -151,34 +153,31 @@ def _from_text(column: Column[Any], text: str) -> Any:
 class Scope:
     """The records of a kind that a mailbox follows, and their columns as its owner may read them.
 
-    ``where`` are the default filters of Dynamics (F6), as far as the owner's rights reach: of contacts the active ones
-    of one's own, of meetings those one owns, organizes or is invited to, of all else one's own.
+    ``db/repo/scopes.py`` makes it of the filters in force and the owner's rights. ``included`` are the records that a
+    filter names, whoever may read them; ``allowed`` those that would be followed if they came from the mailbox:
+    readable, and neither excluded nor opted out. ``own_only`` is True if no other owner's record can be in scope.
     """
 
     kind: RecordKind
     owner_id: str
     where: ColumnElement[bool]
     columns: Sequence[ColumnElement[Any]]
+    included: ColumnElement[bool]
+    allowed: ColumnElement[bool]
+    own_only: bool
 
-    @classmethod
-    def of(
-        cls,
-        kind: RecordKind,
-        owner_id: str,
-        readable: ColumnElement[bool] | None = None,
-        columns: Sequence[ColumnElement[Any]] | None = None,
-        addresses: Sequence[str] = (),
-    ) -> "Scope":
-        """``addresses`` are the owner's own mail addresses: they bring in the meetings one is invited to."""
-        shape = layout(kind)
-        mine = default_scope(kind, shape.table, owner_id, addresses)
-        where = mine if readable is None else and_(mine, readable)
-        return cls(kind, owner_id, where, shape.columns if columns is None else columns)
 
-    @property
-    def own_only(self) -> bool:
-        """Whether only the owner's records can be in it."""
-        return self.kind not in MEETINGS
+def has_newcomers(connection: Connection, scope: Scope, linked: Select[tuple[str]]) -> bool:
+    """Whether any record in scope is not among those that have a link."""
+    stored = layout(scope.kind).table
+    found = connection.execute(select(stored.c.id).where(scope.where, stored.c.id.not_in(linked)).limit(1))
+    return found.first() is not None
+
+
+def included_among(connection: Connection, scope: Scope, ids: Any) -> list[str]:
+    """Those of these records that a filter names."""
+    stored = layout(scope.kind).table
+    return list(connection.scalars(select(stored.c.id).where(stored.c.id.in_(ids), scope.included)))
 
 
 def changed_since(connection: Connection, scope: Scope, since: int) -> dict[str, int]:
@@ -266,7 +265,7 @@ def row_of(connection: Connection, kind: RecordKind, record_id: str) -> dict[str
     """All columns of a record as text, whoever may read it: only to be sealed, for ``put_back``."""
     stored = layout(kind).table
     row = connection.execute(select(stored).where(stored.c.id == record_id)).mappings().one_or_none()
-    return None if row is None else {name: _to_text(cell) for name, cell in row.items()}
+    return None if row is None else {name: as_text(cell) for name, cell in row.items()}
 
 
 def put_back(connection: Connection, kind: RecordKind, row: Mapping[str, str], now: datetime) -> int:
@@ -276,7 +275,7 @@ def put_back(connection: Connection, kind: RecordKind, row: Mapping[str, str], n
     """
     stored = layout(kind).table
     version = next_version(connection)
-    cells = {name: _from_text(stored.c[name], text) for name, text in row.items() if name in stored.c}
+    cells = {name: from_text(stored.c[name], text) for name, text in row.items() if name in stored.c}
     connection.execute(insert(stored).values({**cells, "version": version, "modified_at": now}))
     connection.execute(delete(_deletions).where(_deletions.c.kind == kind.value, _deletions.c.record_id == row["id"]))
     return version
@@ -373,6 +372,13 @@ def remove(connection: Connection, kind: RecordKind, record_id: str, expect: int
         return False
     bury(connection, kind, record_id, traits_of(tuple(row)), next_version(connection), now)
     return True
+
+
+def not_allowed_among(connection: Connection, scope: Scope, ids: Collection[str]) -> set[str]:
+    """Those of these records that are not followed even if they come from the mailbox."""
+    stored = layout(scope.kind).table
+    allowed = select(stored.c.id).where(stored.c.id.in_(sorted(ids)), scope.allowed)
+    return set(ids) - set(connection.scalars(allowed))
 
 
 def unhandled_since(connection: Connection, scope: Scope, mailbox_id: str, since: int) -> bool:
