@@ -1,7 +1,7 @@
 """Use cases of deletions: the matrix, and what it says of one record in one mailbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fieldsync.clock import Clock
 from fieldsync.core.deletes import Cause, Cell, DecidedBy, DeletionMatrix, Ending, Facts, Ruling, cells
