@@ -17,6 +17,7 @@ const Shell_viewer = graphql(`
 const PAGES = [
   { path: "/directions/contact", prefix: "/directions", title: "Directions" },
   { path: "/contacts", prefix: "/contacts", title: "Contacts" },
+  { path: "/scope/filters", prefix: "/scope", title: "Scope" },
   { path: "/versions", prefix: "/versions", title: "Versions" },
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },
@@ -60,14 +61,10 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     flexGrow: 1,
     minWidth: 0,
-    "@media (max-width: 640px)": {
-      order: 3,
-      flexBasis: "100%",
-      justifyContent: "space-between",
-      gap: 0,
-      overflowX: "auto",
-      scrollbarWidth: "none",
-    },
+    // Where the links are wider than the screen, they scroll by themselves.
+    overflowX: "auto",
+    scrollbarWidth: "none",
+    "@media (max-width: 640px)": { order: 3, flexBasis: "100%", justifyContent: "space-between", gap: 0 },
   },
   link: {
     display: "flex",
@@ -118,7 +115,7 @@ export function Shell(props: ShellProps) {
   const first = useRef(section);
   const nav = useRef<HTMLElement>(null);
 
-  // On a phone the links are wider than the screen: the one of this page is brought into sight.
+  // On a narrow screen the links are wider than it: the one of this page is brought into sight.
   useEffect(() => {
     const bar = nav.current;
     const current = bar?.querySelector<HTMLElement>(`[href^="${section}"]`);

@@ -1,4 +1,5 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { SCOPE_KEYS, scopeUpdates } from "./scopeCache";
 import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
@@ -52,6 +53,7 @@ export function fieldsyncCache() {
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,
       ...SECURITY_KEYS,
+      ...SCOPE_KEYS,
       ProfileCreatePayload: embedded,
       ProfileUpdatePayload: embedded,
       ProfileDeletePayload: embedded,
@@ -69,6 +71,7 @@ export function fieldsyncCache() {
         profileDelete: (_result, _args, cache) => invalidateField(cache, "profiles"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
         ...securityUpdates(invalidateField),
+        ...scopeUpdates(invalidateField),
       },
     },
   });
