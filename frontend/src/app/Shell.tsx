@@ -18,6 +18,7 @@ const PAGES = [
   { path: "/directions/contact", prefix: "/directions", title: "Directions" },
   { path: "/contacts", prefix: "/contacts", title: "Contacts" },
   { path: "/scope/filters", prefix: "/scope", title: "Scope" },
+  { path: "/deletions/matrix", prefix: "/deletions", title: "Deletions" },
   { path: "/versions", prefix: "/versions", title: "Versions" },
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },

@@ -15,6 +15,7 @@ const DirectionsPage = lazy(() => import("../features/directions/DirectionsPage"
 const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
 const ContactsPage = lazy(() => import("../features/contacts/ContactsPage"));
 const ScopePage = lazy(() => import("../features/scope/ScopePage"));
+const DeletionsPage = lazy(() => import("../features/deletions/DeletionsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
@@ -93,6 +94,8 @@ function RoutedPage() {
       return <AccountPage />;
     case "security":
       return <SecurityPage id={route.id} tab={route.tab} />;
+    case "deletions":
+      return <DeletionsPage kind={route.kind} tab={route.tab} />;
     case "scope":
       return <ScopePage kind={route.kind} tab={route.tab} />;
     case "contacts":

@@ -11,9 +11,12 @@ const MUTATIONS = {
   incomingRuleUpdate: [],
   optOutAdd: ["optOuts"],
   optOutRemove: ["optOuts"],
+  // The matrix is part of the settings: both count one revision.
+  syncSettingsUpdate: ["deletionMatrix"],
+  deletionRulesSet: ["deletionMatrix", "syncSettings", "deletionCheck"],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What the pages of scope show without an id of its own. */
+/** What the pages of scope and deletions show without an id of its own. */
 export const SCOPE_KEYS: KeyingConfig = {
   FilterGroup: embedded,
   FilterRow: embedded,
@@ -25,6 +28,10 @@ export const SCOPE_KEYS: KeyingConfig = {
   ScopeCheckStep: embedded,
   NamedRecord: embedded,
   IncomingRule: (rule) => (typeof rule.kind === "string" ? rule.kind : null),
+  SyncSettings: () => "one",
+  DeletionRules: embedded,
+  DeletionCell: (cell) => (typeof cell.key === "string" ? cell.key : null),
+  DeletionCheck: embedded,
   SyncFilterTemplateApplyPayload: embedded,
   ...Object.fromEntries(
     Object.keys(MUTATIONS).map((name) => [`${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`, embedded]),

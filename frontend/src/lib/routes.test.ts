@@ -25,6 +25,9 @@ it.each([
   ["/scope/filters/unicorn", { page: "not-found" }],
   ["/scope/why", { page: "scope", tab: "why", kind: "CONTACT" }],
   ["/scope/why/task", { page: "not-found" }],
+  ["/deletions", { page: "deletions", tab: "matrix", kind: "CONTACT" }],
+  ["/deletions/matrix/fax", { page: "deletions", tab: "matrix", kind: "FAX" }],
+  ["/deletions/settings/fax", { page: "not-found" }],
   ["/%", { page: "not-found" }],
 ])("leads %s to its page", (path, route) => {
   expect(matchRoute(path)).toEqual(route);

@@ -10,6 +10,7 @@ export type Route =
   | { page: "account" }
   | { page: "security"; tab: SecurityTab; id: string | null }
   | { page: "scope"; tab: ScopeTab; kind: RecordKind }
+  | { page: "deletions"; tab: DeletionTab; kind: RecordKind }
   | { page: "contacts"; id: string | null }
   | { page: "not-found" };
 
@@ -19,12 +20,16 @@ export type SecurityTab = (typeof SECURITY_TABS)[number];
 /** In the order of the tabs. */
 export const SCOPE_TABS = ["filters", "incoming", "opt-outs", "why"] as const;
 export type ScopeTab = (typeof SCOPE_TABS)[number];
+/** In the order of the tabs. */
+export const DELETION_TABS = ["matrix", "check", "settings"] as const;
+export type DeletionTab = (typeof DELETION_TABS)[number];
 const TABS_WITH_CHOICE: readonly SecurityTab[] = ["roles", "fields", "audit"];
 
 export function matchRoute(path: string): Route {
   const [first, second, ...rest] = path.split("/").filter(Boolean).map(decode);
   if (first === "security") return matchSecurity(second, rest);
   if (first === "scope") return matchScope(second, rest);
+  if (first === "deletions") return matchDeletions(second, rest);
   if (rest.length > 0) return { page: "not-found" };
   if (first === undefined || first === "directions") {
     const kind = second === undefined ? "CONTACT" : kindOfSlug(second);
@@ -51,6 +56,18 @@ function matchScope(second: string | undefined, [slug, ...rest]: string[]): Rout
   const kind = slug === undefined ? "CONTACT" : kindOfSlug(slug);
   if (!tab || !kind || rest.length > 0 || (slug !== undefined && tab !== "filters")) return { page: "not-found" };
   return { page: "scope", tab, kind };
+}
+
+/** Behind the matrix stands of which kind. */
+function matchDeletions(second: string | undefined, [slug, ...rest]: string[]): Route {
+  const tab = second === undefined ? "matrix" : DELETION_TABS.find((one) => one === second);
+  const kind = slug === undefined ? "CONTACT" : kindOfSlug(slug);
+  if (!tab || !kind || rest.length > 0 || (slug !== undefined && tab !== "matrix")) return { page: "not-found" };
+  return { page: "deletions", tab, kind };
+}
+
+export function deletionsPath(tab: DeletionTab, kind?: RecordKind): string {
+  return kind === undefined ? `/deletions/${tab}` : `/deletions/${tab}/${slugOfKind(kind)}`;
 }
 
 export function scopePath(tab: ScopeTab, kind?: RecordKind): string {

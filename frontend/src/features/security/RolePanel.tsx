@@ -10,6 +10,7 @@ import { securityPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
 import { DeleteDialog } from "../../ui/DeleteDialog";
 import { Link } from "../../ui/Link";
+import { SaveBar } from "../../ui/SaveBar";
 import { Section } from "../../ui/Section";
 import { useNotify } from "../../ui/useNotify";
 import { useRoleDrafts } from "./drafts";
@@ -17,7 +18,6 @@ import { LevelLegend } from "./LevelLegend";
 import { PrincipalTags } from "./PrincipalTags";
 import { EditRoleDialog } from "./RoleDialog";
 import { RoleMatrix } from "./RoleMatrix";
-import { SaveBar } from "./SaveBar";
 
 const RolePanel_role = graphql(`
   fragment RolePanel_role on SecurityRole {
