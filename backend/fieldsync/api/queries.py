@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from fieldsync.api.activity_queries import ActivityQueries
 from fieldsync.api.conflict_queries import ConflictQueries
 from fieldsync.api.context import Info
 from fieldsync.api.deletion_queries import DeletionQueries
@@ -30,7 +31,7 @@ from fieldsync.security import gate
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query(ConflictQueries, DeletionQueries, RightsQueries, ScopeQueries):
+class Query(ActivityQueries, ConflictQueries, DeletionQueries, RightsQueries, ScopeQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()

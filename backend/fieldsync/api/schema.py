@@ -38,6 +38,7 @@ from fieldsync.api.mutations.users import UserMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
 from fieldsync.api.queries import Query
 from fieldsync.api.subscriptions import Subscription
+from fieldsync.api.types.activity import TYPES
 from fieldsync.settings import Settings
 
 CACHED_DOCUMENTS = 500
@@ -102,7 +103,9 @@ def build_schema(settings: Settings | None = None) -> Schema:
     ]
     if not limits.introspection:
         extensions.append(DisableIntrospection)
-    return Schema(query=Query, mutation=Mutation, subscription=Subscription, extensions=extensions)
+    return Schema(
+        query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()], extensions=extensions
+    )
 
 
 def render() -> str:
