@@ -14,6 +14,7 @@ from strawberry.extensions import (
 
 from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
+from fieldsync.api.mutations.activities import ActivityMutations
 from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
@@ -69,6 +70,7 @@ class Mutation(
     ProfileMutations,
     ProfileSetupMutations,
     ContactMutations,
+    ActivityMutations,
     RecordRightsMutations,
     MailboxMutations,
     MailboxDiscoveryMutations,

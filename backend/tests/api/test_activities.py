@@ -76,8 +76,9 @@ async def test_what_is_none_of_mine_and_what_is_no_activity_is_not_there(office:
 async def test_an_appointment_shows_its_time_its_people_and_its_status(office: Office) -> None:
     meeting = office.activity(
         K.APPOINTMENT, "sales", subject="Review", prioritycode=2, regardingobjectid="Contoso", statecode=3,
-        statuscode=6, scheduledstart=NINE, scheduledend=TEN, scheduleddurationminutes=60, isalldayevent=False, location="Room 1",
-        organizer="Ada Lovelace <ada@example.org>", requiredattendees="bob@example.org; Cy <cy@example.org>",
+        statuscode=6, scheduledstart=NINE, scheduledend=TEN, scheduleddurationminutes=60, isalldayevent=False,
+        location="Room 1", organizer="Ada Lovelace <ada@example.org>",
+        requiredattendees="bob@example.org; Cy <cy@example.org>",
     )  # fmt: skip
 
     found = (await office.data("sales", ONE, id=f"appointment:{meeting}"))["activity"]
