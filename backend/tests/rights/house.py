@@ -18,6 +18,7 @@ from fieldsync.app import create_app
 from fieldsync.core.privileges import bits_of
 from fieldsync.core.rights import Role
 from fieldsync.core.runs import EventType, OperationAction, OperationState, Problem, RunState, event_body
+from fieldsync.core.values import RecordKind
 from fieldsync.db import rights as rights_tables
 from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
@@ -244,7 +245,9 @@ def store_rights(connection: Connection, org: Organization) -> None:
             {
                 "id": one.id, "name": one.id, "description": "", "revision": 1,
                 "inheritance": "TEAM_ONLY" if one.team_only else "DIRECT",
-                "privileges": {"CONTACT": {p.value: level.name for p, level in one.levels.items()}},
+                "privileges": {
+                    kind.value: {p.value: level.name for p, level in one.levels.items()} for kind in RecordKind
+                },
             }
             for one in org.roles
         ],
