@@ -369,7 +369,7 @@ async def test_masked_people_do_not_come_back_as_people(office: Office, rights: 
     people = (await office.data("sales", shown, id=f"appointment:{meeting}"))["activity"]["requiredAttendees"]
     assert people == [{"name": "****mple.org", "address": ""}]
 
-    for sent in (people, [*people, {"address": "aaa@example.org"}]):
+    for sent in (people, [*people, {"address": "aaa@example.org"}], [{"name": "!"}, *people]):
         refused = await change(office, "appointment", f"appointment:{meeting}", requiredAttendees=sent)
         assert refused == [("INVALID_INPUT", ["input", "requiredAttendees"])]
 
