@@ -5,11 +5,11 @@ from typing import Any
 from fieldsync.api.errors import parse_id
 from fieldsync.core.values import RecordKind
 from fieldsync.errors import NotFound
-from fieldsync.ids import record_prefix
+from fieldsync.ids import record_name
 from fieldsync.services.activity_values import ACTIVITY_KINDS
 from fieldsync.services.record_rights import Record
 
-PREFIXES: dict[str, RecordKind] = {record_prefix(kind.value): kind for kind in RecordKind}
+PREFIXES: dict[str, RecordKind] = {record_name(kind.value): kind for kind in RecordKind}
 
 
 def parse_record_id(value: Any, *path: str) -> Record:
@@ -17,7 +17,7 @@ def parse_record_id(value: Any, *path: str) -> Record:
     kind = PREFIXES.get(str(value).partition(":")[0])
     if kind is None:
         raise NotFound(f"{str(value)[:80]!r} is not the id of a record.", path=path)
-    return kind, parse_id(record_prefix(kind.value), value, *path)
+    return kind, parse_id(record_name(kind.value), value, *path)
 
 
 def parse_activity_id(value: Any, *path: str) -> Record:

@@ -25,6 +25,7 @@ from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
 from fieldsync.services.incoming import IncomingRules
 from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
+from fieldsync.services.match_reviews import MatchReviews
 from fieldsync.services.opt_outs import OptOuts
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
@@ -59,6 +60,7 @@ class Services:
     effective: EffectiveDirections
     mailboxes: Mailboxes
     dead_letters: DeadLetters
+    match_reviews: MatchReviews
     contacts: Records
     activities: Mapping[RecordKind, Records]
     record_rights: RecordRights
@@ -112,6 +114,7 @@ class Services:
             effective=EffectiveDirections(database),
             mailboxes=Mailboxes(database, bell, box, clock, check_mailbox, find_collections),
             dead_letters=DeadLetters(database, bell, clock),
+            match_reviews=MatchReviews(database, bell, clock),
             contacts=Records(database, clock, ContactRules()),
             activities={kind: Records(database, clock, ActivityRules(kind)) for kind in ACTIVITY_KINDS},
             record_rights=RecordRights(database, clock),

@@ -27,7 +27,7 @@ from fieldsync.engine.connect import with_sides
 from fieldsync.engine.entries import seal
 from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
-from fieldsync.ids import record_prefix
+from fieldsync.ids import record_name
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.memory import MemorySide
 from rights.house import House, Note
@@ -182,6 +182,12 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         href="/somebody.vcf", held_at=NOON, released_at=NOON, released_by="sales", **about,
     )  # fmt: skip
     put(
+        sync_tables.MatchReview, id="review", mailbox_id="box-sales", kind="CONTACT", side="OUTLOOK",
+        subject_key="/else.vcf", subject="Somebody", candidates=[{"recordId": "contact0", "subject": "Somebody"}],
+        reason="SEVERAL", state="DECIDED", decision={"choice": "LINK", "recordId": "contact0"}, found_at=NOON,
+        decided_at=NOON, decided_by="sales",
+    )  # fmt: skip
+    put(
         sync_tables.Quarantined, id="copy", side="OUTLOOK", subject="Somebody", href="/somebody.vcf",
         body_box=box.seal("{}"), deleted_at=NOON, expires_at=NOON.replace(year=2999), **about,
     )  # fmt: skip
@@ -197,7 +203,7 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         **usual | {"revision": 2},
     )  # fmt: skip
     put(
-        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", record_id="contact0", uid="uid-1",
+        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", uid="uid-1",
         subject="Somebody", since=NOON, principal_id="sales",
     )  # fmt: skip
     _add_activities(put)
@@ -251,7 +257,7 @@ def _add_activities(put: Any) -> None:
     for kind, model in RECORD_MODELS.items():
         if kind is not RecordKind.CONTACT:
             held = {name: values[name] for name in rows_of(kind).attributes if name != "statuscode"}
-            noun = f"{record_prefix(kind.value)}0"
+            noun = f"{record_name(kind.value)}0"
             put(model, id=noun, owner_id="sales", version=20, statuscode=2, created_at=NOON, modified_at=NOON, **held)
             rights = bits_of(frozenset(SHAREABLE))
             put(rights_tables.RecordShare, kind=kind.value, record_id=noun, principal_id="clerk", rights=rights)

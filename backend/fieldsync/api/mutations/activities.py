@@ -12,7 +12,7 @@ from fieldsync.api.types.activity import NAMES, TYPES, activity_of
 from fieldsync.api.types.activity_attributes import STATUS_TYPES, given_in, inputs_of
 from fieldsync.api.types.series import RecurrenceInput, rule_of
 from fieldsync.core.values import RecordKind
-from fieldsync.ids import record_prefix
+from fieldsync.ids import record_name
 from fieldsync.services.activity_values import RECURRENCE, STATUS
 
 C = TypeVar("C", bound=type)
@@ -57,7 +57,7 @@ class _Kind:
 
     def __init__(self, kind: RecordKind) -> None:
         self.kind = kind
-        self.noun = record_prefix(kind.value)
+        self.noun = record_name(kind.value)
         self.snake = kind.value.lower()
         words = self.snake.replace("_", " ")
         self.one = f"an {words}" if words[0] in "aeiou" else f"a {words}"
