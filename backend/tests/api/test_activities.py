@@ -251,3 +251,19 @@ async def test_a_role_opens_one_kind_and_no_other(office: Office, rights: Author
 
     assert await subjects(office, "sales", K.TASK) == ["Task"]
     assert await subjects(office, "sales", K.LETTER) == []
+
+
+async def test_why_a_field_does_not_move_is_explained_on_an_activity(office: Office, rights: Authority) -> None:
+    task = f"task:{office.activity(K.TASK, 'sales', description='Notes')}"
+    rights.secure("description", kind=K.TASK)
+    query = """query($who: ID!, $on: ID) { explain(principalId: $who, mappingId: "mapping:default:TASK.description",
+      recordId: $on) { contact { id } record { id } effective { direction } checks { stage passed } } }"""
+    who = f"principal:{office.people['sales']}"
+
+    found = (await office.data("sales", query, who=who, on=task))["explain"]
+    wrong = await office.ask("sales", query, who=who, on=f"letter:{office.activity(K.LETTER, 'sales', subject='x')}")
+
+    assert (found["contact"], found["record"]) == (None, {"id": task})
+    assert found["effective"]["direction"] == "NONE"
+    assert {one["stage"] for one in found["checks"] if not one["passed"]} == {"COLUMN"}
+    assert [error["extensions"]["code"] for error in wrong["errors"]] == ["INVALID_INPUT"]

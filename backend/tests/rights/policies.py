@@ -223,7 +223,7 @@ TYPES: dict[str, Reach] = {
         "direction reason stage rule message remedy",
     ),
     "Explanation": Reach(
-        EXPLAIN, "explain", P.OWN_OR_ADMIN, "configured effective checks mapping principal contact"
+        EXPLAIN, "explain", P.OWN_OR_ADMIN, "configured effective checks mapping principal contact record"
     ),
     "ExplanationCheck": Reach(
         EXPLAIN % "checks{%s}", "explain checks", P.OWN_OR_ADMIN, "stage flow passed rule remedy"

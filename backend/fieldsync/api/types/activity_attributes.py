@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import strawberry
@@ -91,7 +92,8 @@ COMMON = ("subject", "description", "prioritycode", "regardingobjectid")
 """What all kinds have."""
 
 
-def attributes_of(kind: RecordKind) -> dict[str, Attribute]:
+@cache
+def attributes_of(kind: RecordKind) -> Mapping[str, Attribute]:
     """The attributes of a kind by column, but for its status and its recurrence pattern."""
     return {name: ATTRIBUTES[name] for name in rows_of(kind).attributes if name in ATTRIBUTES}
 
