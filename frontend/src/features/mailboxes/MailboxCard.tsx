@@ -12,7 +12,7 @@ import { ArrowSync20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { MailboxState } from "../../gql/graphql";
+import type { MailboxHealth, MailboxState } from "../../gql/graphql";
 import { formatNumber } from "../../lib/format";
 import { navigate } from "../../lib/location";
 import { runPath } from "../../lib/routes";
@@ -24,12 +24,15 @@ import { StateBadge } from "../../ui/StateBadge";
 import { Timestamp } from "../../ui/Timestamp";
 import { useNotify } from "../../ui/useNotify";
 import { EditDialog } from "./EditDialog";
+import { MailboxCycles } from "./MailboxCycles";
 
 const MailboxCard_mailbox = graphql(`
   fragment MailboxCard_mailbox on Mailbox {
     id
     name
     contactsUrl
+    calendarUrl
+    tasksUrl
     state
     linkedCount
     viewerCanSync
@@ -55,6 +58,11 @@ const MailboxCard_mailbox = graphql(`
       remedy
       at
     }
+    health
+    stopped {
+      code
+    }
+    ...MailboxCycles_mailbox
     ...EditDialog_mailbox
   }
 `);
@@ -78,6 +86,13 @@ const STATES: Record<MailboxState, { tone: "good" | "busy" | "bad" | "quiet"; wo
   SYNCING: { tone: "busy", words: "Syncing" },
   FAILING: { tone: "bad", words: "Failing" },
   DISABLED: { tone: "quiet", words: "Disabled" },
+};
+
+/** Said beside the state, where there is something to say. */
+const HEALTH: Record<MailboxHealth, { tone: "bad" | "warn"; words: string } | null> = {
+  HEALTHY: null,
+  RETRYING: { tone: "warn", words: "Tried again by itself" },
+  STOPPED: { tone: "bad", words: "Stopped" },
 };
 
 const useStyles = makeStyles({
@@ -109,6 +124,7 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
   const notify = useNotify();
   const { lastRun, lastError } = mailbox;
   const state = STATES[mailbox.state];
+  const health = HEALTH[mailbox.health];
 
   const syncNow = async () => {
     const { data, error } = await sync({ input: { mailboxIds: [mailbox.id] } });
@@ -127,6 +143,7 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
               {mailbox.name}
             </Text>
             <StateBadge tone={state.tone}>{state.words}</StateBadge>
+            {health && <StateBadge tone={health.tone}>{health.words}</StateBadge>}
           </div>
           <Text className={mergeClasses(styles.line, styles.quiet)} size={200} title={mailbox.contactsUrl}>
             {mailbox.principal.name} · {mailbox.contactsUrl}
@@ -157,6 +174,11 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
         </div>
       </div>
       <div className={styles.facts}>
+        <Text size={200}>
+          {["Address book", mailbox.calendarUrl && "calendar", mailbox.tasksUrl && "task list"]
+            .filter(Boolean)
+            .join(", ")}
+        </Text>
         <Text size={200}>{`${formatNumber(mailbox.linkedCount)} linked`}</Text>
         {lastRun ? (
           <Text className={styles.fact} size={200}>
@@ -172,7 +194,9 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
           </Text>
         )}
       </div>
-      {lastError && (
+      <MailboxCycles mailbox={mailbox} />
+      {/* Where it stopped, that says the same and more. */}
+      {lastError && !mailbox.stopped && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{lastError.message}</MessageBarTitle> {lastError.remedy}{" "}
