@@ -58,6 +58,7 @@ class Loaders:
         self.lost_parts: DataLoader[Any, tuple[str, ...] | None] = _loader(
             lambda rows: services.history.values(actor_of(), rows)
         )
+        self.lost_names: DataLoader[Any, str | None] = _loader(lambda rows: services.history.names(actor_of(), rows))
         self.conflict_values: DataLoader[Any, Any] = _loader(lambda rows: services.conflicts.held(actor_of(), rows))
         self.undo_values: DataLoader[Any, Any] = _loader(lambda places: services.undo.values(actor_of(), places))
         self.undoable: DataLoader[str, bool] = _loader(services.runs.undoable)

@@ -1,8 +1,9 @@
-import { makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
+import { CounterBadge, makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type FragmentType, graphql, readFragment } from "../gql";
 import { followLink } from "../ui/Link";
 import { Logo } from "../ui/Logo";
+import { useAttentionCounts } from "../ui/useAttentionCounts";
 import { usePath } from "../ui/useStores";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { UserMenu } from "./UserMenu";
@@ -20,6 +21,7 @@ const PAGES = [
   { path: "/versions", prefix: "/versions", title: "Versions" },
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },
+  { path: "/attention", prefix: "/attention", title: "Attention" },
 ] as const;
 
 /** Only who administers sees the way there; the page itself asks again. */
@@ -72,6 +74,7 @@ const useStyles = makeStyles({
   link: {
     display: "flex",
     alignItems: "center",
+    gap: tokens.spacingHorizontalXS,
     padding: `0 ${tokens.spacingHorizontalM}`,
     color: tokens.colorNeutralForeground2,
     textDecorationLine: "none",
@@ -113,6 +116,8 @@ export function Shell(props: ShellProps) {
   const viewer = readFragment(Shell_viewer, props.viewer);
   const path = usePath();
   const main = useRef<HTMLElement>(null);
+  const counts = useAttentionCounts(null);
+  const waiting = counts ? counts.conflicts + counts.failed + counts.held : 0;
   const pages = viewer.canAdminister ? [...PAGES, SECURITY] : PAGES;
   const section = [...PAGES, SECURITY].find((page) => path.startsWith(page.prefix))?.prefix ?? path;
   const first = useRef(section);
@@ -155,6 +160,7 @@ export function Shell(props: ShellProps) {
         <nav aria-label="Main" className={styles.nav} ref={nav}>
           {pages.map((page) => (
             <a
+              aria-label={page.prefix === "/attention" && waiting > 0 ? `${page.title}, ${waiting} waiting` : undefined}
               aria-current={section === page.prefix ? "page" : undefined}
               className={mergeClasses(styles.link, section === page.prefix && styles.current)}
               href={page.path}
@@ -162,6 +168,9 @@ export function Shell(props: ShellProps) {
               onClick={(event) => followLink(event, page.path)}
             >
               {page.title}
+              {page.prefix === "/attention" && waiting > 0 && (
+                <CounterBadge appearance="filled" color="danger" count={waiting} overflowCount={99} size="small" />
+              )}
             </a>
           ))}
         </nav>

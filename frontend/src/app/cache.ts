@@ -1,4 +1,5 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { ATTENTION_KEYS, attentionUpdates } from "./attentionCache";
 import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
@@ -53,6 +54,7 @@ export function fieldsyncCache() {
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,
       ...SECURITY_KEYS,
+      ...ATTENTION_KEYS,
       ProfileCreatePayload: embedded,
       ProfileUpdatePayload: embedded,
       ProfileDeletePayload: embedded,
@@ -70,6 +72,7 @@ export function fieldsyncCache() {
         profileDelete: (_result, _args, cache) => invalidateField(cache, "profiles"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
         ...securityUpdates(invalidateField),
+        ...attentionUpdates(invalidateField),
       },
     },
   });

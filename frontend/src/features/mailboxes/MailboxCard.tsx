@@ -15,7 +15,7 @@ import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { MailboxHealth, MailboxState } from "../../gql/graphql";
 import { formatNumber } from "../../lib/format";
 import { navigate } from "../../lib/location";
-import { runPath } from "../../lib/routes";
+import { attentionPath, runPath } from "../../lib/routes";
 import { countsLine, isActive } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { Link } from "../../ui/Link";
@@ -35,6 +35,7 @@ const MailboxCard_mailbox = graphql(`
     tasksUrl
     state
     linkedCount
+    deadLetterCount
     viewerCanSync
     viewerCanEdit
     principal {
@@ -180,6 +181,11 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
             .join(", ")}
         </Text>
         <Text size={200}>{`${formatNumber(mailbox.linkedCount)} linked`}</Text>
+        {mailbox.deadLetterCount > 0 && (
+          <Link
+            to={attentionPath("failed", { mailbox: mailbox.id })}
+          >{`${formatNumber(mailbox.deadLetterCount)} failed`}</Link>
+        )}
         {lastRun ? (
           <Text className={styles.fact} size={200}>
             <Link to={runPath(lastRun.id)}>

@@ -26,6 +26,7 @@ const NANCY = {
   onRecordDeleted: "UNLINK",
   onItemDeleted: "UNLINK",
   linkedCount: 1,
+  deadLetterCount: 0,
   lastRun: null,
   lastError: {
     code: "SERVER_REFUSED_SIGN_IN",

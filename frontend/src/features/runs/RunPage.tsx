@@ -152,7 +152,7 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
         <RunHeld
           busy={busy}
           count={view.counts.held}
-          mailbox={run.mailbox.name}
+          mailbox={run.mailbox}
           onRelease={() =>
             void repeat({
               mailboxIds: [run.mailbox.id],
