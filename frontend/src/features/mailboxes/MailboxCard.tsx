@@ -8,7 +8,7 @@ import {
   Text,
   tokens,
 } from "@fluentui/react-components";
-import { ArrowSync20Regular, Edit20Regular } from "@fluentui/react-icons";
+import { ArrowSync20Regular, ArrowUndo20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
@@ -22,6 +22,7 @@ import { Link } from "../../ui/Link";
 import { RunStateBadge } from "../../ui/RunStateBadge";
 import { StateBadge } from "../../ui/StateBadge";
 import { Timestamp } from "../../ui/Timestamp";
+import { UndoDialog } from "../../ui/UndoDialog";
 import { useNotify } from "../../ui/useNotify";
 import { EditDialog } from "./EditDialog";
 import { MailboxCycles } from "./MailboxCycles";
@@ -112,7 +113,7 @@ const useStyles = makeStyles({
   title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0 },
   line: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
-  actions: { display: "flex", gap: tokens.spacingHorizontalS },
+  actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   facts: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `4px ${tokens.spacingHorizontalXL}` },
   fact: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0, flexWrap: "wrap" },
 });
@@ -121,6 +122,7 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
   const styles = useStyles();
   const mailbox = readFragment(MailboxCard_mailbox, props.mailbox);
   const [editing, setEditing] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const [{ fetching }, sync] = useMutation(MailboxSyncMutation);
   const notify = useNotify();
   const { lastRun, lastError } = mailbox;
@@ -159,6 +161,16 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
               size="small"
             >
               Edit
+            </Button>
+          )}
+          {mailbox.viewerCanSync && (
+            <Button
+              aria-label={`Undo in ${mailbox.name}`}
+              icon={<ArrowUndo20Regular />}
+              onClick={() => setUndoing(true)}
+              size="small"
+            >
+              Undo
             </Button>
           )}
           {mailbox.viewerCanSync && (
@@ -211,6 +223,13 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
             </span>
           </MessageBarBody>
         </MessageBar>
+      )}
+      {undoing && (
+        <UndoDialog
+          of={{ mailboxId: mailbox.id }}
+          onClose={() => setUndoing(false)}
+          title={`Undo what runs wrote in ${mailbox.name}`}
+        />
       )}
       {editing && <EditDialog mailbox={mailbox} onClose={() => setEditing(false)} />}
     </article>

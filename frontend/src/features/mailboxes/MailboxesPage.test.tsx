@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { ADA } from "../../test/fixtures";
@@ -193,6 +193,26 @@ it("leaves the cycles to whoever may change the mailbox", async () => {
 
   expect(await screen.findByText("Runs by itself")).toBeDefined();
   expect(screen.queryByRole("switch")).toBeNull();
+});
+
+it("undoes what runs wrote in a mailbox since a time", async () => {
+  const server = open([NANCY], {
+    undoPreview: { writes: 2, obstacles: 0, changes: [] },
+    undoStart: { run: null, errors: [{ code: "MAILBOX_BUSY", message: "A run is under way.", path: null }] },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Undo in Nancy" }));
+  const dialog = within(await screen.findByRole("dialog"));
+
+  fireEvent.change(dialog.getByLabelText("Since"), { target: { value: "2026-11-02T10:07" } });
+  const since = new Date("2026-11-02T10:07").toISOString();
+  await waitFor(() =>
+    expect(server.sent("UndoPreview").at(-1)).toEqual({ input: { mailboxId: "mb-1", since, force: false } }),
+  );
+  await waitFor(() => expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Undo" }).disabled).toBe(false));
+  await userEvent.click(dialog.getByRole("button", { name: "Undo" }));
+
+  expect(await dialog.findByText("A run is under way.")).toBeDefined();
+  expect(server.sent("UndoStart")).toEqual([{ input: { mailboxId: "mb-1", since, force: false } }]);
 });
 
 it("tells a user without mailboxes who connects them", async () => {
