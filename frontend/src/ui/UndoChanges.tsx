@@ -1,4 +1,4 @@
-import { makeStyles, Text, tokens } from "@fluentui/react-components";
+import { makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
 import { type FragmentType, graphql, readFragment } from "../gql";
 import { kindTitle } from "../lib/kinds";
 import { undoWords } from "../lib/undoWords";
@@ -50,7 +50,14 @@ const useStyles = makeStyles({
     gap: `2px ${tokens.spacingHorizontalM}`,
     "@media (max-width: 640px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
-  value: { margin: 0, minWidth: 0, display: "flex", flexDirection: "column" },
+  value: {
+    margin: 0,
+    minWidth: 0,
+    display: "grid",
+    gridTemplateColumns: "56px minmax(0, 1fr)",
+    alignItems: "baseline",
+  },
+  whole: { gridColumn: "1 / -1" },
 });
 
 /** What an undo would do, record by record: what goes back and what stays, with the reason. */
@@ -83,27 +90,24 @@ export function UndoChanges(props: { changes: readonly FragmentType<typeof UndoC
                 <div className={styles.field} key={number}>
                   <dt className={styles.quiet}>{field.mapping?.outlookLabel ?? "A field that is no longer there"}</dt>
                   <dd className={styles.value}>
-                    <span>
-                      <Text className={styles.quiet} size={200}>
-                        now{" "}
-                      </Text>
-                      <FieldValue parts={field.now} />
-                    </span>
-                    {!field.obstacle && (
-                      <span>
-                        <Text className={styles.quiet} size={200}>
-                          back to{" "}
-                        </Text>
-                        <FieldValue parts={field.back} />
-                      </span>
-                    )}
-                    {field.obstacle && (
-                      <Text className={styles.quiet} size={200}>
+                    <Text className={styles.quiet} size={200}>
+                      now
+                    </Text>
+                    <FieldValue parts={field.now} />
+                    {field.obstacle ? (
+                      <Text className={mergeClasses(styles.quiet, styles.whole)} size={200}>
                         Stays: {field.obstacle.because}
                       </Text>
+                    ) : (
+                      <>
+                        <Text className={styles.quiet} size={200}>
+                          back to
+                        </Text>
+                        <FieldValue parts={field.back} />
+                      </>
                     )}
                     {field.forced && (
-                      <Text className={styles.quiet} size={200}>
+                      <Text className={mergeClasses(styles.quiet, styles.whole)} size={200}>
                         Overwrites a later change.
                       </Text>
                     )}

@@ -211,6 +211,9 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
             Never synced
           </Text>
         )}
+        <Text size={200}>
+          <Link to={attentionPath("history", { mailbox: mailbox.id })}>Values that gave way</Link>
+        </Text>
       </div>
       <MailboxCycles mailbox={mailbox} />
       {/* Where it stopped, that says the same and more. */}

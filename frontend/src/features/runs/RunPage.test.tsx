@@ -175,7 +175,7 @@ it("undoes a run after showing what goes back and what stays", async () => {
   const dialog = within(await screen.findByRole("dialog"));
   expect(await dialog.findByText("1 record or item would be written. 1 thing stays as it is.")).toBeDefined();
   const list = dialog.getByRole("list", { name: "What undoing would do" });
-  expect(list.textContent).toContain("now Chief buyerback to Buyer");
+  expect(list.textContent).toContain("nowChief buyerback toBuyer");
   expect(list.textContent).toContain("Stays: It was changed since.");
   expect(server.sent("UndoStart")).toEqual([]);
   await userEvent.click(dialog.getByRole("checkbox"));
