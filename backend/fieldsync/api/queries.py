@@ -8,6 +8,7 @@ from fieldsync.api.conflict_queries import ConflictQueries
 from fieldsync.api.context import Info
 from fieldsync.api.deletion_queries import DeletionQueries
 from fieldsync.api.errors import parse_id
+from fieldsync.api.match_queries import MatchQueries
 from fieldsync.api.nodes import node_of
 from fieldsync.api.paging import Connection, Node, connection_of
 from fieldsync.api.rights_queries import RightsQueries
@@ -30,7 +31,7 @@ from fieldsync.security import gate
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query(ConflictQueries, DeletionQueries, RightsQueries, ScopeQueries):
+class Query(ConflictQueries, DeletionQueries, MatchQueries, RightsQueries, ScopeQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()

@@ -22,6 +22,7 @@ from fieldsync.api.mutations.deletions import DeletionMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailbox_discovery import MailboxDiscoveryMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
+from fieldsync.api.mutations.matching import MatchMutations
 from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
 from fieldsync.api.mutations.record_rights import RecordRightsMutations
@@ -77,6 +78,7 @@ class Mutation(
     RunMutations,
     SyncSettingsMutations,
     DeletionMutations,
+    MatchMutations,
     SyncFilterMutations,
     ScopeMutations,
     RightsMutations,

@@ -270,7 +270,8 @@ RECORD_CANCELLED = "RECORD_CANCELLED"
 UNDONE = "UNDONE"
 OPTED_OUT = "OPTED_OUT"
 PRIVATE = "PRIVATE"
-RETURNING = frozenset({OUT_OF_SCOPE, OPTED_OUT, PRIVATE})
+DETACHED = "DETACHED"
+RETURNING = frozenset({OUT_OF_SCOPE, OPTED_OUT, PRIVATE, DETACHED})
 """Reasons that may pass: a pair unlinked for one of them is followed again then. A deletion stays one."""
 DELETION_NOT_PERMITTED = "DELETION_NOT_PERMITTED"
 

@@ -6,8 +6,7 @@ from functools import cache
 from typing import Any
 
 from fieldsync.catalogue.fields import Field, catalogue
-from fieldsync.core.identity import Identity, MomentFields
-from fieldsync.core.match import IdentityFields
+from fieldsync.core.identity import Identity, MomentFields, PersonFields
 from fieldsync.core.values import STORE_OF, RecordKind, Store
 from fieldsync.db.repo.records import Layout, layout
 from fieldsync.ports import Codec
@@ -68,7 +67,7 @@ def _identity(kind: RecordKind, fields: Mapping[str, Field]) -> Identity:
     match kind:
         case RecordKind.CONTACT:
             mails = tuple(place[key] for key in ("emailaddress1", "emailaddress2", "emailaddress3"))
-            return IdentityFields(name=place["fullname"], emails=mails, company=place["parentcustomerid"])
+            return PersonFields(name=place["fullname"], emails=mails, company=place["parentcustomerid"])
         case RecordKind.APPOINTMENT | RecordKind.SERVICE_ACTIVITY:
             return MomentFields(place["subject"], place["time"])
         case RecordKind.RECURRING_APPOINTMENT:

@@ -104,7 +104,7 @@ class Sender:
                 outcome.store = self._delete_record(outcome, link, record)
                 return outcome
             case Unlink(link, reason):
-                return Outcome(job, _always(link_rows.unlink, link.id, reason))
+                return Outcome(job, _always(link_rows.unlink, link.id, reason, link.href))
             case Forget(link):
                 return Outcome(job, _always(link_rows.remove_link, link.id))
             case CreateRecord():

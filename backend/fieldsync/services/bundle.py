@@ -22,6 +22,7 @@ from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
 from fieldsync.services.incoming import IncomingRules
 from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
+from fieldsync.services.match_reviews import MatchReviews
 from fieldsync.services.opt_outs import OptOuts
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
@@ -55,6 +56,7 @@ class Services:
     effective: EffectiveDirections
     mailboxes: Mailboxes
     dead_letters: DeadLetters
+    match_reviews: MatchReviews
     contacts: Contacts
     record_rights: RecordRights
     runs: Runs
@@ -103,6 +105,7 @@ class Services:
             effective=EffectiveDirections(database),
             mailboxes=Mailboxes(database, bell, box, clock, check_mailbox, find_collections),
             dead_letters=DeadLetters(database, bell, clock),
+            match_reviews=MatchReviews(database, bell, clock),
             contacts=Contacts(database, clock),
             record_rights=RecordRights(database, clock),
             runs=runs,

@@ -317,6 +317,20 @@ TYPES: dict[str, Reach] = {
     "QuarantinedEdge": Reach(
         f"quarantine(mailboxId: {BOX}){{edges{{%s}}}}", "quarantine edges", P.OWN_OR_ABSENT, EDGE
     ),
+    "MatchReview": Reach(
+        f"matchReviews(mailboxId: {BOX}){{nodes{{%s}}}}", "matchReviews nodes", P.OWN_OR_ABSENT,
+        "id kind subject reason candidates choice chosenRecordId foundAt decidedAt mailbox decidedBy",
+    ),
+    "MatchCandidate": Reach(
+        f"matchReviews(mailboxId: {BOX}){{nodes{{candidates{{%s}}}}}}", "matchReviews nodes candidates",
+        P.OWN_OR_ABSENT, "recordId subject",
+    ),
+    "MatchReviewConnection": Reach(
+        f"matchReviews(mailboxId: {BOX}){{%s}}", "matchReviews", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "MatchReviewEdge": Reach(
+        f"matchReviews(mailboxId: {BOX}){{edges{{%s}}}}", "matchReviews edges", P.OWN_OR_ABSENT, EDGE
+    ),
     "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
     "DeletionCell": Reach(
         "deletionMatrix(kind: CONTACT){cells{%s}}", "deletionMatrix cells", P.SIGNED_IN,
@@ -414,6 +428,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
     "heldDeletions": ("heldDeletions{totalCount}", P.SIGNED_IN),
     "quarantine": ("quarantine{totalCount}", P.SIGNED_IN),
+    "matchReviews": ("matchReviews{totalCount}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
     "undoPreview": (UNDO % "writes", P.OWN_OR_ABSENT),
 }
@@ -429,6 +444,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "LostValue": ("lostValue:gave-way", P.NEVER),
     "Quarantined": ("quarantined:copy", P.NEVER),
     "HeldDeletion": ("heldDeletion:held", P.NEVER),
+    "MatchReview": ("matchReview:review", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -556,6 +572,11 @@ MUTATIONS: dict[str, Mutation] = {
     "heldRelease": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-sales"}, "heldDeletions run"),
     "quarantineRestore": Mutation(
         P.OWNER_WRITES, {"quarantinedId": "quarantined:copy"}, "quarantined run"
+    ),
+    "matchReviewsDecide": Mutation(
+        P.OWNER_WRITES,
+        {"decisions": [{"reviewId": "matchReview:review", "choice": "CREATE"}]},
+        "matchReviews",
     ),
     "deletionRulesSet": Mutation(
         P.ADMIN_WRITES,

@@ -179,6 +179,12 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         href="/somebody.vcf", held_at=NOON, released_at=NOON, released_by="sales", **about,
     )  # fmt: skip
     put(
+        sync_tables.MatchReview, id="review", mailbox_id="box-sales", kind="CONTACT", side="OUTLOOK",
+        subject_key="/else.vcf", subject="Somebody", candidates=[{"recordId": "contact0", "subject": "Somebody"}],
+        reason="SEVERAL", state="DECIDED", decision={"choice": "LINK", "recordId": "contact0"}, found_at=NOON,
+        decided_at=NOON, decided_by="sales",
+    )  # fmt: skip
+    put(
         sync_tables.Quarantined, id="copy", side="OUTLOOK", subject="Somebody", href="/somebody.vcf",
         body_box=box.seal("{}"), deleted_at=NOON, expires_at=NOON.replace(year=2999), **about,
     )  # fmt: skip
@@ -194,7 +200,7 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         **usual | {"revision": 2},
     )  # fmt: skip
     put(
-        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", record_id="contact0", uid="uid-1",
+        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", uid="uid-1",
         subject="Somebody", since=NOON, principal_id="sales",
     )  # fmt: skip
     run = {

@@ -15,7 +15,14 @@ from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.security import gate
 from fieldsync.security.sight import predicate
 
-OWNERS = (Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL, Action.CONFLICT_RESOLVE)
+OWNERS = (
+    Action.ACCOUNT_EDIT,
+    Action.RUN_START,
+    Action.RUN_CANCEL,
+    Action.CONFLICT_RESOLVE,
+    Action.FILTER_EDIT,
+    Action.OPT_OUT_EDIT,
+)
 RECORDS = (
     Action.CONTACT_CREATE,
     Action.CONTACT_UPDATE,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import conflicts, dead_letters, held_deletions, opt_outs, sync_filters
+from fieldsync.db.repo import conflicts, dead_letters, held_deletions, links, match_reviews, opt_outs, sync_filters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -127,14 +127,15 @@ def update_mailbox(connection: Connection, mailbox_id: str, **values: Any) -> No
 
 
 def forget_collections(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
-    """Drop links, cursors and unfinished operations of these kinds: the mailbox now means other collections.
+    """Detach links, drop cursors and unfinished operations of these kinds: the mailbox now means other collections.
 
-    Kept, they would make every item of the former collection look deleted.
+    Kept as they were, they would make every item of the former collection look deleted.
     """
     names = [kind.value for kind in kinds]
     cursor, operation = table_of(MailboxCursor), table_of(Operation)
     opt_outs.learn_uids(connection, mailbox_id)
-    connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id, _link.c.kind.in_(names)))
+    links.detach(connection, mailbox_id, kinds)
+    match_reviews.forget(connection, mailbox_id, kinds)
     connection.execute(delete(cursor).where(cursor.c.mailbox_id == mailbox_id, cursor.c.kind.in_(names)))
     dead_letters.forget(connection, mailbox_id, kinds)
     held_deletions.forget(connection, mailbox_id, kinds)
