@@ -58,10 +58,12 @@ class Loaders:
         self.lost_parts: DataLoader[Any, tuple[str, ...] | None] = _loader(
             lambda rows: services.history.values(actor_of(), rows)
         )
-        self.lost_names: DataLoader[Any, str | None] = _loader(lambda rows: services.history.names(actor_of(), rows))
         self.conflict_values: DataLoader[Any, Any] = _loader(lambda rows: services.conflicts.held(actor_of(), rows))
         self.undo_values: DataLoader[Any, Any] = _loader(lambda places: services.undo.values(actor_of(), places))
         self.undoable: DataLoader[str, bool] = _loader(services.runs.undoable)
+        self.record_names: DataLoader[tuple[RecordKind, str], str | None] = _loader(
+            lambda records: services.runs.record_names(actor_of(), records)
+        )
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
         self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
 

@@ -7,10 +7,9 @@ from typing import Any
 from fieldsync.clock import Clock
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.runs import RunConfiguration
-from fieldsync.core.values import Direction, RecordKind, Side, Value
+from fieldsync.core.values import Direction, Side, Value
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import lost_values as rows
-from fieldsync.db.repo import scope_counts
 from fieldsync.db.repo.runs import directions_in_force, mailbox_of
 from fieldsync.errors import AlreadyRestored, MailboxBusy, MailboxDisabled, NotFound, NotRestorable
 from fieldsync.security import gate
@@ -53,21 +52,6 @@ class History:
             open_value(self._box, row.value_box) if place in rights and rights[place].read is None else None
             for row, place in zip(found, places, strict=True)
         ]
-
-    async def names(self, actor: Actor, found: Sequence[Any]) -> list[str | None]:
-        """What the records of rows are called that the actor was shown; None for records out of sight, or gone."""
-        places = [(RecordKind[row.field_id.partition(".")[0]], row.record_id) for row in found]
-
-        def unit(connection: Connection) -> dict[tuple[RecordKind, str], str]:
-            sight, named = gate.sight(connection, actor), dict[tuple[RecordKind, str], str]()
-            for kind in {kind for kind, _ in places}:
-                ids = {record_id for one, record_id in places if one is kind}
-                seen = scope_counts.names(connection, kind, ids, sight.records(kind))
-                named |= {(kind, record_id): name for record_id, name in seen.items()}
-            return named
-
-        named = await self._database.read(unit)
-        return [named.get(place) for place in places]
 
     async def shown(self, actor: Actor, ids: Sequence[str]) -> list[str | None]:
         """Values that problems put aside, as text, of problems that the actor was shown already.

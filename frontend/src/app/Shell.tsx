@@ -27,6 +27,9 @@ const PAGES = [
 /** Only who administers sees the way there; the page itself asks again. */
 const SECURITY = { path: "/security/roles", prefix: "/security", title: "Security" } as const;
 
+/** From here down the links go below the name: beside it there is no room for all of them. */
+const NARROW = "@media (max-width: 900px)";
+
 const useStyles = makeStyles({
   bar: {
     position: "sticky",
@@ -40,7 +43,7 @@ const useStyles = makeStyles({
     padding: `0 ${tokens.spacingHorizontalXL}`,
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-    "@media (max-width: 640px)": {
+    [NARROW]: {
       flexWrap: "wrap",
       height: "auto",
       gap: 0,
@@ -62,7 +65,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     flexGrow: 1,
     minWidth: 0,
-    "@media (max-width: 640px)": {
+    [NARROW]: {
       order: 3,
       flexBasis: "100%",
       justifyContent: "space-between",
@@ -83,14 +86,14 @@ const useStyles = makeStyles({
     borderTop: "2px solid transparent",
     ":hover": { color: tokens.colorNeutralForeground1 },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-4px", borderRadius: "6px" },
-    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}` },
+    [NARROW]: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}` },
   },
   current: {
     color: tokens.colorNeutralForeground1,
     fontWeight: tokens.fontWeightSemibold,
     borderBottomColor: tokens.colorBrandStroke1,
   },
-  spacer: { display: "none", "@media (max-width: 640px)": { display: "block", flexGrow: 1 } },
+  spacer: { display: "none", [NARROW]: { display: "block", flexGrow: 1 } },
   main: { outlineStyle: "none" },
   skip: {
     position: "absolute",

@@ -40,7 +40,8 @@ class LostValue(Node):
 
     @strawberry.field(description="Name of the record; *** if the caller may not see it, or if it is gone.")
     async def subject(self, info: Info) -> str:
-        return await info.context.loaders.lost_names.load(self.row) or HIDDEN
+        kind = RecordKind[self.row.field_id.partition(".")[0]]
+        return await info.context.loaders.record_names.load((kind, self.row.record_id)) or HIDDEN
 
     @strawberry.field(
         description="The value part by part, in the order of the mapping's crmAttributes. Null if the caller may not "

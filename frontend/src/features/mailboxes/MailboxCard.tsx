@@ -194,9 +194,11 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
         </Text>
         <Text size={200}>{`${formatNumber(mailbox.linkedCount)} linked`}</Text>
         {mailbox.deadLetterCount > 0 && (
-          <Link
-            to={attentionPath("failed", { mailbox: mailbox.id })}
-          >{`${formatNumber(mailbox.deadLetterCount)} failed`}</Link>
+          <Text size={200}>
+            <Link to={attentionPath("failed", { mailbox: mailbox.id })}>
+              {`${formatNumber(mailbox.deadLetterCount)} failed`}
+            </Link>
+          </Text>
         )}
         {lastRun ? (
           <Text className={styles.fact} size={200}>
