@@ -4,8 +4,10 @@ import { useMutation } from "urql";
 import { graphql } from "../../gql";
 import { type Places, splitAddresses, withFound } from "../../lib/collections";
 import { type FieldErrors, NO_ERRORS, sortToFields } from "../../lib/fieldErrors";
+import type { PickedPrincipal } from "../../lib/pickPrincipals";
 import { errorMessage } from "../../lib/serverErrors";
 import { FormDialog } from "../../ui/FormDialog";
+import { PrincipalPicker } from "../../ui/PrincipalPicker";
 import { useNotify } from "../../ui/useNotify";
 import { CollectionFields } from "./CollectionFields";
 
@@ -26,7 +28,7 @@ const MailboxConnectMutation = graphql(`
 `);
 
 const REQUIRED = ["name", "contactsUrl", "userName", "password"] as const;
-const NAMES = [...REQUIRED, "calendarUrl", "tasksUrl", "timeZone", "addresses"];
+const NAMES = [...REQUIRED, "principalId", "calendarUrl", "tasksUrl", "timeZone", "addresses"];
 
 const EMPTY: Places & Record<(typeof REQUIRED)[number], string> = {
   name: "",
@@ -41,6 +43,7 @@ const EMPTY: Places & Record<(typeof REQUIRED)[number], string> = {
 
 export function ConnectDialog(props: { onClose: () => void; onConnected: () => void }) {
   const [values, setValues] = useState(EMPTY);
+  const [owner, setOwner] = useState<PickedPrincipal | null>(null);
   const [errors, setErrors] = useState<FieldErrors>(NO_ERRORS);
   const [{ fetching }, connect] = useMutation(MailboxConnectMutation);
   const notify = useNotify();
@@ -56,6 +59,7 @@ export function ConnectDialog(props: { onClose: () => void; onConnected: () => v
     const addresses = splitAddresses(values.addresses);
     const input = {
       name: values.name.trim(),
+      principalId: owner?.id,
       contactsUrl: values.contactsUrl.trim(),
       userName: values.userName,
       password: values.password,
@@ -92,6 +96,9 @@ export function ConnectDialog(props: { onClose: () => void; onConnected: () => v
           onChange={(_, data) => change({ name: data.value })}
           value={values.name}
         />
+      </Field>
+      <Field hint="Whose mailbox it is. Empty: yours." label="Owner" validationMessage={errors.fields.principalId}>
+        <PrincipalPicker kind="USER" label="Owner" onPick={setOwner} picked={owner} />
       </Field>
       <CollectionFields
         errors={errors}

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import { ADA } from "../../test/fixtures";
+import { ADA, MARA } from "../../test/fixtures";
 import { renderWith, startServer } from "../../test/server";
 import MailboxesPage from "./MailboxesPage";
 
@@ -110,7 +110,11 @@ it("finds the collections of a server and connects those that were chosen", asyn
     timeZone: "Europe/Vienna",
     errors: [],
   };
-  const server = open([], { mailboxDiscover: found, mailboxConnect: { mailbox: NANCY, errors: [] } });
+  const server = open([], {
+    mailboxDiscover: found,
+    mailboxConnect: { mailbox: NANCY, errors: [] },
+    principals: { nodes: [ADA, MARA] },
+  });
   await userEvent.click((await screen.findAllByRole("button", { name: "Connect a mailbox" }))[0] as HTMLElement);
   const dialog = within(await screen.findByRole("dialog"));
   const find = dialog.getByRole<HTMLButtonElement>("button", { name: "Find collections" });
@@ -120,6 +124,8 @@ it("finds the collections of a server and connects those that were chosen", asyn
     await userEvent.type(dialog.getByLabelText(new RegExp(`^${label}`)), text);
   }
 
+  await userEvent.click(dialog.getByRole("combobox", { name: "Owner" }));
+  await userEvent.click(await screen.findByRole("option", { name: /^Mara/ }));
   await userEvent.click(find);
   await userEvent.selectOptions(await dialog.findByLabelText("Calendar"), "Team");
   await userEvent.selectOptions(dialog.getByLabelText("Task list"), "Not synchronized");
@@ -128,6 +134,7 @@ it("finds the collections of a server and connects those that were chosen", asyn
   await waitFor(() => expect(server.sent("MailboxConnect")).toHaveLength(1));
   const { input } = server.sent("MailboxConnect")[0] as { input: Record<string, unknown> };
   expect(input).toMatchObject({
+    principalId: "p2",
     contactsUrl: "https://dav/people/",
     calendarUrl: "https://dav/team/",
     timeZone: "Europe/Vienna",
