@@ -62,6 +62,9 @@ class Loaders:
         self.conflict_values: DataLoader[Any, Any] = _loader(lambda rows: services.conflicts.held(actor_of(), rows))
         self.undo_values: DataLoader[Any, Any] = _loader(lambda places: services.undo.values(actor_of(), places))
         self.undoable: DataLoader[str, bool] = _loader(services.runs.undoable)
+        self.record_names: DataLoader[tuple[RecordKind, str], str | None] = _loader(
+            lambda records: services.runs.record_names(actor_of(), records)
+        )
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
         self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
 

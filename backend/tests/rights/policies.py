@@ -314,7 +314,7 @@ TYPES: dict[str, Reach] = {
     "ConflictEdge": Reach(f"conflicts(mailboxId: {BOX}){{edges{{%s}}}}", "conflicts edges", P.OWN_OR_ABSENT, EDGE),
     "LostValue": Reach(
         f"history(mailboxId: {BOX}){{nodes{{%s}}}}", "history nodes", P.OWN_OR_ABSENT,
-        "id side lostAt expiresAt restoredAt kind recordId value mapping run mailbox", differs="value",
+        "id side lostAt expiresAt restoredAt kind recordId subject value mapping run mailbox", differs="value",
     ),
     "LostValueConnection": Reach(
         f"history(mailboxId: {BOX}){{%s}}", "history", P.SIGNED_IN, CONNECTION, differs=CONNECTION

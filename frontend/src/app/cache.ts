@@ -1,4 +1,5 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { ATTENTION_KEYS, attentionUpdates } from "./attentionCache";
 import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
@@ -46,10 +47,20 @@ export function fieldsyncCache() {
       RunCancelPayload: embedded,
       MailboxConnectPayload: embedded,
       MailboxUpdatePayload: embedded,
+      MailboxResumePayload: embedded,
+      MailboxDiscoverPayload: embedded,
+      FoundCollection: embedded,
       TokenCreatePayload: embedded,
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,
       ...SECURITY_KEYS,
+      ...ATTENTION_KEYS,
+      RunUndo: embedded,
+      UndoPreview: embedded,
+      UndoChange: embedded,
+      UndoField: embedded,
+      UndoObstacle: embedded,
+      UndoStartPayload: embedded,
       ProfileCreatePayload: embedded,
       ProfileUpdatePayload: embedded,
       ProfileDeletePayload: embedded,
@@ -66,7 +77,9 @@ export function fieldsyncCache() {
         profileCreate: (_result, _args, cache) => invalidateField(cache, "profiles"),
         profileDelete: (_result, _args, cache) => invalidateField(cache, "profiles"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
+        undoStart: (_result, _args, cache) => invalidateField(cache, "runs"),
         ...securityUpdates(invalidateField),
+        ...attentionUpdates(invalidateField),
       },
     },
   });
