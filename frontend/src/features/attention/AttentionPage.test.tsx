@@ -260,7 +260,7 @@ it("puts a deleted record back, or says what the server said", async () => {
   expect(await screen.findByText("A run is under way.")).toBeDefined();
   await userEvent.click(put);
 
-  expect(await screen.findByText("Paula is put back")).toBeDefined();
+  expect(await screen.findByText("Putting back Paula")).toBeDefined();
 });
 
 it("puts a value back that gave way, and says that it was", async () => {

@@ -118,7 +118,7 @@ function QuarantineItem(props: { copy: FragmentType<typeof QuarantineItem_copy> 
     const { data, error } = await restore({ input: { quarantinedId: copy.id } });
     const refusal = error ? errorMessage(error) : data?.quarantineRestore.errors[0]?.message;
     if (refusal) setProblem(refusal);
-    else started(`${copy.subject} is put back`, data?.quarantineRestore.run?.id);
+    else started(`Putting back ${copy.subject}`, data?.quarantineRestore.run?.id);
   };
 
   return (

@@ -113,6 +113,8 @@ const useStyles = makeStyles({
   title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0 },
   line: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
+  // It may name an address, which is one long word.
+  reason: { minWidth: 0, overflowWrap: "anywhere" },
   actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   facts: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `4px ${tokens.spacingHorizontalXL}` },
   fact: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0, flexWrap: "wrap" },
@@ -221,7 +223,7 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
       {/* Where it stopped, that says the same and more. */}
       {lastError && !mailbox.stopped && (
         <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>
+          <MessageBarBody className={styles.reason}>
             <MessageBarTitle>{lastError.message}</MessageBarTitle> {lastError.remedy}{" "}
             <span className={styles.quiet}>
               <Timestamp at={lastError.at} since />

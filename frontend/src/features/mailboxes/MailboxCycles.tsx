@@ -69,6 +69,8 @@ const MailboxResumeMutation = graphql(`
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `0 ${tokens.spacingHorizontalXL}` },
   cycles: { marginLeft: "-8px" },
+  // The reason may name an address, which is one long word.
+  words: { minWidth: 0, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -125,7 +127,7 @@ export function MailboxCycles(props: { mailbox: FragmentType<typeof MailboxCycle
       </div>
       {stopped && (
         <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>
+          <MessageBarBody className={styles.words}>
             <MessageBarTitle>Stopped: {stopped.message}</MessageBarTitle> {stopped.remedy}{" "}
             <span className={styles.quiet}>
               <Timestamp at={stopped.at} since />
