@@ -171,7 +171,8 @@ class Applier:
 
     async def _record_anew(self, job: Job) -> None:
         """A job decided anew may write more than was recorded: record that first."""
-        rows, now = self.book.rows(job, OperationState.INTENDED), self.journal.clock.now()
+        rows = self.book.rows(job, OperationState.INTENDED, self.sender.bodies)
+        now = self.journal.clock.now()
         entries = self.sender.entries.intended(job, self.sender.setup.codec, self.sender.bodies, now)
         problems, lost = self.sender.notes.take(job.step, now)
         for problem in problems:

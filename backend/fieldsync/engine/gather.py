@@ -35,7 +35,8 @@ NOTHING: tuple[Set[str], Set[str]] = (frozenset(), frozenset())
 class Gathered:
     """The picture, the bodies behind its items, and the cursors that hold once all of it is handled.
 
-    ``broken`` are the items that exist and cannot be read. ``news`` is False if the cursors are those that are stored
+    ``broken`` are the items that exist and cannot be read; ``backfill`` says that what enters is not new, but is looked
+    at for the first time. ``news`` is False if the cursors are those that are stored
     already.
     """
 
@@ -48,6 +49,7 @@ class Gathered:
     problems: tuple[Problem, ...] = ()
     broken: tuple[Failure, ...] = ()
     news: bool = True
+    backfill: bool = False
 
     @property
     def quiet(self) -> bool:
@@ -70,6 +72,7 @@ class _Crm:
     outlook_cursor: str | None
     anew: bool = False
     looks: bool = False
+    first: bool = False
 
     @property
     def all_records(self) -> bool:
@@ -175,6 +178,7 @@ async def gather(
             *known.problems(setup, items, elsewhere),
         ),
         broken=tuple(broken),
+        backfill=crm.first or crm.anew or crm.looks,
     )
 
 
@@ -201,6 +205,7 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *,
         outlook_cursor=None if whole else outlook_cursor,
         anew=anew,
         looks=looks,
+        first=outlook_cursor is None,
     )
 
 

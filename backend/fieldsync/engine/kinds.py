@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.core.identity import Identity, MomentFields, PersonFields
+from fieldsync.core.invitations import MEETINGS
 from fieldsync.core.values import STORE_OF, RecordKind, Store
 from fieldsync.db.repo.records import Layout, layout
 from fieldsync.ports import Codec
@@ -48,6 +49,12 @@ class KindSetup:
     layout: Layout
     codec: Codec
     identity: Identity
+    inviting: Codec
+    """The same codec, but for letting the mail server invite the people whom it adds."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(field.key for field in self.fields)
 
     @property
     def name(self) -> str:
@@ -59,7 +66,9 @@ def setup(kind: RecordKind, zone: str = "UTC") -> KindSetup:
     """The set-up of a kind in a mailbox whose floating times are those of ``zone`` (IANA)."""
     fields = catalogue().fields(kind)
     codec: Codec = ContactCodec() if kind is RecordKind.CONTACT else codec_for(kind, zone)
-    return KindSetup(kind, fields, layout(kind), codec, _identity(kind, {field.key: field for field in fields}))
+    inviting = codec_for(kind, zone, mails=True) if kind in MEETINGS else codec
+    identity = _identity(kind, {field.key: field for field in fields})
+    return KindSetup(kind, fields, layout(kind), codec, identity, inviting)
 
 
 def _identity(kind: RecordKind, fields: Mapping[str, Field]) -> Identity:

@@ -35,6 +35,7 @@ from fieldsync.engine.kinds import KindSetup, setup
 from fieldsync.engine.letters import Letters
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.post import Post
 from fieldsync.engine.recover import recover
 from fieldsync.engine.report import report
 from fieldsync.engine.reviews import Reviews
@@ -165,7 +166,8 @@ class MailboxRun:
             row.done = row.total = len(plan.steps) + len(plan.held)
             report(plan, journal, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
-            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests, self._ordinals)
+            post = Post(kind_setup, held.rules, gathered.backfill)
+            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests, self._ordinals, post)
             history = timedelta(days=held.settings.history_days)
             notes = NoteTaker(self.order.id, self.mailbox.id, kind_setup, self.box, history)
             entries = Entries(
@@ -201,6 +203,7 @@ class MailboxRun:
                 waiting=waiting,
                 entries=entries,
                 bodies=bodies,
+                post=post,
             )
             applier = Applier(
                 sender=sender,
@@ -275,7 +278,7 @@ class MailboxRun:
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
         jobs = [book.job(step, bodies) for step in plan.steps]
-        rows = [row for job in jobs for row in book.rows(job, state)]
+        rows = [row for job in jobs for row in book.rows(job, state, bodies)]
         held = holds.operations(plan, book, bodies, preview=preview)
         lost: list[dict[str, Any]] = []
         now = self.clock.now()

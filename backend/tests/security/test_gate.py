@@ -24,9 +24,9 @@ OWNERS = (
     Action.OPT_OUT_EDIT,
 )
 RECORDS = (
-    Action.CONTACT_CREATE,
-    Action.CONTACT_UPDATE,
-    Action.CONTACT_DELETE,
+    Action.RECORD_CREATE,
+    Action.RECORD_UPDATE,
+    Action.RECORD_DELETE,
     Action.RECORD_ASSIGN,
     Action.RECORD_SHARE,
 )

@@ -19,6 +19,7 @@ const DeletionsPage = lazy(() => import("../features/deletions/DeletionsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
+const AttentionPage = lazy(() => import("../features/attention/AttentionPage"));
 const AccountPage = lazy(() => import("../features/account/AccountPage"));
 const SecurityPage = lazy(() => import("../features/security/SecurityPage"));
 
@@ -90,6 +91,8 @@ function RoutedPage() {
       return <RunPage id={route.id} key={route.id} />;
     case "mailboxes":
       return <MailboxesPage />;
+    case "attention":
+      return <AttentionPage tab={route.tab} />;
     case "account":
       return <AccountPage />;
     case "security":

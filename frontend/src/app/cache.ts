@@ -1,4 +1,5 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { ATTENTION_KEYS, attentionUpdates } from "./attentionCache";
 import { SCOPE_KEYS, scopeUpdates } from "./scopeCache";
 import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
@@ -49,10 +50,20 @@ export function fieldsyncCache() {
       RunCancelPayload: embedded,
       MailboxConnectPayload: embedded,
       MailboxUpdatePayload: embedded,
+      MailboxResumePayload: embedded,
+      MailboxDiscoverPayload: embedded,
+      FoundCollection: embedded,
       TokenCreatePayload: embedded,
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,
       ...SECURITY_KEYS,
+      ...ATTENTION_KEYS,
+      RunUndo: embedded,
+      UndoPreview: embedded,
+      UndoChange: embedded,
+      UndoField: embedded,
+      UndoObstacle: embedded,
+      UndoStartPayload: embedded,
       ...SCOPE_KEYS,
       ProfileCreatePayload: embedded,
       ProfileUpdatePayload: embedded,
@@ -70,7 +81,9 @@ export function fieldsyncCache() {
         profileCreate: (_result, _args, cache) => invalidateField(cache, "profiles"),
         profileDelete: (_result, _args, cache) => invalidateField(cache, "profiles"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
+        undoStart: (_result, _args, cache) => invalidateField(cache, "runs"),
         ...securityUpdates(invalidateField),
+        ...attentionUpdates(invalidateField),
         ...scopeUpdates(invalidateField),
       },
     },

@@ -7,6 +7,7 @@ export type Route =
   | { page: "runs" }
   | { page: "run"; id: string }
   | { page: "mailboxes" }
+  | { page: "attention"; tab: AttentionTab }
   | { page: "account" }
   | { page: "security"; tab: SecurityTab; id: string | null }
   | { page: "scope"; tab: ScopeTab; kind: RecordKind }
@@ -25,6 +26,10 @@ export const DELETION_TABS = ["matrix", "check", "settings"] as const;
 export type DeletionTab = (typeof DELETION_TABS)[number];
 const TABS_WITH_CHOICE: readonly SecurityTab[] = ["roles", "fields", "audit"];
 
+/** In the order of the tabs. */
+export const ATTENTION_TABS = ["conflicts", "failed", "held", "quarantine", "history"] as const;
+export type AttentionTab = (typeof ATTENTION_TABS)[number];
+
 export function matchRoute(path: string): Route {
   const [first, second, ...rest] = path.split("/").filter(Boolean).map(decode);
   if (first === "security") return matchSecurity(second, rest);
@@ -37,6 +42,10 @@ export function matchRoute(path: string): Route {
   }
   if (first === "runs" && second !== undefined) return { page: "run", id: second };
   if (first === "contacts") return { page: "contacts", id: second ?? null };
+  if (first === "attention") {
+    const tab = second === undefined ? "conflicts" : ATTENTION_TABS.find((one) => one === second);
+    return tab ? { page: "attention", tab } : { page: "not-found" };
+  }
   if (second !== undefined) return { page: "not-found" };
   if (first === "versions" || first === "runs" || first === "mailboxes" || first === "account") return { page: first };
   return { page: "not-found" };
@@ -80,6 +89,26 @@ export function securityPath(tab: SecurityTab, id?: string): string {
 
 export function runPath(id: string): string {
   return `/runs/${encodeURIComponent(id)}`;
+}
+
+/** What the lists of the attention page are narrowed to. */
+export interface AttentionFilter {
+  mailbox: string | null;
+  /** Only the history knows of single records. */
+  record: string | null;
+}
+
+export function attentionFilter(search: string): AttentionFilter {
+  const parameters = new URLSearchParams(search);
+  return { mailbox: parameters.get("mailbox") || null, record: parameters.get("record") || null };
+}
+
+export function attentionPath(tab: AttentionTab, filter: Partial<AttentionFilter> = {}): string {
+  const parameters = new URLSearchParams();
+  if (filter.mailbox) parameters.set("mailbox", filter.mailbox);
+  if (filter.record && tab === "history") parameters.set("record", filter.record);
+  const text = parameters.toString();
+  return `/attention/${tab}${text && `?${text}`}`;
 }
 
 /** Without an id the list; with one the list with that contact opened. */

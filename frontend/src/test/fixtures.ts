@@ -162,6 +162,8 @@ export function run(part: Record<string, unknown> = {}) {
     },
     lastSeq: 2,
     viewerCanCancel: true,
+    viewerCanUndo: false,
+    undoes: null,
     ...part,
   };
 }

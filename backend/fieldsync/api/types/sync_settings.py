@@ -19,8 +19,7 @@ TOLD = {
     "shortest_interval": "Seconds between two cycles of a mailbox at least, 5 to 86400.",
     "longest_interval": "Seconds between two cycles of a mailbox at most, 5 to 86400.",
     "dead_after": "After how many attempts what fails is given up until somebody asks for it, 1 to 100.",
-    "invitations": "Whether meetings that a run writes may make the mail server send mail. "
-    "Without effect so far: none may.",
+    "invitations": "Whether meetings that a run writes may make the mail server send mail.",
 }
 """What each setting means."""
 

@@ -105,6 +105,12 @@ def of_principal(connection: Connection, principal_id: str) -> list[Any]:
     return list(connection.execute(wanted.where(table.c.principal_id == principal_id).order_by(table.c.id)))
 
 
+def addresses_of_older(connection: Connection, principal_id: str, mailbox_id: str) -> set[str]:
+    """The mail addresses of a principal's mailboxes with a calendar that were there before this one."""
+    before = (table.c.principal_id == principal_id, table.c.id < mailbox_id, table.c.calendar_url.is_not(None))
+    return {one for held in connection.scalars(select(table.c.addresses).where(*before)) for one in held or ()}
+
+
 def insert_mailbox(connection: Connection, **values: Any) -> None:
     """Store a mailbox; with the first one its user gets the default filters (F4). Raises AlreadyConnected."""
     is_first = (
