@@ -18,6 +18,8 @@ const Shell_viewer = graphql(`
 const PAGES = [
   { path: "/directions/contact", prefix: "/directions", title: "Directions" },
   { path: "/contacts", prefix: "/contacts", title: "Contacts" },
+  { path: "/scope/filters", prefix: "/scope", title: "Scope" },
+  { path: "/deletions/matrix", prefix: "/deletions", title: "Deletions" },
   { path: "/versions", prefix: "/versions", title: "Versions" },
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },
@@ -65,13 +67,14 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     flexGrow: 1,
     minWidth: 0,
+    // Where the links are wider than the screen, they scroll by themselves.
+    overflowX: "auto",
+    scrollbarWidth: "none",
     [NARROW]: {
       order: 3,
       flexBasis: "100%",
       justifyContent: "space-between",
       gap: 0,
-      overflowX: "auto",
-      scrollbarWidth: "none",
     },
   },
   link: {
@@ -126,7 +129,7 @@ export function Shell(props: ShellProps) {
   const first = useRef(section);
   const nav = useRef<HTMLElement>(null);
 
-  // On a phone the links are wider than the screen: the one of this page is brought into sight.
+  // On a narrow screen the links are wider than it: the one of this page is brought into sight.
   useEffect(() => {
     const bar = nav.current;
     const current = bar?.querySelector<HTMLElement>(`[href^="${section}"]`);

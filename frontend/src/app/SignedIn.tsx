@@ -14,6 +14,8 @@ import { keepSession } from "./session";
 const DirectionsPage = lazy(() => import("../features/directions/DirectionsPage"));
 const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
 const ContactsPage = lazy(() => import("../features/contacts/ContactsPage"));
+const ScopePage = lazy(() => import("../features/scope/ScopePage"));
+const DeletionsPage = lazy(() => import("../features/deletions/DeletionsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
@@ -95,6 +97,10 @@ function RoutedPage() {
       return <AccountPage />;
     case "security":
       return <SecurityPage id={route.id} tab={route.tab} />;
+    case "deletions":
+      return <DeletionsPage kind={route.kind} tab={route.tab} />;
+    case "scope":
+      return <ScopePage kind={route.kind} tab={route.tab} />;
     case "contacts":
       return <ContactsPage id={route.id} />;
     case "not-found":

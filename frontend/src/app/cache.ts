@@ -1,5 +1,6 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
 import { ATTENTION_KEYS, attentionUpdates } from "./attentionCache";
+import { SCOPE_KEYS, scopeUpdates } from "./scopeCache";
 import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
@@ -15,6 +16,7 @@ export function fieldsyncCache() {
       BlockedFlow: embedded,
       EffectiveDirection: embedded,
       DirectionChange: embedded,
+      PolicyChange: embedded,
       ProfileDraft: embedded,
       Column: embedded,
       ColumnGrant: embedded,
@@ -40,6 +42,7 @@ export function fieldsyncCache() {
       RunEvent: embedded,
       MutationError: embedded,
       MappingDirectionsSetPayload: embedded,
+      MappingPoliciesSetPayload: embedded,
       ProfilePublishPayload: embedded,
       ProfileDraftDiscardPayload: embedded,
       ProfileRestorePayload: embedded,
@@ -61,6 +64,7 @@ export function fieldsyncCache() {
       UndoField: embedded,
       UndoObstacle: embedded,
       UndoStartPayload: embedded,
+      ...SCOPE_KEYS,
       ProfileCreatePayload: embedded,
       ProfileUpdatePayload: embedded,
       ProfileDeletePayload: embedded,
@@ -80,6 +84,7 @@ export function fieldsyncCache() {
         undoStart: (_result, _args, cache) => invalidateField(cache, "runs"),
         ...securityUpdates(invalidateField),
         ...attentionUpdates(invalidateField),
+        ...scopeUpdates(invalidateField),
       },
     },
   });

@@ -33,6 +33,14 @@ it.each([
   ["/security/unicorns", { page: "not-found" }],
   ["/security/roles/a/b", { page: "not-found" }],
   ["/security/people/a", { page: "not-found" }],
+  ["/scope", { page: "scope", tab: "filters", kind: "CONTACT" }],
+  ["/scope/filters/task", { page: "scope", tab: "filters", kind: "TASK" }],
+  ["/scope/filters/unicorn", { page: "not-found" }],
+  ["/scope/why", { page: "scope", tab: "why", kind: "CONTACT" }],
+  ["/scope/why/task", { page: "not-found" }],
+  ["/deletions", { page: "deletions", tab: "matrix", kind: "CONTACT" }],
+  ["/deletions/matrix/fax", { page: "deletions", tab: "matrix", kind: "FAX" }],
+  ["/deletions/settings/fax", { page: "not-found" }],
   ["/%", { page: "not-found" }],
 ])("leads %s to its page", (path, route) => {
   expect(matchRoute(path)).toEqual(route);
