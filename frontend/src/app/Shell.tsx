@@ -30,7 +30,7 @@ const PAGES = [
 const SECURITY = { path: "/security/roles", prefix: "/security", title: "Security" } as const;
 
 /** From here down the links go below the name: beside it there is no room for all of them. */
-const NARROW = "@media (max-width: 900px)";
+const NARROW = "@media (max-width: 1120px)";
 
 const useStyles = makeStyles({
   bar: {
@@ -70,12 +70,7 @@ const useStyles = makeStyles({
     // Where the links are wider than the screen, they scroll by themselves.
     overflowX: "auto",
     scrollbarWidth: "none",
-    [NARROW]: {
-      order: 3,
-      flexBasis: "100%",
-      justifyContent: "space-between",
-      gap: 0,
-    },
+    [NARROW]: { order: 3, flexBasis: "100%", justifyContent: "space-between", gap: 0 },
   },
   link: {
     display: "flex",

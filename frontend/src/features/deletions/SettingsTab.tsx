@@ -183,7 +183,7 @@ function SyncSettingsForm(props: SyncSettingsFormProps) {
           </RadioGroup>
         </Field>
       </Section>
-      <Section lead="Without effect so far: a run never makes the mail server send mail." title="Invitations">
+      <Section lead="Never for meetings that are over, and never by a back-fill." title="Invitations">
         <Field label="Meetings that a run writes may make the mail server send mail">
           <RadioGroup
             disabled={readOnly}

@@ -131,7 +131,7 @@ export function FilterDialog(props: FilterDialogProps) {
       wide
     >
       <Field label="Name" required validationMessage={errors.fields.name}>
-        <Input maxLength={200} onChange={(_, data) => setName(data.value)} value={name} />
+        <Input maxLength={100} onChange={(_, data) => setName(data.value)} value={name} />
       </Field>
       {props.canAdminister && !(scope === "USER" && filter) && (
         <Field
