@@ -293,9 +293,12 @@ REFUSED = [
     [b"no JSON\n", b"[]\n", b"{\n", b"\xff\n", b'{"database": "sqlite:///other.db"}\n', b'"' + b"a" * 100_000 + b'"\n'],
 )
 async def test_what_the_server_does_not_understand_gets_no_answer_and_does_no_harm(parts: Parts, said: bytes) -> None:
+    unhandled = list[dict[str, Any]]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
     async with taking_over(parts):
         assert await ask(parts.settings.data, said) == []
         assert await ask(parts.settings.data, ASKED) == REFUSED
+    assert unhandled == []
 
 
 async def test_whoever_says_nothing_is_not_waited_for(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
