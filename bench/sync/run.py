@@ -155,9 +155,9 @@ def main() -> None:
         folder = Path(name)
         own = Organization(folder / "organization", everybody)
         try:
-            for each in chosen.servers.split(","):
-                if SERVERS[each].name not in missing:
-                    servers.append(SERVERS[each](folder))
+            servers.extend(
+                SERVERS[each](folder) for each in chosen.servers.split(",") if SERVERS[each].name not in missing
+            )
             for number in range(chosen.rounds):
                 for turn in range(len(contestants)):
                     kind = contestants[(number + turn) % len(contestants)]
