@@ -3,7 +3,7 @@
     make bench                                          100,000 contacts
     .venv/bin/python bench/sync/large.py --contacts 5000
 
-The CRM is a SQLite file, the mail server is in memory, in the same process: 100,000 single requests to a real one would
+The CRM is a SQLite file, the mail server is in memory, in the same process: 100,000 requests to a real one would
 measure that one. A column is secured, and journal and events are kept as always. The first sync makes the links; then one
 percent changes on each side, once told by the server's cursor, once after the server forgot its cursors, so that
 everything is compared; then nothing changes. Both sides are looked at after each step.
@@ -27,10 +27,10 @@ sys.path.append(str(ROOT / "backend" / "tests"))
 
 import structlog  # noqa: E402
 from contacts import Person, people  # noqa: E402
-from engine.conftest import make_pair  # noqa: E402
-from engine.pair import FIELDS, PERMIT, Pair  # noqa: E402
 from sqlalchemy import insert  # noqa: E402
 
+from engine.conftest import make_pair  # noqa: E402
+from engine.pair import FIELDS, PERMIT, Pair  # noqa: E402
 from fieldsync.catalogue.fields import catalogue  # noqa: E402
 from fieldsync.clock import SystemClock  # noqa: E402
 from fieldsync.core.values import RecordKind, Values  # noqa: E402

@@ -14,7 +14,6 @@ from importlib import metadata
 from pathlib import Path
 
 import debian_servers
-
 from fieldsync.demo.mailserver import free_port
 
 SYNC_USER = "bench"
