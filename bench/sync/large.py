@@ -3,10 +3,10 @@
     make bench                                          100,000 contacts
     .venv/bin/python bench/sync/large.py --contacts 5000
 
-The CRM is a SQLite file, the mail server is in memory, in the same process: 100,000 requests to a real one would
-measure that one. A column is secured, and journal and events are kept as always. The first sync makes the links; then one
-percent changes on each side, once told by the server's cursor, once after the server forgot its cursors, so that
-everything is compared; then nothing changes. Both sides are looked at after each step.
+The CRM is a SQLite file; the mail server is in memory, in the same process: 100,000 requests to a real one would
+measure that one. A column is secured, and journal and events are kept as always. The first sync makes the links;
+then one percent changes on each side, once told by the server's cursor, once after the server forgot its cursors,
+so that everything is compared; then nothing changes. Both sides are looked at after each step.
 """
 
 import argparse
