@@ -48,9 +48,10 @@ class Api:
 
 
 class Organization:
-    """``owner`` owns ``contacts``, whose ids are kept by key."""
+    """``owner`` owns the contacts of ``people``; ``contacts`` has their ids by key."""
 
     def __init__(self, folder: Path, people: list[Person]) -> None:
+        self.people = people
         folder.mkdir(parents=True)
         product = start_product(folder)
         try:

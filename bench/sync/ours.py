@@ -3,7 +3,9 @@
 import asyncio
 import json
 import sqlite3
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from measure import Measure, clock, cpu_of, of_process
@@ -16,12 +18,14 @@ from fieldsync.settings import Settings
 from product import FIELDSYNC, start_product
 
 MAILBOX = "bench"
+SINGLE_PUTS = (sys.executable, Path(__file__).with_name("single_puts.py"))
 
 
 class Resident:
     """A running server; a sync is the mutation that starts a run, until the run's end."""
 
     name = "Fieldsync, resident"
+    program: Sequence[str | Path] = (FIELDSYNC,)
 
     def __init__(self, folder: Path, server: Server, organization: Organization) -> None:
         organization.copy(folder)
@@ -101,7 +105,7 @@ class Resident:
         self._product.stop()
 
     def _start(self) -> None:
-        self._product = start_product(self._folder)
+        self._product = start_product(self._folder, program=self.program)
         self._api = Api(self._product, self._organization.token)
 
     def _order(self) -> str:
@@ -126,6 +130,13 @@ class Resident:
             raise RuntimeError(f"{state}: {error} {counts}")
         measure.notes["counted by the run"] = requests
         return measure
+
+
+class Single(Resident):
+    """The same server without the bulk path, where there is one."""
+
+    name = "Fieldsync, single PUTs"
+    program = SINGLE_PUTS
 
 
 class Handed(Resident):
