@@ -49,8 +49,12 @@ schema: $(TEST_READY) ## write schema.graphql from the code
 migration: $(TEST_READY) ## make migration name="what it does": from the difference between tables and history
 	$(BIN)/python tools/new_migration.py "$(name)"
 
-bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer on Radicale, and what rights cost
+BENCH_PACKAGES := syncevolution cyrus-imapd cyrus-caldav sasl2-bin
+bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer and SyncEvolution, large and many mailboxes, and what rights cost
+	@tools/debian-packages $(BENCH_PACKAGES) || echo "Measuring without them."
 	$(BIN)/python bench/sync/run.py
+	$(BIN)/python bench/sync/large.py
+	$(BIN)/python bench/sync/mailboxes.py
 	$(BIN)/python bench/rights/run.py
 
 bench-sim: $(TEST_READY) ## ten thousand simulated days, spread over the cores; see docs/reliability.md

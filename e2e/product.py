@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,15 +67,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_product(folder: Path, environment: Mapping[str, str] | None = None, port: int | None = None) -> Product:
+def start_product(
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
+    program: Sequence[str | Path] = (FIELDSYNC,),
+) -> Product:
     """Start a server in ``folder`` and wait until it is ready; started again in the same folder it has its data.
 
-    ``environment`` holds settings of its own (FIELDSYNC_…); without ``port`` it takes a free one.
+    ``environment`` holds settings of its own (FIELDSYNC_…); without ``port`` it takes a free one. ``program`` is what
+    is run in the place of ``fieldsync``.
     """
     settings, port = environment or {}, port or free_port()
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            [FIELDSYNC, "serve", "--demo", "--port", str(port)],
+            [*program, "serve", "--demo", "--port", str(port)],
             env=_environment(folder, settings), cwd=folder, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
     product = Product(f"http://127.0.0.1:{port}", port, folder, process, settings)

@@ -9,10 +9,12 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 NAME = "sync.sock"
+INTERRUPTED = 130
 _CONNECT_SECONDS = 2.0
 
 
@@ -27,15 +29,22 @@ def request_of(mailbox: str, kinds: Sequence[str] = (), *, preview: bool) -> dic
 
 
 def hand_over(mailbox: str, kinds: Sequence[str] = (), *, preview: bool) -> int | None:
-    """Let the server synchronize and show what it tells; the exit code, or None if there is no such server."""
+    """Let the server synchronize and show what it tells; the exit code, or None if no server took it.
+
+    None is only answered while nothing has begun. Ctrl-C cancels the run, whose end is still told.
+    """
     try:
-        with _connected(Path(os.environ.get("FIELDSYNC_DATA") or ".data")) as server:
+        server = _connected(Path(os.environ.get("FIELDSYNC_DATA") or ".data"))
+    except (OSError, AttributeError):
+        # Nobody there, a socket of somebody else's, or a machine without such sockets.
+        return None
+    with server:
+        try:
             server.sendall(json.dumps(request_of(mailbox, kinds, preview=preview)).encode() + b"\n")
             server.settimeout(None)
-            return _told(server)
-    except (OSError, AttributeError):
-        # Nobody there, or a machine without such sockets.
-        return None
+        except OSError:
+            return None
+        return _told(server)
 
 
 def _connected(folder: Path) -> socket.socket:
@@ -51,20 +60,39 @@ def _connected(folder: Path) -> socket.socket:
 
 
 def _told(server: socket.socket) -> int | None:
-    begun = False
     with server.makefile("r", encoding="utf-8") as lines:
-        for line in lines:
-            told = json.loads(line)
-            if "exit" in told:
-                return told["exit"]
-            stream = sys.stdout if told["to"] == "out" else sys.stderr
-            stream.write(told["line"] + "\n")
-            stream.flush()
-            begun = True
+        try:
+            return _shown(lines)
+        except KeyboardInterrupt:
+            # The server cancels the run of whoever says no more.
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_WR)
+            _shown(lines)
+            return INTERRUPTED
+
+
+def _shown(lines: TextIO) -> int | None:
+    begun = False
+    while (told := _next(lines)) is not None:
+        if "exit" in told:
+            return told["exit"]
+        stream = sys.stdout if told.get("to") == "out" else sys.stderr
+        stream.write(f"{told.get('line', '')}\n")
+        stream.flush()
+        begun = True
     if not begun:
         return None
     sys.stderr.write("The server ended before the run did; the next run goes on where it was.\n")
     return 1
+
+
+def _next(lines: TextIO) -> dict[str, Any] | None:
+    """What the server tells next; None at its end, which a broken connection and half a line are as well."""
+    try:
+        told = json.loads(lines.readline() or "null")
+    except (ConnectionError, ValueError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 class short_path:  # noqa: N801 - used as a function

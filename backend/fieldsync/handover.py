@@ -21,6 +21,7 @@ from fieldsync.foreground import Say, run_mailbox
 from fieldsync.handed import NAME, short_path
 from fieldsync.parts import Parts
 
+ASK_SECONDS = 5.0
 log = structlog.get_logger()
 
 
@@ -43,7 +44,8 @@ async def taking_over(parts: Parts) -> AsyncIterator[None]:
             task.add_done_callback(tasks.discard)
         try:
             await _serve(parts, reader, writer)
-        except ConnectionError:
+        except (ConnectionError, asyncio.CancelledError):
+            # Nobody waits for this task: cancelled is only what the server's own end leaves of it.
             pass
         finally:
             writer.close()
@@ -53,10 +55,11 @@ async def taking_over(parts: Parts) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+        # At once: the next server may put its own there while runs come to their end here.
+        (folder / NAME).unlink(missing_ok=True)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        (folder / NAME).unlink(missing_ok=True)
 
 
 def _listen(folder: Path) -> socket.socket:
@@ -84,28 +87,45 @@ def _answers(path: str) -> bool:
 
 
 async def _serve(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    asked = json.loads(await reader.readline() or b"{}")
-    if asked.get("database", "") != (parts.settings.database_url or ""):
-        # Another database: the command goes on by itself.
+    asked = await _asked(reader)
+    if asked is None or asked.get("database", "") != (parts.settings.database_url or ""):
+        # Nothing that we understand, or another database: the command goes on by itself.
         return
 
     def say(line: str, to: str = "out") -> None:
-        writer.write(json.dumps({"to": to, "line": line}).encode() + b"\n")
+        if not writer.is_closing():
+            writer.write(json.dumps({"to": to, "line": line}).encode() + b"\n")
 
-    runs: list[tuple[Actor, str]] = []
-    running = asyncio.create_task(_run(parts, asked, say, lambda actor, run_id: runs.append((actor, run_id))))
+    begun: asyncio.Future[tuple[Actor, str]] = asyncio.get_running_loop().create_future()
+    running = asyncio.create_task(_run(parts, asked, say, lambda actor, run_id: begun.set_result((actor, run_id))))
     gone = asyncio.create_task(reader.read(1))
     try:
         await asyncio.wait([running, gone], return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
+            # Who goes away while the run is being ordered cancels it all the same.
+            await asyncio.wait([running, begun], return_when=asyncio.FIRST_COMPLETED)
+        if begun.done() and not running.done():
             with contextlib.suppress(FieldsyncError):
-                for actor, run_id in runs:
-                    await parts.services.runs.cancel(actor, run_id)
+                await parts.services.runs.cancel(*begun.result())
         writer.write(json.dumps({"exit": await running}).encode() + b"\n")
         await writer.drain()
     finally:
         gone.cancel()
         running.cancel()
+        # A run that is stopped with its server still stores how far it came.
+        await asyncio.gather(running, gone, return_exceptions=True)
+
+
+async def _asked(reader: asyncio.StreamReader) -> dict[str, object] | None:
+    """What the command wants; None if it says nothing in time, or nothing that can be read."""
+    try:
+        asked = json.loads(await asyncio.wait_for(reader.readline(), ASK_SECONDS))
+    except (TimeoutError, ValueError):
+        asked = None
+    if not isinstance(asked, dict):
+        log.info("a command asked for something unknown", socket=NAME)
+        return None
+    return asked
 
 
 async def _run(parts: Parts, asked: Mapping[str, object], say: Say, begun: Callable[[Actor, str], None]) -> int:

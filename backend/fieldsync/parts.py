@@ -4,6 +4,7 @@ import logging
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,13 +15,14 @@ from fieldsync.engine.patience import Patience
 from fieldsync.engine.runner import Runner
 from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
-from fieldsync.security.provider import Client, Provider
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
 from fieldsync.services.bundle import Services
-from fieldsync.services.external_sign_in import ExternalSignIn
 from fieldsync.services.mailboxes import CheckMailbox
 from fieldsync.settings import Settings
+
+if TYPE_CHECKING:
+    from fieldsync.services.external_sign_in import ExternalSignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,15 @@ def session_rules(settings: Settings) -> SessionRules:
     )
 
 
-def external_sign_in(parts: Parts) -> ExternalSignIn | None:
+def external_sign_in(parts: Parts) -> "ExternalSignIn | None":
     """Signing in with the provider of the settings; None if they name none."""
     settings = parts.settings
     if settings.oidc_issuer is None:
         return None
+    # Loading what it takes costs a third of a second: only who signs people in pays for it, no command does.
+    from fieldsync.security.provider import Client, Provider
+    from fieldsync.services.external_sign_in import ExternalSignIn
+
     secret = settings.oidc_client_secret
     client = Client(
         issuer=settings.oidc_issuer,

@@ -1,11 +1,12 @@
-"""Fieldsync and vdirsyncer on one Radicale, interleaved in one run: time, CPU of the client, requests.
+"""Fieldsync, vdirsyncer and SyncEvolution on Radicale and Cyrus, interleaved in one run.
 
     make bench                                     three rounds of 1,000 contacts
-    .venv/bin/python bench/sync/run.py --rounds 1 --contacts 100
+    .venv/bin/python bench/sync/run.py --rounds 1 --contacts 100 --servers cyrus
 
-Each round gives every contestant an address book and a store of its own with the same contacts, in turns
-that rotate. It measures the first sync up, syncs without a change, and a sync after changing one percent
-of the contacts on each side; after each step both sides are compared. Figures are medians.
+In each round every contestant gets an address book on each server and a store of its own with the same contacts, in
+turns that rotate. Measured are the first sync up, syncs without a change, and syncs after changing one percent of the
+contacts on each side; after each step both sides are compared. Figures are medians: time, CPU of the client, requests.
+The ratios that are to be reached come last, each beside its goal.
 """
 
 import argparse
@@ -17,97 +18,111 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from importlib import metadata
 from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "e2e"))
+sys.path[:0] = [str(ROOT / "e2e"), str(ROOT / "backend" / "tests")]
 
-from contacts import Person, people  # noqa: E402
+from contacts import people  # noqa: E402
+from goals import CHANGED, GOALS, PEER, STEPS, STILL, UP  # noqa: E402
 from measure import Measure  # noqa: E402
-from ours import Fresh, Resident  # noqa: E402
-from server import Radicale  # noqa: E402
+from organization import Organization  # noqa: E402
+from ours import Alone, Handed, Resident, Single  # noqa: E402
+from server import Cyrus, Radicale, Server  # noqa: E402
+from syncevolution import SyncEvolution  # noqa: E402
 from vdirsyncer import Vdirsyncer  # noqa: E402
 
-CONTESTANTS = (Vdirsyncer, Fresh, Resident)
-UP, STILL, CHANGED = "first sync up", "nothing changed", "1 % changed on each side"
-STEPS = (UP, STILL, CHANGED)
+CONTESTANTS = (Vdirsyncer, SyncEvolution, Resident, Single, Handed, Alone)
+SERVERS = {"radicale": Radicale, "cyrus": Cyrus}
 STILL_TIMES = 7
-Figures = dict[tuple[str, str], list[Measure]]
+CHANGED_TIMES = 3
+Figures = dict[tuple[str, str, str], list[Measure]]
 
 
-def keys_on(server: Radicale, hrefs: list[str]) -> list[str]:
-    found = (re.search(rb"EMAIL[^:\r\n]*:([^@\r\n]+)@", server.card(href)) for href in hrefs)
-    return [match[1].decode() for match in found if match]
+def keys_on(server: Server, hrefs: list[str]) -> dict[str, str]:
+    """The address of each contact, by its key."""
+    found = ((re.search(rb"EMAIL[^:\r\n]*:([^@\r\n]+)@", server.card(href)), href) for href in hrefs)
+    return {match[1].decode(): href for match, href in found if match}
 
 
-def note_on(server: Radicale, href: str) -> str:
+def note_on(server: Server, href: str) -> str:
     match = re.search(rb"NOTE[^:\r\n]*:([^\r\n]*)", server.card(href))
     return match[1].decode() if match else ""
 
 
-def round_of(kind: type, folder: Path, server: Radicale, everybody: list[Person], figures: Figures) -> None:
-    """All steps of one contestant, each checked on both sides."""
-    contestant = kind(folder, server, everybody)
+def take_turn(kind: type, folder: Path, server: Server, own: Organization, figures: Figures) -> None:
+    """One round of a contestant; what a peer cannot do is told, and the others go on."""
+    if kind is Single and isinstance(server, Radicale):
+        return  # there is no other way there
     try:
-        figures[kind.name, UP].append(contestant.sync())
+        round_of(kind, folder, server, own, figures)
+    except (RuntimeError, AssertionError) as error:
+        if issubclass(kind, Resident):
+            raise
+        print(f"{kind.name} on {server.name}: {error}", file=sys.stderr)
+
+
+def round_of(kind: type, folder: Path, server: Server, own: Organization, figures: Figures) -> None:
+    """All steps of one contestant on one server, each checked on both sides."""
+    everybody = own.people
+    contestant = kind(folder, server, own if issubclass(kind, Resident) else everybody)
+    name = (server.name, kind.name)
+    try:
+        figures[server.name, UP, kind.name].append(contestant.sync())
         hrefs = server.items(contestant.path)
-        assert len(hrefs) == len(everybody), f"{kind.name}: {len(hrefs)} of {len(everybody)} arrived"
+        assert len(hrefs) == len(everybody), f"{name}: {len(hrefs)} of {len(everybody)} arrived"
+        if kind is Single:
+            return  # from here on it does what the resident one does
 
         contestant.sync()  # settles what the first one left to be noticed
         for _ in range(STILL_TIMES):
-            figures[kind.name, STILL].append(contestant.sync())
+            figures[server.name, STILL, kind.name].append(contestant.sync())
 
         some = max(1, len(everybody) // 100)
-        there = dict(zip(keys_on(server, hrefs), hrefs, strict=True))
+        there = keys_on(server, hrefs)
         here_keys = [person.key for person in everybody[:some]]
         there_keys = [person.key for person in everybody[-some:]]
-        contestant.edit(here_keys, "changed here")
-        for key in there_keys:
-            server.edit(there[key], "changed there")
-        figures[kind.name, CHANGED].append(contestant.sync())
-        notes = contestant.notes()
-        assert all(note_on(server, there[key]) == "changed here" for key in here_keys), (
-            f"{kind.name}: not on the server"
-        )
-        assert all(notes[key] == "changed there" for key in there_keys), f"{kind.name}: not fetched"
-        assert len(notes) == len(everybody) == len(server.items(contestant.path))
-    finally:
-        contestant.close()
-
-
-def resident_still(folder: Path, server: Radicale, everybody: list[Person], times: int = 50) -> dict[str, float]:
-    """What a cycle without a change costs a running server, the mutation that starts it included."""
-    contestant = Resident(folder, server, everybody)
-    try:
-        for _ in range(5):
+        for turn in range(CHANGED_TIMES):
+            contestant.edit(here_keys, f"changed here {turn}")
+            for key in there_keys:
+                server.edit(there[key], f"changed there {turn}")
+            figures[server.name, CHANGED, kind.name].append(contestant.sync())
+            notes = contestant.notes()
+            assert all(note_on(server, there[key]) == f"changed here {turn}" for key in here_keys), (
+                f"{name}: not on the server"
+            )
+            assert all(notes[key] == f"changed there {turn}" for key in there_keys), f"{name}: not fetched"
+            assert len(notes) == len(everybody) == len(server.items(contestant.path))
             contestant.sync()
-        measured = [contestant.sync() for _ in range(times)]
-        return {
-            "requests": max(measure.requests for measure in measured),
-            "cpu ms of the cycle, median": 1000 * median(contestant.cycles(times)),
-            "cpu ms with its mutation, median": 1000 * median(measure.cpu for measure in measured),
-            "cpu ms with its mutation, worst": 1000 * max(measure.cpu for measure in measured),
-            "wall ms with its mutation, median": 1000 * median(measure.wall for measure in measured),
-            "idle cpu ms per second": 1000 * contestant.idle(5),
-        }
     finally:
         contestant.close()
 
 
-def table(figures: Figures) -> str:
-    lines = [f"{'':26}{'':22}{'wall s':>9}{'cpu s':>9}{'requests':>10}{'wall to peer':>14}{'cpu to peer':>13}"]
-    for step in STEPS:
-        peer = middle(figures[Vdirsyncer.name, step])
-        for kind in CONTESTANTS:
-            own = middle(figures[kind.name, step])
-            ratios = f"{own.wall / peer.wall:>14.2f}{own.cpu / peer.cpu:>13.2f}"
-            lines.append(f"{step:26}{kind.name:22}{own.wall:>9.3f}{own.cpu:>9.3f}{own.requests:>10}{ratios}")
-    return "\n".join(lines)
+def resident_still(folder: Path, server: Server, own: Organization) -> dict[str, float]:
+    """A cycle without a change, many times over: with the mutation that orders it, and by itself."""
+    contestant = Resident(folder, server, own)
+    try:
+        contestant.sync()
+        contestant.sync()
+        measures = [contestant.sync() for _ in range(50)]
+        idle = contestant.idle(5)
+    finally:
+        contestant.close()
+    alone = contestant.cycles(55)
+    return {
+        "requests": median(m.requests for m in measures),
+        "cpu ms of the cycle, median": median(alone) * 1000,
+        "cpu ms with its mutation, median": median(m.cpu for m in measures) * 1000,
+        "cpu ms with its mutation, worst": max(m.cpu for m in measures) * 1000,
+        "wall ms with its mutation, median": median(m.wall for m in measures) * 1000,
+        "idle cpu ms per second": idle * 1000,
+    }
 
 
-def middle(measures: list[Measure]) -> Measure:
+def middle(measures: list[Measure]) -> Measure | None:
+    if not measures:
+        return None
     return Measure(
         median(measure.wall for measure in measures),
         median(measure.cpu for measure in measures),
@@ -115,41 +130,84 @@ def middle(measures: list[Measure]) -> Measure:
     )
 
 
-def main() -> None:
+def table(figures: Figures, servers: list[Server]) -> str:
+    lines = [f"{'':36}{'':24}{'wall s':>9}{'cpu s':>9}{'requests':>10}{'wall to peer':>14}{'cpu to peer':>13}"]
+    for server in servers:
+        for step in STEPS:
+            peer = middle(figures[server.name, step, PEER])
+            for kind in CONTESTANTS:
+                own = middle(figures[server.name, step, kind.name])
+                if own is None:
+                    continue
+                requests = own.requests or "-"
+                ratios = f"{own.wall / peer.wall:>14.2f}{own.cpu / peer.cpu:>13.2f}" if peer else ""
+                where = f"{server.name:10}{step:26}{kind.name:24}"
+                lines.append(f"{where}{own.wall:>9.3f}{own.cpu:>9.3f}{requests:>10}{ratios}")
+    return "\n".join(lines)
+
+
+def options() -> argparse.Namespace:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--contacts", type=int, default=1000)
     arguments.add_argument("--rounds", type=int, default=3)
-    options = arguments.parse_args()
-    everybody = people(options.contacts)
+    arguments.add_argument("--servers", default=",".join(SERVERS), help="radicale, cyrus or both, with a comma")
+    return arguments.parse_args()
+
+
+def main() -> None:
+    chosen = options()
+    everybody = people(chosen.contacts)
     figures: Figures = defaultdict(list)
+    missing = {kind.name: why for kind in (Cyrus, *CONTESTANTS) if (why := kind.missing())}
+    for name, why in missing.items():
+        print(f"Without {name}: {why}.", file=sys.stderr)
+    contestants = [kind for kind in CONTESTANTS if kind.name not in missing]
+    servers: list[Server] = []
+    resident: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="fieldsync-bench-") as name:
         folder = Path(name)
-        server = Radicale(folder)
+        own = Organization(folder / "organization", everybody)
         try:
-            for number in range(options.rounds):
-                for turn in range(len(CONTESTANTS)):
-                    kind = CONTESTANTS[(number + turn) % len(CONTESTANTS)]
-                    round_of(kind, folder / f"round{number}-{turn}", server, everybody, figures)
+            servers.extend(
+                SERVERS[each](folder) for each in chosen.servers.split(",") if SERVERS[each].name not in missing
+            )
+            for number in range(chosen.rounds):
+                for turn in range(len(contestants)):
+                    kind = contestants[(number + turn) % len(contestants)]
+                    for server in servers:
+                        take_turn(kind, folder / f"{server.name.lower()}{number}-{turn}", server, own, figures)
                     print(f"round {number + 1}: {kind.name} done", file=sys.stderr)
-            resident = resident_still(folder / "resident", server, everybody)
+            if servers and isinstance(servers[0], Radicale):
+                resident = resident_still(folder / "resident", servers[0], own)
         finally:
-            server.close()
+            for server in servers:
+                server.close()
+    report(chosen, figures, servers, resident)
 
-    print(f"{options.contacts} contacts, medians of {options.rounds} rounds, {os.cpu_count()} cores, "
-          f"Python {platform.python_version()}, Radicale {metadata.version('radicale')}")  # fmt: skip
-    print(table(figures))
-    print("\nA cycle without a change in a running server:")
-    for what, value in resident.items():
-        print(f"  {what:36}{value:>8.2f}")
+
+def report(chosen: argparse.Namespace, figures: Figures, servers: list[Server], resident: dict[str, float]) -> None:
+    versions = ", ".join(f"{server.name} {server.version}" for server in servers)
+    print(f"{chosen.contacts} contacts, medians of {chosen.rounds} rounds, {os.cpu_count()} cores, "
+          f"Python {platform.python_version()}, {versions}")  # fmt: skip
+    print(table(figures, servers))
+    if resident:
+        print("\nA cycle without a change in a running server, on Radicale:")
+        for what, value in resident.items():
+            print(f"  {what:36}{value:>8.2f}")
+    print(f"\nTo reach, as a ratio to {PEER}:{'':44}{'ratio':>9}{'goal':>7}")
+    names = {server.name for server in servers}
+    for goal in GOALS:
+        if goal.server in names:
+            print(goal.line(lambda *key: middle(figures[key])))
     results = ROOT / "bench" / "results"
     results.mkdir(exist_ok=True)
     path = results / f"sync-{time.strftime('%Y%m%d-%H%M%S')}.json"
     rows = [
-        {"who": who, "step": step, "wall": m.wall, "cpu": m.cpu, "requests": m.requests, **m.notes}
-        for (who, step), measures in figures.items()
+        {"server": server, "step": step, "who": who, "wall": m.wall, "cpu": m.cpu, "requests": m.requests, **m.notes}
+        for (server, step, who), measures in figures.items()
         for m in measures
     ]
-    path.write_text(json.dumps({"contacts": options.contacts, "rows": rows, "resident": resident}, indent=1))
+    path.write_text(json.dumps({"contacts": chosen.contacts, "rows": rows, "resident": resident}, indent=1))
     print(f"\n{path.relative_to(ROOT)}")
 
 

@@ -5,16 +5,18 @@ const embedded = () => null;
 /** Which lists a decision changes; the runs among them, where one may have been started. */
 const MUTATIONS = {
   conflictResolve: ["conflicts", "runs"],
+  matchReviewsDecide: ["matchReviews"],
   deadLetterRetry: ["deadLetters"],
   heldRelease: ["heldDeletions", "runs"],
   quarantineRestore: ["quarantine", "runs"],
   lostValueRestore: ["history", "runs"],
 } as const satisfies Record<string, readonly string[]>;
 
-const LISTS = ["Conflict", "DeadLetter", "HeldDeletion", "Quarantined", "LostValue"];
+const LISTS = ["Conflict", "MatchReview", "DeadLetter", "HeldDeletion", "Quarantined", "LostValue"];
 
 export const ATTENTION_KEYS: KeyingConfig = Object.fromEntries(
   [
+    "MatchCandidate",
     ...LISTS.flatMap((name) => [`${name}Connection`, `${name}Edge`]),
     ...Object.keys(MUTATIONS).map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`),
   ].map((name) => [name, embedded]),

@@ -27,7 +27,7 @@ export type DeletionTab = (typeof DELETION_TABS)[number];
 const TABS_WITH_CHOICE: readonly SecurityTab[] = ["roles", "fields", "audit"];
 
 /** In the order of the tabs. */
-export const ATTENTION_TABS = ["conflicts", "failed", "held", "quarantine", "history"] as const;
+export const ATTENTION_TABS = ["conflicts", "questions", "failed", "held", "quarantine", "history"] as const;
 export type AttentionTab = (typeof ATTENTION_TABS)[number];
 
 export function matchRoute(path: string): Route {

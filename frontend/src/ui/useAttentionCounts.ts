@@ -8,6 +8,9 @@ const AttentionCountsQuery = graphql(`
     conflicts(first: 0, mailboxId: $mailboxId, state: OPEN) {
       totalCount
     }
+    matchReviews(first: 0, mailboxId: $mailboxId) {
+      totalCount
+    }
     deadLetters(first: 0, mailboxId: $mailboxId) {
       totalCount
     }
@@ -21,6 +24,7 @@ const POLL_MS = 60_000;
 
 export interface AttentionCounts {
   conflicts: number;
+  questions: number;
   failed: number;
   held: number;
 }
@@ -33,6 +37,7 @@ export function useAttentionCounts(mailboxId: string | null): AttentionCounts | 
   if (!data) return null;
   return {
     conflicts: data.conflicts.totalCount,
+    questions: data.matchReviews.totalCount,
     failed: data.deadLetters.totalCount,
     held: data.heldDeletions.totalCount,
   };

@@ -56,6 +56,9 @@ def current_version(connection: Connection) -> int:
     return connection.execute(_newest).scalar_one()
 
 
+_NOTHING = ("",)
+
+
 class Layout:
     """How the columns of a kind make up its values, and back."""
 
@@ -78,7 +81,15 @@ class Layout:
         texts = [text or "" for text in row]
         for n in self._converted:
             texts[n] = as_text(row[n])
-        return tuple(tuple(texts[start:end]) if end > start else ("",) for start, end in self._slices)
+        # Most fields of most records are empty: all of those are one object.
+        return tuple(
+            [
+                ((texts[start],) if texts[start] else _NOTHING)
+                if end - start == 1
+                else (tuple(texts[start:end]) or _NOTHING)
+                for start, end in self._slices
+            ]
+        )
 
     def encode(self, changes: Mapping[int, Value]) -> dict[str, Any]:
         """Columns to write for these fields; texts are cut to what the column holds."""

@@ -82,7 +82,25 @@ const LOST = {
   mailbox: NANCY,
 };
 
-type Lists = Partial<Record<"conflicts" | "deadLetters" | "heldDeletions" | "quarantine" | "history", object[]>>;
+const REVIEW = {
+  id: "matchReview:1",
+  kind: "CONTACT",
+  subject: "Ada Lovelace",
+  reason: "SEVERAL",
+  choice: null,
+  chosenRecordId: null,
+  foundAt: "2026-11-02T10:00:00Z",
+  candidates: [
+    { recordId: "contact:1", subject: "Ada Lovelace" },
+    { recordId: "contact:2", subject: "Ada Lovelace" },
+  ],
+  decidedBy: null,
+  mailbox: NANCY,
+};
+
+type Lists = Partial<
+  Record<"matchReviews" | "conflicts" | "deadLetters" | "heldDeletions" | "quarantine" | "history", object[]>
+>;
 
 const page = (nodes: object[]) => ({ nodes, totalCount: nodes.length, pageInfo: { hasNextPage: false } });
 
@@ -92,6 +110,7 @@ function open(tab: AttentionTab, lists: Lists, extra: Record<string, unknown> = 
   const server = startServer({
     mailboxes: { nodes: [NANCY, SAM] },
     conflicts: () => page(lists.conflicts ?? []),
+    matchReviews: () => page(lists.matchReviews ?? []),
     deadLetters: () => page(lists.deadLetters ?? []),
     heldDeletions: () => page(lists.heldDeletions ?? []),
     quarantine: () => page(lists.quarantine ?? []),
@@ -299,6 +318,34 @@ it("tells what one record lost, and goes back to everything", async () => {
 
   await waitFor(() => expect(server.sent("HistoryTab").at(-1)).toMatchObject({ recordId: null }));
   expect(window.location.search).toBe("");
+});
+
+it("asks which record an item is and sends the one that was picked", async () => {
+  const decided = { ...REVIEW, choice: "LINK", chosenRecordId: "contact:2", decidedBy: { id: "p-1", name: "Ada" } };
+  const server = open(
+    "questions",
+    { matchReviews: [REVIEW] },
+    { matchReviewsDecide: { matchReviews: [decided], errors: [] } },
+  );
+
+  const decide = await screen.findByRole("button", { name: "Decide: Ada Lovelace" });
+  expect(decide).toHaveProperty("disabled", true);
+  await userEvent.click(screen.getByRole("radio", { name: "It is Ada Lovelace in the CRM (2)" }));
+  await userEvent.click(decide);
+
+  await waitFor(() =>
+    expect(server.sent("MatchReviewsDecide")).toEqual([
+      { input: { decisions: [{ reviewId: "matchReview:1", choice: "LINK", recordId: "contact:2" }] } },
+    ]),
+  );
+  expect(await screen.findByText("Decided, waits for a run")).toBeDefined();
+});
+
+it("keeps questions of a mailbox that one may not sync for reading", async () => {
+  open("questions", { matchReviews: [{ ...REVIEW, mailbox: SAM }] });
+
+  expect(await screen.findByRole("radio", { name: "Leave it alone" })).toHaveProperty("disabled", true);
+  expect(screen.queryByRole("button", { name: /Decide/ })).toBeNull();
 });
 
 it("counts what waits beside each part", async () => {

@@ -18,6 +18,7 @@ import { FailedTab } from "./FailedTab";
 import { HeldTab } from "./HeldTab";
 import { HistoryTab } from "./HistoryTab";
 import { QuarantineTab } from "./QuarantineTab";
+import { QuestionsTab } from "./QuestionsTab";
 
 const AttentionPageQuery = graphql(`
   query AttentionPage {
@@ -32,6 +33,7 @@ const AttentionPageQuery = graphql(`
 
 const TITLES: Record<AttentionTab, string> = {
   conflicts: "Conflicts",
+  questions: "Who is who",
   failed: "Failed",
   held: "Held deletions",
   quarantine: "Quarantine",
@@ -40,6 +42,7 @@ const TITLES: Record<AttentionTab, string> = {
 
 const LEADS: Record<AttentionTab, string> = {
   conflicts: "Both sides changed the same field. Say what stays; everything else goes on meanwhile.",
+  questions: "Items that may be records that are there already. Say what they are; nothing is copied before.",
   failed: "Single records and items that did not get across, and what to do about each.",
   held: "Deletions that look like an accident. Nothing is deleted before somebody agrees.",
   quarantine: "Copies of what runs have deleted. They can be put back until they expire.",
@@ -146,6 +149,8 @@ function TabContent({ tab, filter }: { tab: AttentionTab; filter: AttentionFilte
   switch (tab) {
     case "conflicts":
       return <ConflictsTab mailboxId={filter.mailbox} />;
+    case "questions":
+      return <QuestionsTab mailboxId={filter.mailbox} />;
     case "failed":
       return <FailedTab mailboxId={filter.mailbox} />;
     case "held":

@@ -119,6 +119,7 @@ it("words a preview as what would happen", async () => {
     state: "PLANNED",
     subject: "Yvonne",
     message: null,
+    mailed: ["ada@e.org", "bob@e.org", "cy@e.org", "dan@e.org"],
     mappings: [],
   };
   const operations = { ...run().operations, nodes: [operation], totalCount: 1 };
@@ -128,6 +129,7 @@ it("words a preview as what would happen", async () => {
   const table = await screen.findByRole("table", { name: "What it would do" });
 
   expect(table.textContent).toContain("Would update in Outlook");
+  expect(table.textContent).toContain("Would mail ada@e.org, bob@e.org, cy@e.org and 1 more");
   expect(screen.getByText("Would go to Outlook")).toBeDefined();
 });
 
