@@ -38,10 +38,15 @@ def global_id(kind: str, raw: str) -> str:
     return f"{kind}:{raw}"
 
 
+def record_name(kind: str) -> str:
+    """What ids of records of a kind begin with: ``phoneCall`` for PHONE_CALL."""
+    first, *rest = kind.lower().split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def record_id(kind: str, raw: str) -> str:
     """What the API calls a record of a kind: ``phoneCall:0198…`` for one of PHONE_CALL."""
-    first, *rest = kind.lower().split("_")
-    return global_id(first + "".join(word.capitalize() for word in rest), raw)
+    return global_id(record_name(kind), raw)
 
 
 def raw_id(kind: str, value: str) -> str:

@@ -5,7 +5,7 @@ its *version* an opaque mark (etag) compared for equality only; a *cursor* is th
 "handled up to here".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -133,6 +133,10 @@ class Codec(Protocol):
 
     def traits(self, body: bytes) -> ItemTraits:
         """What the item is beside its fields; raises ``errors.BrokenItem``."""
+        ...
+
+    def mailed(self, body: bytes, owner: Collection[str]) -> tuple[str, ...]:
+        """The attendees whom a mail server tells of what happens to the item, if one of ``owner`` organizes it."""
         ...
 
     def holds(self, body: bytes) -> bool:

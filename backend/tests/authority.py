@@ -71,20 +71,21 @@ class Authority:
     def without_roles(self, principal: str) -> None:
         self._execute(delete(table_of(tables.PrincipalRole)).where(tables.PrincipalRole.principal_id == principal))
 
-    def secure(self, *attributes: str, mask_keep: int | None = None) -> None:
+    def secure(self, *attributes: str, mask_keep: int | None = None, kind: RecordKind = RecordKind.CONTACT) -> None:
         for attribute in attributes:
-            self._insert(tables.SecuredColumn, kind="CONTACT", attribute=attribute, mask_keep=mask_keep)
+            self._insert(tables.SecuredColumn, kind=kind.value, attribute=attribute, mask_keep=mask_keep)
 
     def release(self, attribute: str) -> None:
         self._execute(delete(table_of(tables.SecuredColumn)).where(tables.SecuredColumn.attribute == attribute))
 
     def field_profile(
-        self, name: str, attribute: str, *members: str, read=False, unmasked=False, create=False, update=False
-    ) -> str:
+        self, name: str, attribute: str, *members: str, read=False, unmasked=False, create=False, update=False,
+        kind: RecordKind = RecordKind.CONTACT,
+    ) -> str:  # fmt: skip
         profile_id = new_id()
         self._insert(tables.FieldProfile, id=profile_id, name=name, description="", revision=1)
         self._insert(
-            tables.FieldPermission, field_profile_id=profile_id, kind="CONTACT", attribute=attribute, can_read=read,
+            tables.FieldPermission, field_profile_id=profile_id, kind=kind.value, attribute=attribute, can_read=read,
             can_read_unmasked=unmasked, can_create=create, can_update=update,
         )  # fmt: skip
         for member in members:

@@ -27,7 +27,8 @@ from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.records import Contact
 from fieldsync.db.repo import contacts
-from fieldsync.db.repo.contact_query import EVERYTHING, Place
+from fieldsync.db.repo.contacts import EVERYTHING
+from fieldsync.db.repo.record_query import Place
 from fieldsync.db.tables import Principal
 from fieldsync.security import gate
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import strawberry
 
+import fieldsync.api.activity_enums
 import fieldsync.api.enums
 import fieldsync.api.scope_enums  # noqa: F401
 from fieldsync.api.loaders import Loaders

@@ -8,6 +8,7 @@ from fieldsync.core.deletes import Cause, DecidedBy, EditAgainstDelete, Ending, 
 from fieldsync.core.effective import BlockedReason, CheckStage
 from fieldsync.core.invitations import Invitations
 from fieldsync.core.letters import LetterState
+from fieldsync.core.match import Doubt, MatchChoice
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege, RoleInheritance, SecuredWrites
 from fieldsync.core.rights import Role, Scope
 from fieldsync.core.runs import (
@@ -50,6 +51,21 @@ _describe(
     TO_OUTLOOK="From CRM to Outlook; edits in Outlook stay there until CRM changes.",
     TO_CRM="From Outlook to CRM; edits in CRM stay there until Outlook changes.",
     BOTH="Either way.",
+)
+_describe(
+    Doubt,
+    "Why a person is asked whether an item is a record that is there already.",
+    name="MatchDoubt",
+    SEVERAL="It could be several records, or several items could be this record.",
+    OTHER_ADDRESSES="Name and company are the same, the mail addresses are others.",
+    NAME_ONLY="The name is the same, and nothing else tells.",
+)
+_describe(
+    MatchChoice,
+    "What somebody says of an item that may be a record.",
+    LINK="It is this record.",
+    CREATE="It is none of them, and becomes a record of its own if items may.",
+    IGNORE="It is left alone, for good.",
 )
 _describe(
     ConflictPolicy,

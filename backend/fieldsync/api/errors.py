@@ -22,7 +22,10 @@ class MutationError:
 
 
 def mutation_errors(refusal: Exception, names: dict[str, str] | None = None) -> list[MutationError]:
-    """The payload's errors for what was caught; ``names`` translates parts of paths. Re-raises what is no refusal."""
+    """The payload's errors for what was caught. Re-raises what is no refusal.
+
+    ``names`` translates parts of paths; a dot in one leads into an input within the input.
+    """
     if isinstance(refusal, ExceptionGroup):
         return [error for single in refusal.exceptions for error in mutation_errors(single, names)]
     if isinstance(refusal, SideError):
@@ -34,8 +37,13 @@ def mutation_errors(refusal: Exception, names: dict[str, str] | None = None) -> 
         path, message = refusal.path or None, refusal.message
     else:
         raise refusal
-    place = None if path is None else ["input", *((names or {}).get(part, part) for part in path)]
+    told = names or {}
+    place = None if path is None else ["input", *(name for part in path for name in _names(part, told))]
     return [MutationError(code=code_of(refusal), message=message, path=place)]
+
+
+def _names(part: str, names: dict[str, str]) -> list[str]:
+    return names[part].split(".") if part in names else [part]
 
 
 def code_of(error: FieldsyncError) -> ErrorCode:

@@ -15,6 +15,8 @@ from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.repo.profiles import ProfileState
 from fieldsync.services.bundle import Services
 from fieldsync.services.mailboxes import Condition
+from fieldsync.services.record_rights import Record
+from fieldsync.services.records import Records
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -30,10 +32,9 @@ class Loaders:
         self.mailboxes: DataLoader[str, Any] = _loader(lambda ids: services.mailboxes.by_ids(actor_of(), ids))
         self.conditions: DataLoader[str, Condition] = _loader(services.mailboxes.conditions)
         self.runs: DataLoader[str, Any] = _loader(lambda ids: services.runs.by_ids(actor_of(), ids))
-        contacts = services.contacts
-        self.contact_privileges: DataLoader[str, Any] = _loader(lambda ids: contacts.privileges(actor_of(), ids))
-        self.contact_shares: DataLoader[str, Any] = _loader(lambda ids: contacts.shares(actor_of(), ids))
-        self.column_grants: DataLoader[str, Any] = _loader(lambda ids: contacts.column_grants(actor_of(), ids))
+        self.record_privileges: DataLoader[Record, Any] = _loader(self._of_records(Records.privileges))
+        self.record_shares: DataLoader[Record, Any] = _loader(self._of_records(Records.shares))
+        self.column_grants: DataLoader[Record, Any] = _loader(self._of_records(Records.column_grants))
         self.profiles: DataLoader[str, ProfileState] = _loader(self._profiles)
         self.profile_members: DataLoader[str, list[str] | None] = _loader(
             lambda ids: services.profile_setup.members(actor_of(), ids)
@@ -61,8 +62,25 @@ class Loaders:
         self.conflict_values: DataLoader[Any, Any] = _loader(lambda rows: services.conflicts.held(actor_of(), rows))
         self.undo_values: DataLoader[Any, Any] = _loader(lambda places: services.undo.values(actor_of(), places))
         self.undoable: DataLoader[str, bool] = _loader(services.runs.undoable)
+        self.record_names: DataLoader[tuple[RecordKind, str], str | None] = _loader(
+            lambda records: services.runs.record_names(actor_of(), records)
+        )
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
         self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
+
+    def _of_records(
+        self, fetch: Callable[[Records, Actor, Sequence[str]], Awaitable[list[Any]]]
+    ) -> Callable[[Sequence[Record]], Awaitable[list[Any]]]:
+        """What the service of each record's kind answers for these records."""
+
+        async def load(keys: Sequence[Record]) -> list[Any]:
+            found: dict[Record, Any] = {}
+            for kind, group in _grouped(keys, lambda key: key[0]).items():
+                answers = await fetch(self._services.records(kind), self._actor_of(), [raw for _, raw in group])
+                found.update(zip(group, answers, strict=True))
+            return [found[key] for key in keys]
+
+        return load
 
     async def _profiles(self, ids: Sequence[str]) -> list[ProfileState]:
         return [await self._services.profiles.get(profile_id) for profile_id in ids]

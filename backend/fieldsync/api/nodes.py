@@ -4,23 +4,28 @@ from collections.abc import Awaitable, Callable
 
 from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
-from fieldsync.api.types.contact import contact_of
+from fieldsync.api.record_ids import PREFIXES
 from fieldsync.api.types.field_profile import FieldProfile
 from fieldsync.api.types.mailbox import Mailbox
 from fieldsync.api.types.principal import principal_of
 from fieldsync.api.types.profile import can_edit, mapping_of, profile_of
+from fieldsync.api.types.records import record_of
 from fieldsync.api.types.run import Run
 from fieldsync.api.types.security_role import SecurityRole
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
+from fieldsync.core.values import RecordKind
 from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.services.field_profiles import FIELD_PROFILE
 from fieldsync.services.roles import ROLE
 from fieldsync.services.units import UNIT
 
 
-async def _contact(info: Info, raw: str) -> Node | None:
-    return contact_of(info, await info.context.services.contacts.get(info.context.signed_in(), raw))
+def _record(kind: RecordKind) -> Callable[[Info, str], Awaitable[Node | None]]:
+    async def find(info: Info, raw: str) -> Node | None:
+        return record_of(info, await info.context.services.records(kind).get(info.context.signed_in(), raw))
+
+    return find
 
 
 async def _mailbox(info: Info, raw: str) -> Node | None:
@@ -60,7 +65,7 @@ async def _field_profile(info: Info, raw: str) -> Node | None:
 
 
 _FINDERS: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
-    "contact": _contact,
+    **{prefix: _record(kind) for prefix, kind in PREFIXES.items()},
     "mailbox": _mailbox,
     "run": _run,
     "profile": _profile,

@@ -4,12 +4,15 @@ from typing import Annotated
 
 import strawberry
 
+from fieldsync.api.activity_queries import ActivityQueries
 from fieldsync.api.conflict_queries import ConflictQueries
 from fieldsync.api.context import Info
 from fieldsync.api.deletion_queries import DeletionQueries
 from fieldsync.api.errors import parse_id
+from fieldsync.api.match_queries import MatchQueries
 from fieldsync.api.nodes import node_of
 from fieldsync.api.paging import Connection, Node, connection_of
+from fieldsync.api.record_ids import parse_record_id
 from fieldsync.api.rights_queries import RightsQueries
 from fieldsync.api.scope_queries import ScopeQueries
 from fieldsync.api.types.contact import Contact, contact_of
@@ -30,7 +33,7 @@ from fieldsync.security import gate
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query(ConflictQueries, DeletionQueries, RightsQueries, ScopeQueries):
+class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, RightsQueries, ScopeQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()
@@ -119,7 +122,7 @@ class Query(ConflictQueries, DeletionQueries, RightsQueries, ScopeQueries):
         actor = info.context.signed_in()
         who = parse_id("principal", principal_id, "principalId")
         profile_id, _, field_id = parse_id("mapping", mapping_id, "mappingId").partition(":")
-        record = None if record_id is None else (RecordKind.CONTACT, parse_id("contact", record_id, "recordId"))
+        record = None if record_id is None else parse_record_id(record_id, "recordId")
         return Explanation.of(await info.context.services.effective.explain(actor, who, profile_id, field_id, record))
 
     @strawberry.field(

@@ -14,6 +14,7 @@ from strawberry.extensions import (
 
 from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
+from fieldsync.api.mutations.activities import ActivityMutations
 from fieldsync.api.mutations.columns import ColumnMutations
 from fieldsync.api.mutations.conflicts import ConflictMutations
 from fieldsync.api.mutations.contacts import ContactMutations
@@ -22,6 +23,7 @@ from fieldsync.api.mutations.deletions import DeletionMutations
 from fieldsync.api.mutations.field_profiles import FieldProfileMutations
 from fieldsync.api.mutations.mailbox_discovery import MailboxDiscoveryMutations
 from fieldsync.api.mutations.mailboxes import MailboxMutations
+from fieldsync.api.mutations.matching import MatchMutations
 from fieldsync.api.mutations.profile_setup import ProfileSetupMutations
 from fieldsync.api.mutations.profiles import ProfileMutations
 from fieldsync.api.mutations.record_rights import RecordRightsMutations
@@ -38,6 +40,7 @@ from fieldsync.api.mutations.users import UserMutations
 from fieldsync.api.operation import Masked, SignedIn, masked
 from fieldsync.api.queries import Query
 from fieldsync.api.subscriptions import Subscription
+from fieldsync.api.types.activity import TYPES
 from fieldsync.settings import Settings
 
 CACHED_DOCUMENTS = 500
@@ -68,6 +71,7 @@ class Mutation(
     ProfileMutations,
     ProfileSetupMutations,
     ContactMutations,
+    ActivityMutations,
     RecordRightsMutations,
     MailboxMutations,
     MailboxDiscoveryMutations,
@@ -77,6 +81,7 @@ class Mutation(
     RunMutations,
     SyncSettingsMutations,
     DeletionMutations,
+    MatchMutations,
     SyncFilterMutations,
     ScopeMutations,
     RightsMutations,
@@ -102,7 +107,9 @@ def build_schema(settings: Settings | None = None) -> Schema:
     ]
     if not limits.introspection:
         extensions.append(DisableIntrospection)
-    return Schema(query=Query, mutation=Mutation, subscription=Subscription, extensions=extensions)
+    return Schema(
+        query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()], extensions=extensions
+    )
 
 
 def render() -> str:

@@ -18,6 +18,7 @@ from fieldsync.core.filters import OPERATORS
 from fieldsync.core.values import RecordKind
 from fieldsync.db.filter_sql import filter_columns, filter_labels
 from fieldsync.db.repo.sync_filters import FilterScope
+from fieldsync.ids import record_name
 from fieldsync.services.sync_filters import FILTER, Draft
 
 KindArgument = Annotated[RecordKind | None, strawberry.argument(description="Only of this kind.")]
@@ -128,5 +129,5 @@ class ScopeQueries:
     ) -> ScopeCheck:
         actor = info.context.signed_in()
         mailbox = parse_id("mailbox", mailbox_id, "mailboxId")
-        record = parse_id(kind.value.lower(), record_id, "recordId")
+        record = parse_id(record_name(kind.value), record_id, "recordId")
         return ScopeCheck.of(await info.context.services.scope_checks.walk(actor, mailbox, kind, record))

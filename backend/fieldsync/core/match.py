@@ -1,90 +1,165 @@
-"""Which unlinked record and which unlinked item are the same person.
+"""Which unlinked record and which unlinked item are one and the same.
 
-A match wants the same name and a common e-mail address, and exactly one candidate on either side.
-Where there are several, nobody is linked and nobody is made anew: a blind copy would be a duplicate.
+By their UID first; then by name and a common e-mail address (meetings and tasks: subject and date); then by name and
+company. Each step wants exactly one candidate on either side. Where there are several, or where the name is all that
+speaks for it, a person decides: nobody is linked, and nobody is made anew, for a blind copy would be a duplicate.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from enum import Enum
+from typing import TypeAlias
 
-from fieldsync.core.identity import Identity
+from fieldsync.core.identity import Identity, Key
+from fieldsync.core.plan import ItemState, RecordState
 from fieldsync.core.values import Values
 
-R = TypeVar("R")
-I = TypeVar("I")  # noqa: E741 - R and I are the two sides
+
+class Doubt(Enum):
+    """Why a person is asked whether an item is a record."""
+
+    SEVERAL = "SEVERAL"
+    OTHER_ADDRESSES = "OTHER_ADDRESSES"
+    NAME_ONLY = "NAME_ONLY"
+
+
+class MatchChoice(Enum):
+    """What a person says of an item that may be a record: it is one, it stands alone, or it is left alone."""
+
+    LINK = "LINK"
+    CREATE = "CREATE"
+    IGNORE = "IGNORE"
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityFields:
-    """Positions of the fields that tell who somebody is."""
+class Unsure:
+    """An item that may be one of these records, and why nobody knows."""
 
-    name: int
-    emails: tuple[int, ...]
-    company: int
+    item: ItemState
+    records: tuple[RecordState, ...]
+    why: Doubt
 
-    def subject(self, values: Values) -> str:
-        """What to call this record or item before people: by what can never be secured (C11)."""
-        for position in (self.name, self.company):
-            if values[position][0].strip():
-                return values[position][0].strip()[:400]
-        return "(no name)"
 
-    def keys(self, values: Values) -> set[tuple[str, str]]:
-        """Name and address, once per address; empty if either is missing, for then nothing is sure."""
-        name = " ".join(values[self.name][0].casefold().split())
-        if not name:
-            return set()
-        return {(name, mail) for position in self.emails if (mail := values[position][0].strip().casefold())}
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What people said of items, by href: which record one is, which stand alone, and which are left alone."""
+
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
+
+
+NO_DECISIONS = Decisions()
 
 
 @dataclass(slots=True)
-class Matches(Generic[R, I]):
-    """``pairs`` belong together; ``unsure`` have several candidates; the rest stand alone."""
+class Matches:
+    """``pairs`` belong together; ``unsure`` items may be somebody; the rest stand alone."""
 
-    pairs: list[tuple[R, I]] = field(default_factory=list)
-    unsure_records: list[R] = field(default_factory=list)
-    unsure_items: list[I] = field(default_factory=list)
-    records: list[R] = field(default_factory=list)
-    items: list[I] = field(default_factory=list)
+    pairs: list[tuple[RecordState, ItemState]] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
+    records: list[RecordState] = field(default_factory=list)
+    items: list[ItemState] = field(default_factory=list)
+
+
+Keys: TypeAlias = Callable[[Values], Collection[Key]]
 
 
 def match(
     identity: Identity,
-    records: Sequence[tuple[R, Values]],
-    items: Sequence[tuple[I, Values]],
-) -> Matches[R, I]:
+    records: Sequence[RecordState],
+    items: Sequence[ItemState],
+    decisions: Decisions = NO_DECISIONS,
+) -> Matches:
     """Sort unlinked records and items into pairs, unsure ones and loners."""
-    result: Matches[R, I] = Matches()
-    by_key: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, (_, values) in enumerate(items):
-        for key in identity.keys(values):
-            by_key[key].append(index)
-    candidates = [
-        {index for key in identity.keys(values) for index in by_key.get(key, ())} if by_key else set[int]()
-        for _, values in records
-    ]
-    wanted_by = _invert(candidates)
-    taken: set[int] = set()
-    for (record, _), found in zip(records, candidates, strict=True):
-        if not found:
-            result.records.append(record)
-        elif len(found) == 1 and len(wanted_by[next(iter(found))]) == 1:
-            index = next(iter(found))
-            taken.add(index)
-            result.pairs.append((record, items[index][0]))
-        else:
-            result.unsure_records.append(record)
-            taken.update(found)
-            result.unsure_items.extend(items[index][0] for index in found if items[index][0] not in result.unsure_items)
-    result.items = [item for index, (item, _) in enumerate(items) if index not in taken]
+    result = Matches()
+    left = _Left({one.id: one for one in records}, {one.href: one for one in items})
+    for href in decisions.ignored:
+        left.items.pop(href, None)
+    alone = [item for href in decisions.alone if (item := left.items.pop(href, None)) is not None]
+    for href, record_id in decisions.pairs.items():
+        if href in left.items and record_id in left.records:
+            result.pairs.append((left.records.pop(record_id), left.items.pop(href)))
+    left.step(result, {id_: _uid(one.traits.uid) for id_, one in left.records.items()}, _uids(left))
+    for keys, doubt in ((identity.keys, None), (identity.weaker_keys, _other_addresses(identity))):
+        left.by_values(result, keys, doubt)
+    left.by_values(result, identity.names, _name_only(identity))
+    result.records, result.items = list(left.records.values()), [*left.items.values(), *alone]
     return result
 
 
-def _invert(candidates: Iterable[set[int]]) -> dict[int, list[int]]:
-    inverted: dict[int, list[int]] = defaultdict(list)
-    for record, found in enumerate(candidates):
-        for index in found:
-            inverted[index].append(record)
-    return inverted
+def _uid(uid: str) -> Collection[Key]:
+    return ((uid, ""),) if uid else ()
+
+
+def _uids(left: "_Left") -> Mapping[str, Collection[Key]]:
+    return {href: _uid(one.traits.uid) for href, one in left.items.items()}
+
+
+Doubts: TypeAlias = Callable[[Values, Values], Doubt | bool | None]
+"""What speaks against the only candidate: a doubt for a person, None for nothing, False for another one altogether."""
+
+
+def _other_addresses(identity: Identity) -> Doubts:
+    return lambda one, other: Doubt.OTHER_ADDRESSES if identity.differ(one, other) else None
+
+
+def _name_only(identity: Identity) -> Doubts:
+    return lambda one, other: False if identity.differ(one, other) else Doubt.NAME_ONLY
+
+
+@dataclass(slots=True)
+class _Left:
+    """What no step has dealt with so far."""
+
+    records: dict[str, RecordState]
+    items: dict[str, ItemState]
+
+    def by_values(self, result: Matches, keys: Keys, doubts: Doubts | None) -> None:
+        if self.records and self.items:
+            of_records = {id_: keys(one.values) for id_, one in self.records.items()}
+            self.step(result, of_records, {href: keys(one.values) for href, one in self.items.items()}, doubts)
+
+    def step(
+        self,
+        result: Matches,
+        of_records: Mapping[str, Collection[Key]],
+        of_items: Mapping[str, Collection[Key]],
+        doubts: Doubts | None = None,
+    ) -> None:
+        """Pair what has a key in common and nobody else to have it in common with."""
+        by_key: dict[Key, list[str]] = defaultdict(list)
+        for record_id, keys in of_records.items():
+            for key in keys:
+                by_key[key].append(record_id)
+        if not by_key:
+            return
+        candidates = {
+            href: found
+            for href, keys in of_items.items()
+            if (found := self._candidates(href, {id_ for key in keys for id_ in by_key.get(key, ())}, doubts))
+        }
+        wanted_by: dict[str, int] = defaultdict(int)
+        for found in candidates.values():
+            for record_id in found:
+                wanted_by[record_id] += 1
+        for href, found in candidates.items():
+            item, why = self.items.pop(href), next(iter(found.values()))
+            if len(found) > 1 or wanted_by[next(iter(found))] > 1:
+                why = Doubt.SEVERAL
+            pair = tuple(self.records[record_id] for record_id in found)
+            if why is None:
+                result.pairs.append((pair[0], item))
+            else:
+                result.unsure.append(Unsure(item, pair, why))
+        for record_id in wanted_by:
+            del self.records[record_id]
+
+    def _candidates(self, href: str, found: set[str], doubts: Doubts | None) -> dict[str, Doubt | None]:
+        """The records that an item may be, each with what speaks against it."""
+        if doubts is None or not found:
+            return dict.fromkeys(sorted(found))
+        values = self.items[href].values
+        said = {record_id: doubts(self.records[record_id].values, values) for record_id in sorted(found)}
+        return {record_id: why for record_id, why in said.items() if isinstance(why, Doubt) or why is None}

@@ -9,9 +9,10 @@ from fieldsync.core.deletes import Ending, Facts
 from fieldsync.core.detect import Digests
 from fieldsync.core.endings import cancelled, plan_item_gone, plan_record_gone
 from fieldsync.core.identity import Identity
-from fieldsync.core.match import match
+from fieldsync.core.match import NO_DECISIONS, Decisions, Doubt, Matches, Unsure, match
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
+    DETACHED,
     OPTED_OUT,
     OUT_OF_SCOPE,
     PRIVATE,
@@ -41,6 +42,8 @@ class Picture:
     confirmed; ``unreadable`` are items that exist and cannot be read. ``links`` are all links that
     touch any of these; ``linked`` counts the mailbox's links in all. ``waiting`` are conflicts that a person decides,
     by link and field; ``deleted`` tells of records that were deleted what they were, as far as anybody knows.
+    ``decisions`` are what people said of items with several candidates; ``left`` are items that are neither linked nor
+    copied, whatever they look like.
     """
 
     records: Mapping[str, RecordState]
@@ -52,6 +55,8 @@ class Picture:
     linked: int
     waiting: Mapping[str, Mapping[int, Waiting]] = field(default_factory=dict)
     deleted: Mapping[str, Facts] = field(default_factory=dict)
+    decisions: Decisions = NO_DECISIONS
+    left: frozenset[str] = frozenset()
 
 
 Deletion: TypeAlias = DeleteItem | DeleteRecord | Unlink
@@ -72,7 +77,7 @@ NOTHING_RELEASED = Release()
 
 @dataclass(slots=True)
 class Plan:
-    """``steps`` in their order; ``held`` wait for a person; ``unsure`` have several candidates.
+    """``steps`` in their order; ``held`` wait for a person, and so do the ``unsure``: each may be some record.
 
     ``refused`` are items that could become records, were their user allowed to make any. ``ending`` are the links of
     all deletions, held or not.
@@ -81,8 +86,7 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     held: list[Deletion] = field(default_factory=list)
     ending: list[LinkState] = field(default_factory=list)
-    unsure_records: list[RecordState] = field(default_factory=list)
-    unsure_items: list[ItemState] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
     refused: list[ItemState] = field(default_factory=list)
 
     @property
@@ -109,9 +113,11 @@ def plan_steps(
 
     matches = match(
         identity,
-        [(record, record.values) for key, record in picture.records.items() if key not in linked_records],
-        [(item, item.values) for key, item in picture.items.items() if key not in linked_items],
+        [record for key, record in picture.records.items() if key not in linked_records],
+        [item for key, item in picture.items.items() if key not in linked_items and key not in picture.left],
+        picture.decisions,
     )
+    plan.unsure = _asked(matches, rules)
     fresh = [item for item in matches.items if rules.incoming.takes(item.traits)]
     if not (rules.new or rules.flows).reach(Side.CRM):
         fresh = []
@@ -128,8 +134,6 @@ def plan_steps(
     plan.steps.extend(
         plan_create_item(record, rules) for record in matches.records if rules.of(record.id).reach(Side.OUTLOOK)
     )
-    plan.unsure_records = matches.unsure_records
-    plan.unsure_items = [item for item in matches.unsure_items if not rules.incoming.leaves_alone(item.traits)]
 
     deletions = [step for step in endings if _is_deletion(step)]
     plan.ending = [step.link for step in deletions]
@@ -137,6 +141,16 @@ def plan_steps(
     held = {step.link.id for step in plan.held}
     plan.steps.extend(step for step in endings if not (_is_deletion(step) and step.link.id in held))
     return plan
+
+
+def _asked(matches: Matches, rules: Rules) -> list[Unsure]:
+    """The unsure ones that somebody is asked about: an item that is left alone keeps no record from Outlook."""
+    asked = [one for one in matches.unsure if not rules.incoming.leaves_alone(one.item.traits)]
+    wanted = {record.id for one in asked for record in one.records}
+    for one in matches.unsure:
+        if one not in asked and one.why is not Doubt.SEVERAL:
+            matches.records.extend(record for record in one.records if record.id not in wanted)
+    return asked
 
 
 def _held(deletions: Sequence[Deletion], rules: Rules, linked: int, release: Release) -> list[Deletion]:
@@ -161,6 +175,11 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     waiting = picture.waiting.get(link.id, NONE_WAITING)
     item = picture.items.get(link.href)
     item_gone = link.href in picture.gone_items
+    if link.reason == DETACHED and item is not None and rules.incoming.leaves_alone(item.traits):
+        return None
+    if link.reason == DETACHED and record is None and item is not None:
+        # Its record was deleted, or is nobody's to see here, while the mailbox meant another collection.
+        return Unlink(link, OUT_OF_SCOPE, vanished=False)
     if not link.linked:
         if link.reason not in RETURNING or record is None or item is None or rules.incoming.leaves_alone(item.traits):
             return None

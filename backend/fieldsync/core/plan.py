@@ -102,7 +102,7 @@ class Rules:
     ``brakes`` say how many deletions are carried out unasked, ``deletes`` what one does on the other side where
     ``on_record_deleted`` and ``on_item_deleted`` leave it to the matrix; for that the ``kind``, ``owner_id``, the
     mailbox's owner, and ``status``, the field that says cancelled, are known. ``edit_wins`` keeps an edited end from
-    being deleted.
+    being deleted. ``sends_for`` are the organizers whose meetings may invite people from this mailbox.
     """
 
     flows: Flows
@@ -128,6 +128,7 @@ class Rules:
     status: int | None = None
     deletes: DeletionMatrix = SHIPPED_MATRIX
     edit_wins: bool = True
+    sends_for: frozenset[str] = frozenset()
 
     def of(self, record_id: str) -> Flows:
         """The flows of one record."""
@@ -270,7 +271,8 @@ RECORD_CANCELLED = "RECORD_CANCELLED"
 UNDONE = "UNDONE"
 OPTED_OUT = "OPTED_OUT"
 PRIVATE = "PRIVATE"
-RETURNING = frozenset({OUT_OF_SCOPE, OPTED_OUT, PRIVATE})
+DETACHED = "DETACHED"
+RETURNING = frozenset({OUT_OF_SCOPE, OPTED_OUT, PRIVATE, DETACHED})
 """Reasons that may pass: a pair unlinked for one of them is followed again then. A deletion stays one."""
 DELETION_NOT_PERMITTED = "DELETION_NOT_PERMITTED"
 

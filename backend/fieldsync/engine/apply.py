@@ -26,7 +26,7 @@ from fieldsync.core.plan import (
 )
 from fieldsync.core.runs import OperationAction, OperationState, Problem
 from fieldsync.core.values import Side
-from fieldsync.db.repo import dead_letters, journal_entries
+from fieldsync.db.repo import dead_letters, journal_entries, newcomers
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo import runs as run_rows
@@ -171,7 +171,8 @@ class Applier:
 
     async def _record_anew(self, job: Job) -> None:
         """A job decided anew may write more than was recorded: record that first."""
-        rows, now = self.book.rows(job, OperationState.INTENDED), self.journal.clock.now()
+        rows = self.book.rows(job, OperationState.INTENDED, self.sender.bodies)
+        now = self.journal.clock.now()
         entries = self.sender.entries.intended(job, self.sender.setup.codec, self.sender.bodies, now)
         problems, lost = self.sender.notes.take(job.step, now)
         for problem in problems:
@@ -203,10 +204,14 @@ class Applier:
         return Outcome(job, put_by, OperationState.FAILED, str(error))
 
     async def _create_records(self, jobs: Sequence[Job]) -> None:
+        if not jobs:
+            return
         mailbox, setup, now = self.sender.mailbox, self.sender.setup, self.journal.clock.now()
         made = [(job, job.step, new_id()) for job in jobs if isinstance(job.step, CreateRecord)]
 
         def store(connection: Connection) -> list[Reconcile]:
+            if taken := self._taken(connection, made):
+                raise _MadeMeanwhile(taken)
             records = [(record_id, step.values) for _, step, record_id in made]
             uids = [step.item.traits.uid for _, step, _ in made]
             versions = record_rows.insert_many(connection, setup.kind, mailbox.principal_id, records, now, uids)
@@ -228,14 +233,30 @@ class Applier:
             dead_letters.remove(connection, [letter for job in jobs if (letter := self.letters.over(job.step))])
             return [step for step in following if step.record.id not in ended]
 
+        try:
+            following = await self.journal.write(store)
+        except _MadeMeanwhile as others:
+            self._pending.extend(
+                Outcome(job, lambda _: True, OperationState.SKIPPED, LATER)
+                for job in jobs
+                if job.link_id in others.links
+            )
+            await self._flush()
+            await self._create_records([job for job in jobs if job.link_id not in others.links])
+            return
         self.journal.counts.created_in_crm += len(jobs)
         self.row.done += len(jobs)
         self.journal.progress(self.row)
-        for step in await self.journal.write(store):
+        for step in following:
             job = self.book.job(step)
             self.row.total = (self.row.total or 0) + 1
             await self._record_anew(job)
             self._queue.put_nowait(job)
+
+    def _taken(self, connection: Connection, made: Sequence[tuple[Job, CreateRecord, str]]) -> set[str]:
+        """The jobs, by link, whose meeting another mailbox brought in since this one looked: it is one meeting."""
+        uids = {step.item.traits.uid: job.link_id for job, step, _ in made if step.item.traits.uid}
+        return {uids[uid] for uid in newcomers.brought_in(connection, self.sender.setup.kind, uids)}
 
     def _made(
         self, made: Sequence[tuple[Job, CreateRecord, str]], links: Sequence[LinkState], now: datetime
@@ -292,6 +313,13 @@ class Applier:
             case _:
                 self.clean = False
                 self.journal.counts.skipped += by
+
+
+class _MadeMeanwhile(Exception):
+    """Some of these records are there by now; ``links`` are those of their jobs."""
+
+    def __init__(self, links: set[str]) -> None:
+        self.links = links
 
 
 def _as_seen(step: CreateRecord, record: RecordState) -> tuple[RecordState, ItemState]:

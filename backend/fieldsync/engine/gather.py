@@ -16,7 +16,7 @@ from fieldsync.core.plan import PRIVATE, RETURNING, ItemState, LinkState
 from fieldsync.core.runs import Problem
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
-from fieldsync.db.repo import deletions
+from fieldsync.db.repo import deletions, newcomers
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.records import Scope
@@ -24,6 +24,7 @@ from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.letters import Failure
 from fieldsync.engine.rights import Obeyed
+from fieldsync.engine.strangers import get_to_know
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, ItemChanges, RemoteSide
 
@@ -34,7 +35,8 @@ NOTHING: tuple[Set[str], Set[str]] = (frozenset(), frozenset())
 class Gathered:
     """The picture, the bodies behind its items, and the cursors that hold once all of it is handled.
 
-    ``broken`` are the items that exist and cannot be read. ``news`` is False if the cursors are those that are stored
+    ``broken`` are the items that exist and cannot be read; ``backfill`` says that what enters is not new, but is looked
+    at for the first time. ``news`` is False if the cursors are those that are stored
     already.
     """
 
@@ -47,6 +49,7 @@ class Gathered:
     problems: tuple[Problem, ...] = ()
     broken: tuple[Failure, ...] = ()
     news: bool = True
+    backfill: bool = False
 
     @property
     def quiet(self) -> bool:
@@ -69,6 +72,12 @@ class _Crm:
     outlook_cursor: str | None
     anew: bool = False
     looks: bool = False
+    first: bool = False
+
+    @property
+    def all_records(self) -> bool:
+        """Whether every record in scope is among the changed ones."""
+        return self.anew or self.looks or self.record_cursor == 0
 
 
 @dataclass(slots=True)
@@ -121,7 +130,17 @@ async def gather(
     # What is there and of another kind now is gone as this kind.
     gone_items = frozenset(moved.vanished | {h for h in moved.item_hrefs | moved.counterparts if h not in bodies})
     by_href = {link.href: link for link in moved.links}
-    wanted = set(moved.record_ids)
+    known = await get_to_know(
+        database,
+        side,
+        mailbox.id,
+        scope,
+        items,
+        by_href,
+        (bodies.keys(), gone_items),
+        all_records=crm.all_records,
+    )
+    wanted = set(moved.record_ids) | known.records
     for href in (*items, *gone_items):
         if (link := by_href.get(href)) and (link.linked or link.reason == PRIVATE):
             wanted.add(link.record_id)
@@ -133,7 +152,9 @@ async def gather(
         )
     )
     # A record that left the scope between the two reads would look like a missing one: it is told next time.
-    linked_gone = frozenset(href for href in gone_items - bodies.keys() if href in by_href)
+    links = known.links(moved.links)
+    linked_gone = frozenset(link.href for link in links) & (gone_items - bodies.keys())
+    elsewhere = known.elsewhere(records)
     return Gathered(
         picture=Picture(
             records=records,
@@ -141,17 +162,23 @@ async def gather(
             gone_records=crm.gone,
             gone_items=linked_gone,
             unreadable=frozenset(failure.key.subject for failure in broken),
-            links=moved.links,
+            links=links,
             linked=moved.linked,
             deleted=deleted,
+            left=known.moves.left | elsewhere,
         ),
         bodies=bodies,
         record_cursor=crm.high_water,
         outlook_cursor=changes.cursor,
         records_changed=len(moved.record_ids) + len(crm.gone),
         items_changed=len(moved.item_hrefs & bodies.keys()) + len(linked_gone),
-        problems=(*(_told(failure) for failure in broken), *_turned(setup, fetched, bodies, by_href)),
+        problems=(
+            *(_told(failure) for failure in broken),
+            *_turned(setup, fetched, bodies, by_href),
+            *known.problems(setup, items, elsewhere),
+        ),
         broken=tuple(broken),
+        backfill=crm.first or crm.anew or crm.looks,
     )
 
 
@@ -178,6 +205,7 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *,
         outlook_cursor=None if whole else outlook_cursor,
         anew=anew,
         looks=looks,
+        first=outlook_cursor is None,
     )
 
 
@@ -189,7 +217,7 @@ def _lists_anew(connection: Connection, mailbox_id: str, scope: Scope, before: s
     """
     half = len(mark) // 2
     linked = link_rows.of_kind(mailbox_id, scope.kind)
-    return before[half:] != mark[half:] or record_rows.has_newcomers(connection, scope, linked)
+    return before[half:] != mark[half:] or newcomers.has_newcomers(connection, scope, linked)
 
 
 def _nothing(crm: _Crm, changes: ItemChanges) -> Gathered:

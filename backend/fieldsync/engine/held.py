@@ -42,7 +42,7 @@ class HeldList:
     ) -> list[dict[str, Any]]:
         """Operations of what is held: in a preview all, else what was not on the list yet."""
         held = plan.held if preview else self.news(plan)
-        return [row for step in held for row in book.rows(book.job(step, bodies), OperationState.HELD)]
+        return [row for step in held for row in book.rows(book.job(step, bodies), OperationState.HELD, bodies)]
 
     def store(self, connection: Connection, plan: Plan, operations: Sequence[dict[str, Any]], now: datetime) -> None:
         """Add what was just held. What was carried out meanwhile, or whose cause went away, leaves the list."""

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from fieldsync.catalogue.fields import Field, catalogue
-from fieldsync.core.identity import Identity, MomentFields
-from fieldsync.core.match import IdentityFields
+from fieldsync.core.identity import Identity, MomentFields, PersonFields
+from fieldsync.core.invitations import MEETINGS
 from fieldsync.core.values import STORE_OF, RecordKind, Store
 from fieldsync.db.repo.records import Layout, layout
 from fieldsync.ports import Codec
@@ -49,6 +49,12 @@ class KindSetup:
     layout: Layout
     codec: Codec
     identity: Identity
+    inviting: Codec
+    """The same codec, but for letting the mail server invite the people whom it adds."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(field.key for field in self.fields)
 
     @property
     def name(self) -> str:
@@ -60,7 +66,9 @@ def setup(kind: RecordKind, zone: str = "UTC") -> KindSetup:
     """The set-up of a kind in a mailbox whose floating times are those of ``zone`` (IANA)."""
     fields = catalogue().fields(kind)
     codec: Codec = ContactCodec() if kind is RecordKind.CONTACT else codec_for(kind, zone)
-    return KindSetup(kind, fields, layout(kind), codec, _identity(kind, {field.key: field for field in fields}))
+    inviting = codec_for(kind, zone, mails=True) if kind in MEETINGS else codec
+    identity = _identity(kind, {field.key: field for field in fields})
+    return KindSetup(kind, fields, layout(kind), codec, identity, inviting)
 
 
 def _identity(kind: RecordKind, fields: Mapping[str, Field]) -> Identity:
@@ -68,7 +76,7 @@ def _identity(kind: RecordKind, fields: Mapping[str, Field]) -> Identity:
     match kind:
         case RecordKind.CONTACT:
             mails = tuple(place[key] for key in ("emailaddress1", "emailaddress2", "emailaddress3"))
-            return IdentityFields(name=place["fullname"], emails=mails, company=place["parentcustomerid"])
+            return PersonFields(name=place["fullname"], emails=mails, company=place["parentcustomerid"])
         case RecordKind.APPOINTMENT | RecordKind.SERVICE_ACTIVITY:
             return MomentFields(place["subject"], place["time"])
         case RecordKind.RECURRING_APPOINTMENT:

@@ -20,6 +20,7 @@ from fieldsync.core.runs import Counts, OperationAction, OperationState
 from fieldsync.core.values import Values, is_empty
 from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
+from fieldsync.engine.post import Post
 from fieldsync.errors import BrokenItem
 from fieldsync.ids import new_id
 
@@ -82,6 +83,7 @@ def _last_of(href: str) -> str:
     return href.rsplit("/", 1)[-1]
 
 
+_SENT = frozenset({OperationAction.CREATE_ITEM, OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM})
 NO_BODIES: Mapping[str, bytes] = {}
 
 
@@ -89,9 +91,16 @@ class OperationBook:
     """Makes jobs and their rows for one run and kind."""
 
     def __init__(
-        self, run_id: str, mailbox: MailboxAccess, setup: KindSetup, digests: Digests, ordinals: Iterator[int]
+        self,
+        run_id: str,
+        mailbox: MailboxAccess,
+        setup: KindSetup,
+        digests: Digests,
+        ordinals: Iterator[int],
+        post: Post,
     ) -> None:
-        """``ordinals`` number the operations of the run, whatever their kind."""
+        """``ordinals`` number the operations of the run, whatever their kind; ``post`` knows whom they mail."""
+        self._post = post
         self._run_id = run_id
         self._mailbox = mailbox
         self._setup = setup
@@ -125,8 +134,10 @@ class OperationBook:
         except BrokenItem:
             return _last_of(href)
 
-    def rows(self, job: Job, state: OperationState, message: str | None = None) -> list[dict[str, Any]]:
-        """Rows for the writes of a job that have none yet."""
+    def rows(
+        self, job: Job, state: OperationState, bodies: Mapping[str, bytes], message: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Rows for the writes of a job that have none yet; ``bodies`` are those of items."""
         rows = []
         for action, facts in self._facts(job):
             if action in job.operations:
@@ -151,6 +162,7 @@ class OperationBook:
                     "fields": [],
                     "crm_seen": None,
                     "outlook_seen": None,
+                    "mailed": self._post.mailed(job.step, bodies) or None if action in _SENT else None,
                     "message": message,
                     **facts,
                 }

@@ -16,11 +16,12 @@ from fieldsync.core.brakes import Brakes
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.deletes import EditAgainstDelete
 from fieldsync.core.effective import FieldRights, effective, field_rights
+from fieldsync.core.invitations import MEETINGS, Invitations
 from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule, Problem
 from fieldsync.core.values import Direction, RecordKind, Side
-from fieldsync.db.repo import deletion_rules, principals, scopes, shares, sync_settings
+from fieldsync.db.repo import deletion_rules, mailboxes, principals, scopes, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess
 from fieldsync.db.repo.scopes import InScope, Viewer
@@ -114,6 +115,7 @@ def obeyed(
         status=next((field.position for field in setup.fields if field.key == "status"), None),
         deletes=deletion_rules.matrix(connection),
         edit_wins=settings.edit_against_delete == EditAgainstDelete.EDIT_WINS.value,
+        sends_for=_sends_for(connection, mailbox, settings, kind),
     )
     others = "" if within.scope.own_only else repr(_reached(reach(standing, kind, Privilege.WRITE)))
     return Obeyed(
@@ -126,6 +128,16 @@ def obeyed(
         now,
         tuple(_blind(one, columns) for one, columns in within.blind),
     )
+
+
+def _sends_for(
+    connection: Connection, mailbox: MailboxAccess, settings: SyncSettings, kind: RecordKind
+) -> frozenset[str]:
+    """The organizers whose meetings this mailbox may send mail for: of somebody's mailboxes only the oldest does."""
+    if settings.invitations != Invitations.ORGANIZER.value or kind not in MEETINGS:
+        return frozenset()
+    others = mailboxes.addresses_of_older(connection, mailbox.principal_id, mailbox.id)
+    return frozenset(mailbox.addresses or ()) - others
 
 
 def _in_scope(connection: Connection, mailbox: MailboxAccess, setup: KindSetup, sight: Sight, now: datetime) -> InScope:

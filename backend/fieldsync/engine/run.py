@@ -14,10 +14,9 @@ from sqlalchemy.engine import Connection
 from fieldsync.clock import Clock
 from fieldsync.core.detect import Digests
 from fieldsync.core.picture import Plan, plan_steps
-from fieldsync.core.plan import NoteKind, RecordState, Rules
-from fieldsync.core.runs import OperationState, Phase, Problem, RunMode
+from fieldsync.core.runs import OperationState, Phase, RunMode
 from fieldsync.core.undo_scope import UndoScope
-from fieldsync.core.values import RecordKind, Side
+from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
 from fieldsync.db.repo import journal_entries
@@ -36,7 +35,10 @@ from fieldsync.engine.kinds import KindSetup, setup
 from fieldsync.engine.letters import Letters
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.post import Post
 from fieldsync.engine.recover import recover
+from fieldsync.engine.report import report
+from fieldsync.engine.reviews import Reviews
 from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed, widened
 from fieldsync.engine.send import Sender
 from fieldsync.engine.stores import Stores
@@ -133,7 +135,8 @@ class MailboxRun:
             letters = await self.database.read(
                 lambda c: Letters.load(c, self.mailbox.id, kind, at_once=self.order.started_by is not None)
             )
-            held, gathered = await self._gather(kind_setup, letters)
+            reviews = await self.database.read(lambda c: Reviews.load(c, self.mailbox.id, kind_setup))
+            held, gathered = await self._gather(kind_setup, letters, reviews)
             journal.counts.records_changed += gathered.records_changed
             journal.counts.items_changed += gathered.items_changed
             journal.counts.skipped += len(gathered.problems)
@@ -152,7 +155,7 @@ class MailboxRun:
         holds = await self.database.read(lambda c: HeldList.load(c, self.mailbox.id, kind))
         with journal.phase(Phase.DECIDE, kind) as row:
             plan = plan_steps(
-                replace(gathered.picture, waiting=waiting),
+                replace(gathered.picture, waiting=waiting, decisions=reviews.decisions),
                 held.rules,
                 kind_setup.identity,
                 self.digests,
@@ -161,9 +164,10 @@ class MailboxRun:
             plan.steps, resting = letters.sift(plan.steps, self.clock.now())
             journal.counts.skipped += resting
             row.done = row.total = len(plan.steps) + len(plan.held)
-            self._report(plan, kind_setup, held.rules)
+            report(plan, journal, kind_setup, held.rules)
         with journal.phase(Phase.APPLY, kind) as row:
-            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests, self._ordinals)
+            post = Post(kind_setup, held.rules, gathered.backfill)
+            book = OperationBook(self.order.id, self.mailbox, kind_setup, self.digests, self._ordinals, post)
             history = timedelta(days=held.settings.history_days)
             notes = NoteTaker(self.order.id, self.mailbox.id, kind_setup, self.box, history)
             entries = Entries(
@@ -179,6 +183,9 @@ class MailboxRun:
             if not preview:
                 bodies |= await doomed([*plan.steps, *holds.news(plan)], bodies, self.stores.side(kind))
             jobs = await self._record(plan, book, notes, entries, bodies, holds)
+            asked = reviews.changes(gathered.picture, plan.unsure, now)
+            if asked is not None and not preview:
+                await journal.write(asked.store)
             row.total = len(jobs)
             if preview:
                 return
@@ -196,6 +203,7 @@ class MailboxRun:
                 waiting=waiting,
                 entries=entries,
                 bodies=bodies,
+                post=post,
             )
             applier = Applier(
                 sender=sender,
@@ -206,17 +214,17 @@ class MailboxRun:
                 still_obeyed=lambda: self._still_obeyed(kind_setup, held),
             )
             await applier.run(jobs)
-            clean = applier.clean and not plan.held and not plan.unsure_records and not plan.unsure_items
+            clean = applier.clean and not plan.held
             await self._save_cursors(held, gathered, clean=clean, wrote_items=sender.wrote_items)
             if len(jobs) >= BULK:
                 await journal.write(after_bulk_load, stoppable=False)
 
-    async def _gather(self, kind_setup: KindSetup, letters: Letters) -> tuple[Obeyed, Gathered]:
+    async def _gather(self, kind_setup: KindSetup, letters: Letters, reviews: Reviews) -> tuple[Obeyed, Gathered]:
         """What both sides hold, read under rights that still hold once it is read; raises RightsChanged."""
         for _ in range(TRIES):
             held, ended = await self.database.read(lambda connection: self._basis(connection, kind_setup))
             records, hrefs = letters.due(self.clock.now())
-            again = (records | ended, hrefs)
+            again = (records | ended | reviews.records, hrefs | reviews.hrefs)
             place = Place(self.stores.side(kind_setup.kind), self.stores.siblings(kind_setup.kind))
             gathered = await gather(self.database, place, self.mailbox, kind_setup, held, again, compare=self.compares)
             if gathered.quiet:
@@ -257,43 +265,6 @@ class MailboxRun:
             lambda connection: still_obeyed(connection, self.mailbox, kind_setup, self.in_force, held)
         )
 
-    def _report(self, plan: Plan, kind_setup: KindSetup, rules: Rules) -> None:
-        counts, journal = self.journal.counts, self.journal
-        for step in plan.reconciled:
-            counts.unchanged += not (step.to_outlook or step.to_crm or step.joins)
-        counts.held += len(plan.held)
-        counts.skipped += len(plan.unsure_records) + len(plan.unsure_items) + len(plan.refused)
-        for item in plan.refused:
-            journal.problem(
-                Problem(
-                    NoteKind.NOT_PERMITTED.value,
-                    f"This {kind_setup.name} stays in Outlook only. {rules.cannot_create}",
-                    "Ask an administrator for a security role that allows to create such records.",
-                    side=Side.OUTLOOK.value,
-                    subject=kind_setup.identity.subject(item.values),
-                )
-            )
-        if plan.held:
-            journal.problem(
-                Problem(
-                    "HELD",
-                    f"{len(plan.held)} deletions at once look like an accident; none of them was carried out.",
-                    "If they are meant, release them in the list of held deletions; else restore what is missing.",
-                )
-            )
-        for side, entries in ((Side.CRM, plan.unsure_records), (Side.OUTLOOK, plan.unsure_items)):
-            for entry in entries:
-                journal.problem(
-                    Problem(
-                        "SEVERAL_CANDIDATES",
-                        f"Several could be this {kind_setup.name}; none was linked and none was copied.",
-                        "Merge the duplicates, or tell them apart; they are matched again then.",
-                        side=side.value,
-                        subject=kind_setup.identity.subject(entry.values),
-                        record_id=entry.id if isinstance(entry, RecordState) else None,
-                    )
-                )
-
     async def _record(
         self,
         plan: Plan,
@@ -307,7 +278,7 @@ class MailboxRun:
         preview = self.order.mode is RunMode.PREVIEW
         state = OperationState.PLANNED if preview else OperationState.INTENDED
         jobs = [book.job(step, bodies) for step in plan.steps]
-        rows = [row for job in jobs for row in book.rows(job, state)]
+        rows = [row for job in jobs for row in book.rows(job, state, bodies)]
         held = holds.operations(plan, book, bodies, preview=preview)
         lost: list[dict[str, Any]] = []
         now = self.clock.now()

@@ -43,6 +43,7 @@ from fieldsync.engine.inbox import Inbox
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
+from fieldsync.engine.post import Post
 from fieldsync.ports import Item, RemoteSide
 
 Store = Callable[[Connection], bool]
@@ -84,6 +85,7 @@ class Sender:
     entries: Entries
     waiting: Mapping[str, Mapping[int, Waiting]]
     bodies: dict[str, bytes]
+    post: Post
     wrote_items: bool = False
 
     async def send(self, job: Job) -> Outcome:
@@ -104,7 +106,7 @@ class Sender:
                 outcome.store = self._delete_record(outcome, link, record)
                 return outcome
             case Unlink(link, reason):
-                return Outcome(job, _always(link_rows.unlink, link.id, reason))
+                return Outcome(job, _always(link_rows.unlink, link.id, reason, link.href))
             case Forget(link):
                 return Outcome(job, _always(link_rows.remove_link, link.id))
             case CreateRecord():
@@ -172,7 +174,7 @@ class Sender:
         self.wrote_items = True
         # A meeting that other mailboxes have keeps its UID: it is one meeting.
         uid = record.traits.uid or job.link_id
-        made = await self.side.create(job.link_id, self.setup.codec.write(None, changes, uid))
+        made = await self.side.create(job.link_id, self.post.codec(job.step).write(None, changes, uid))
         link = self.new_link(job, record, self._item(made))
         change = Made(link.outlook_seen, made.version)
         entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
@@ -185,7 +187,7 @@ class Sender:
     async def _reconcile(self, job: Job, step: Reconcile) -> Outcome:
         item, amended = step.item, list[Row]()
         if step.to_outlook:
-            body = self.setup.codec.write(self.bodies[item.href], step.to_outlook, job.link_id)
+            body = self.post.codec(step).write(self.bodies[item.href], step.to_outlook, job.link_id)
             if body == self.bodies[item.href]:
                 # The item says it already, in its own words.
                 job.step = step = replace(step, to_outlook={})

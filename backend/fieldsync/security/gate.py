@@ -53,9 +53,9 @@ _OWNERS = frozenset(
     }
 )
 _RECORDS = {
-    Action.CONTACT_CREATE: Privilege.CREATE,
-    Action.CONTACT_UPDATE: Privilege.WRITE,
-    Action.CONTACT_DELETE: Privilege.DELETE,
+    Action.RECORD_CREATE: Privilege.CREATE,
+    Action.RECORD_UPDATE: Privilege.WRITE,
+    Action.RECORD_DELETE: Privilege.DELETE,
     Action.RECORD_ASSIGN: Privilege.ASSIGN,
     Action.RECORD_SHARE: Privilege.SHARE,
 }

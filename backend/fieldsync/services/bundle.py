@@ -1,18 +1,21 @@
 """All use cases, wired once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from fieldsync.clock import Clock
+from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Database
 from fieldsync.engine.connect import find_collections
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
+from fieldsync.services.activity_values import ACTIVITY_KINDS, ActivityRules
 from fieldsync.services.audit import Audit
 from fieldsync.services.columns import Columns
 from fieldsync.services.conflicts import Conflicts
-from fieldsync.services.contacts import Contacts
+from fieldsync.services.contact_values import ContactRules
 from fieldsync.services.dead_letters import DeadLetters
 from fieldsync.services.deletions import Deletions
 from fieldsync.services.effective import EffectiveDirections
@@ -22,12 +25,14 @@ from fieldsync.services.held import HeldDeletions
 from fieldsync.services.history import History
 from fieldsync.services.incoming import IncomingRules
 from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
+from fieldsync.services.match_reviews import MatchReviews
 from fieldsync.services.opt_outs import OptOuts
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
 from fieldsync.services.profiles import Profiles
 from fieldsync.services.quarantine import Quarantine
 from fieldsync.services.record_rights import RecordRights
+from fieldsync.services.records import Records
 from fieldsync.services.roles import SecurityRoles
 from fieldsync.services.runs import RunnerPort, Runs
 from fieldsync.services.scope_check import ScopeChecks
@@ -55,7 +60,9 @@ class Services:
     effective: EffectiveDirections
     mailboxes: Mailboxes
     dead_letters: DeadLetters
-    contacts: Contacts
+    match_reviews: MatchReviews
+    contacts: Records
+    activities: Mapping[RecordKind, Records]
     record_rights: RecordRights
     runs: Runs
     undo: Undo
@@ -83,6 +90,10 @@ class Services:
     tokens: Tokens
     bell: Bell
 
+    def records(self, kind: RecordKind) -> Records:
+        """The service of the records of a kind."""
+        return self.contacts if kind is RecordKind.CONTACT else self.activities[kind]
+
     @classmethod
     def build(
         cls,
@@ -103,7 +114,9 @@ class Services:
             effective=EffectiveDirections(database),
             mailboxes=Mailboxes(database, bell, box, clock, check_mailbox, find_collections),
             dead_letters=DeadLetters(database, bell, clock),
-            contacts=Contacts(database, clock),
+            match_reviews=MatchReviews(database, bell, clock),
+            contacts=Records(database, clock, ContactRules()),
+            activities={kind: Records(database, clock, ActivityRules(kind)) for kind in ACTIVITY_KINDS},
             record_rights=RecordRights(database, clock),
             runs=runs,
             undo=Undo(database, clock, runs, runner),

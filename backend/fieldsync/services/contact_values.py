@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.contacts import MAX_LENGTHS
 from fieldsync.errors import InvalidInput
+from fieldsync.services.records import Change
 
 _NAME_PARTS = ("firstname", "middlename", "lastname")
 _EARLIEST = date(1753, 1, 1)
@@ -29,6 +31,22 @@ def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidInput("Dates begin in 1753.", path=(name,))
         checked[name] = value
     return checked
+
+
+class ContactRules:
+    """The values of contacts."""
+
+    kind = RecordKind.CONTACT
+    noun = "contact"
+
+    def checked(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return checked_values(values)
+
+    def complete(self, change: Change) -> None:
+        if change.held is None and not change.wanted:
+            raise InvalidInput("A contact needs at least one value, such as its last name.")
+        # Neither the full name nor a part of it can be secured (C11).
+        complete_full_name(change.held or {}, change.wanted)
 
 
 def complete_full_name(current: Mapping[str, Any], wanted: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ class History:
             raise NotFound(path=("lostValueId",))
         place = Place(row.record_id, row.field_id)
         sight = await self._database.read(lambda connection: gate.sight(connection, actor))
-        permit = gate.permit_records(sight, Action.CONTACT_UPDATE, place.field.kind, row.record_id)
+        permit = gate.permit_records(sight, Action.RECORD_UPDATE, place.field.kind, row.record_id)
         now = self._clock.now()
 
         def unit(connection: Connection) -> Any:

@@ -10,7 +10,7 @@ from fieldsync.core.runs import RunConfiguration, RunMode, RunState, SyncMethod
 from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
-from fieldsync.db.repo import mailboxes
+from fieldsync.db.repo import mailboxes, scope_counts
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.journal_entries import undoable_runs
 from fieldsync.db.repo.runs import close_all_dead, insert_run
@@ -81,6 +81,20 @@ class Runs:
         """The first problems of runs that the actor was shown already."""
         size = checked_first(first)
         return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
+
+    async def record_names(self, actor: Actor, records: Sequence[tuple[RecordKind, str]]) -> list[str | None]:
+        """What records are called by now; None for those that the actor may not see, or that are gone."""
+
+        def unit(connection: Connection) -> dict[tuple[RecordKind, str], str]:
+            sight, named = gate.sight(connection, actor), dict[tuple[RecordKind, str], str]()
+            for kind in {kind for kind, _ in records}:
+                ids = {record_id for one, record_id in records if one is kind}
+                found = scope_counts.names(connection, kind, ids, sight.records(kind))
+                named |= {(kind, record_id): name for record_id, name in found.items()}
+            return named
+
+        named = await self._database.read(unit)
+        return [named.get(record) for record in records]
 
     async def sees_records(self, actor: Actor, ids: Sequence[str]) -> list[bool]:
         """Whether the actor may see each of these records, and so be told their names."""

@@ -13,8 +13,8 @@ from fieldsync.db.repo.contacts import ATTRIBUTES
 from fieldsync.errors import ErrorCode
 from fieldsync.security.actors import Actors, Credentials
 from fieldsync.security.origins import is_foreign
-from fieldsync.services.contacts import Contacts, Seen
 from fieldsync.services.paging import MAX_FIRST, cursor_of
+from fieldsync.services.records import Records, Seen
 
 
 class Exports:
@@ -24,7 +24,7 @@ class Exports:
     because the caller's rights do not open them.
     """
 
-    def __init__(self, contacts: Contacts, actors: Actors, allowed_origins: frozenset[str]) -> None:
+    def __init__(self, contacts: Records, actors: Actors, allowed_origins: frozenset[str]) -> None:
         self._contacts = contacts
         self._actors = actors
         self._origins = allowed_origins

@@ -15,6 +15,7 @@ from fieldsync.core.runs import EventType, RunConfiguration, RunMode, RunState, 
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.database import Database
 from fieldsync.db.repo import contacts, mailboxes, principals, profiles, run_events, runs
+from fieldsync.db.repo.record_rows import rows_of
 from fieldsync.engine.connect import Checked, Discovery, Found
 from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
@@ -139,6 +140,10 @@ class Office:
         return self.write(
             lambda connection: contacts.create(connection, values, owner_id=self.people[owner], now=self.clock.now())
         )
+
+    def activity(self, kind: RecordKind, owner: str, **values: Any) -> str:
+        rows, who = rows_of(kind), self.people[owner]
+        return self.write(lambda connection: rows.create(connection, values, owner_id=who, now=self.clock.now()))
 
     def mailbox(self, owner: str, name: str | None = None, **changes: Any) -> str:
         mailbox_id = new_id()

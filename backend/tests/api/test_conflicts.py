@@ -168,17 +168,38 @@ def stored(office: Office, record: str) -> Any:
 async def test_what_gave_way_is_put_back_as_an_edit_and_a_run_carries_it_on(office: Office) -> None:
     record = await lost(office, "OUTLOOK")
 
-    answer = await office.data("sales", "{history{nodes{recordId value side expiresAt restoredAt mapping{crmLabel}}}}")
+    answer = await office.data(
+        "sales", "{history{nodes{recordId subject value side expiresAt restoredAt mapping{crmLabel}}}}"
+    )
     payload = (await office.data("sales", RESTORE, input={"lostValueId": "lostValue:lost"}))["lostValueRestore"]
     again = (await office.data("sales", RESTORE, input={"lostValueId": "lostValue:lost"}))["lostValueRestore"]
 
     (found,) = answer["history"]["nodes"]
     assert (found["recordId"], found["value"], found["restoredAt"]) == (f"contact:{record}", ["Boss"], None)
+    assert found["subject"] == stored(office, record)["fullname"]
     assert payload["errors"] == []
     assert payload["lostValue"]["restoredAt"]
     assert payload["run"]["id"].partition(":")[2] == office.runner.started[-1]
     assert stored(office, record)["jobtitle"] == "Boss"
     assert [error["code"] for error in again["errors"]] == ["ALREADY_RESTORED"]
+
+
+async def test_the_history_names_a_record_only_to_whoever_still_sees_it(office: Office) -> None:
+    record = await lost(office)
+    admin = (await office.data("admin", "{viewer{principal{id}}}"))["viewer"]["principal"]["id"]
+    give = "mutation($input: ContactAssignInput!){contactAssign(input: $input){errors{code}}}"
+    given = await office.data("admin", give, input={"contactId": f"contact:{record}", "ownerId": admin})
+    assert given["contactAssign"]["errors"] == []
+
+    told = {user: await office.data(user, "{history{nodes{subject recordId value}}}") for user in ("sales", "admin")}
+    delete = "mutation($input: ContactDeleteInput!){contactDelete(input: $input){errors{code}}}"
+    deleted = await office.data("admin", delete, input={"contactId": f"contact:{record}"})
+    assert deleted["contactDelete"]["errors"] == []
+    after = await office.data("admin", "{history{nodes{subject}}}")
+
+    assert told["sales"]["history"]["nodes"] == [{"subject": "***", "recordId": None, "value": None}]
+    assert told["admin"]["history"]["nodes"][0]["subject"] == "Lovelace"
+    assert after["history"]["nodes"] == [{"subject": "***"}]
 
 
 async def test_a_composite_comes_back_with_all_its_parts(office: Office) -> None:

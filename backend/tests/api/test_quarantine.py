@@ -67,6 +67,19 @@ async def test_everybody_sees_what_is_held_of_their_own_mailboxes(office: Office
     assert (seen["totalCount"], of_box["totalCount"]) == (3, 1)
 
 
+async def test_a_held_unlinking_is_called_by_the_record_that_stays(office: Office) -> None:
+    box = office.mailbox("sales")
+    hold(office, box, "0198.vcf", "UNLINK", office.contact("sales", fullname="Ada Lovelace"))
+    hold(office, box, "0199.vcf", "UNLINK", office.contact("manager", fullname="Grace Hopper"))
+    hold(office, box, "0200.vcf", "UNLINK")
+
+    seen = (await office.data("sales", HELD))["heldDeletions"]["nodes"]
+    everything = (await office.data("admin", HELD))["heldDeletions"]["nodes"]
+
+    assert [node["subject"] for node in seen] == ["Ada Lovelace", "***", "***"]
+    assert [node["subject"] for node in everything] == ["Ada Lovelace", "Grace Hopper", "0200.vcf"]
+
+
 async def test_some_or_all_are_released_and_a_run_starts(office: Office) -> None:
     box = office.mailbox("sales")
     first, second, third = (hold(office, box, name) for name in "abc")

@@ -1,5 +1,7 @@
 """Meetings of several people: whose they are, who follows them, and that they stay one meeting."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from authority import Authority
@@ -7,6 +9,8 @@ from engine.kind_pair import KindPair, codec_of
 from engine.test_collections import APPOINTMENT_TIME, meeting
 from fieldsync.core.privileges import AccessLevel, Privilege, bits_of
 from fieldsync.core.values import RecordKind
+from fieldsync.engine.apply import Applier
+from fieldsync.engine.operations import Job
 
 K = RecordKind
 ME, BOSS = "me@example.com", "boss@example.com"
@@ -128,3 +132,54 @@ async def test_an_item_gives_its_uid_to_the_record_it_becomes(here: KindPair) ->
 
     record = here.all(K.APPOINTMENT)["Standup"]
     assert here.column(K.APPOINTMENT, record, "globalobjectid") == "made-in-the-mailbox"
+
+
+async def test_one_meeting_in_the_calendars_of_two_people_is_one_record(here: KindPair, rights: Authority) -> None:
+    readers(rights, here)
+    # The calendar of the organizer brought it in before, under another subject by now.
+    theirs = here.make(K.APPOINTMENT, "shared", here.other, subject="Old", time=APPOINTMENT_TIME, requiredattendees=ME)
+    await here.store(K.APPOINTMENT, meeting("New", uid="shared"))
+
+    await here.sync_twice()
+
+    assert here.all(K.APPOINTMENT) == {"Old": theirs}
+    assert [row["record_id"] for row in here.links()] == [theirs]
+
+
+async def test_a_meeting_whose_record_one_may_not_see_is_told_and_not_made_a_second_time(
+    here: KindPair, rights: Authority
+) -> None:
+    theirs = here.make(K.APPOINTMENT, "shared", here.other, subject="Secret", time=APPOINTMENT_TIME)
+    await here.store(K.APPOINTMENT, meeting("Mine", uid="shared"))
+
+    outcome = await here.sync_twice()
+
+    assert here.all(K.APPOINTMENT) == {"Secret": theirs}
+    assert [problem["code"] for problem in outcome.problems] == ["NOT_YOURS"]
+    assert here.links() == []
+
+
+async def test_a_meeting_that_another_mailbox_brings_in_meanwhile_is_linked_by_the_next_run(
+    here: KindPair, rights: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers(rights, here)
+    await here.store(K.APPOINTMENT, meeting("Mine", uid="shared"))
+    await here.store(K.APPOINTMENT, meeting("Also", uid="other"))
+    meanwhile = list[str]()
+    create = Applier._create_records
+
+    async def raced(self: Applier, jobs: Sequence[Job]) -> None:
+        if not meanwhile:
+            made = here.make(
+                K.APPOINTMENT, "shared", here.other, subject="Theirs", time=APPOINTMENT_TIME, requiredattendees=ME
+            )
+            meanwhile.append(made)
+        await create(self, jobs)
+
+    monkeypatch.setattr(Applier, "_create_records", raced)
+    first = await here.sync()
+    await here.sync_twice()
+
+    assert first.counts["created_in_crm"] == first.counts["skipped"] == 1
+    assert set(here.all(K.APPOINTMENT)) == {"Theirs", "Also"}
+    assert meanwhile[0] in [row["record_id"] for row in here.links()]

@@ -9,29 +9,33 @@ from typing import Any
 from fieldsync.core.privileges import Privilege
 from rights.house import Note, run_of
 from rights.oracle import Oracle, Organization, Reading, Record
-from rights.organizations import NAMES
-
-FRAGMENT = (
-    f"fragment all on Contact{{id {' '.join(NAMES.values())} owner{{id}} withheld{{field attribute}} masked viewerCan "
-    "shares{principal{id} rights} columnGrants{attribute read update principal{id}}}"
-)
+from rights.stock import Stock
 
 
-def contact(oracle: Oracle, user: str, record: Record) -> dict[str, Any]:
-    """A contact that the caller may see, as ``FRAGMENT`` asks for it."""
+def fragment(stock: Stock) -> str:
+    """All of a record, as ``answer`` says it."""
+    return (
+        f"fragment all on {stock.type}{{id {stock.selection} owner{{id}} withheld{{field attribute}} masked viewerCan "
+        "shares{principal{id} rights} columnGrants{attribute read update principal{id}}}"
+    )
+
+
+def answer(oracle: Oracle, user: str, record: Record) -> dict[str, Any]:
+    """A record that the caller may see, as ``fragment`` asks for it."""
     org, teams = oracle.org, oracle.teams_of(user)
-    shows = {name: oracle.shows(user, name, record) for name in NAMES}
+    names = org.stock.names
+    shows = {name: oracle.shows(user, name, record) for name in names}
     opened = [
         one
         for one in org.opened
         if one.record == record.id and (org.user(user).administrator or one.to in [user, *teams])
     ]
     return {
-        "id": f"contact:{record.id}",
-        **{gql: oracle.shown(user, record, name) for name, gql in NAMES.items()},
+        "id": org.stock.id(record.id),
+        **{gql: org.stock.said(name, oracle.shown(user, record, name)) for name, gql in names.items()},
         "owner": {"id": f"principal:{record.owner}"},
-        "withheld": [{"field": NAMES[n], "attribute": n} for n in sorted(NAMES) if shows[n] is Reading.WITHHELD],
-        "masked": [NAMES[n] for n in sorted(NAMES) if shows[n] is Reading.MASKED and record.values.get(n)],
+        "withheld": [{"field": names[n], "attribute": n} for n in sorted(names) if shows[n] is Reading.WITHHELD],
+        "masked": [names[n] for n in sorted(names) if shows[n] is Reading.MASKED and record.values.get(n)],
         "viewerCan": [p.value for p in Privilege if p is not Privilege.CREATE and oracle.may(user, p, record)],
         "shares": [
             {"principal": {"id": f"principal:{share.to}"}, "rights": [p.value for p in Privilege if p in share.rights]}
@@ -113,6 +117,8 @@ def _meets(record: Record, attribute: str, operator: str, text: str) -> bool:
             return text.lower() in (value or "").lower() and value is not None
         case "startsWith":
             return value is not None and value.lower().startswith(text.lower())
+        case "onOrAfter":
+            return value is not None and value >= text
         case _:
             raise ValueError(operator)
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from fieldsync.app import create_app
 from fieldsync.core.privileges import bits_of
 from fieldsync.core.rights import Role
 from fieldsync.core.runs import EventType, OperationAction, OperationState, Problem, RunState, event_body
+from fieldsync.core.values import RecordKind
 from fieldsync.db import rights as rights_tables
 from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
-from fieldsync.db.records import Contact, RecordClock
-from fieldsync.db.repo import profiles
-from fieldsync.db.repo.contacts import ATTRIBUTES
+from fieldsync.db.records import RECORD_MODELS, RecordClock
+from fieldsync.db.repo import profiles, record_rows
 from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.parts import Parts
@@ -33,7 +33,7 @@ from fieldsync.security.sessions import digest
 from fieldsync.services.bundle import Services
 from fieldsync.settings import Settings
 from rights.oracle import Organization
-from rights.organizations import DATES, NAMES
+from rights.stock import Stock
 
 KEPT = {"security_settings", "sync_settings", "record_clock"}
 """Tables of one row that comes with them, and counts up: nothing kept in memory is to look like the present."""
@@ -115,10 +115,11 @@ class House:
     def load(self, org: Organization, notes: list[Note]) -> None:
         self.database.write_now(PERMIT, lambda connection: _load(connection, org, notes, self.box))
 
-    def contacts(self) -> dict[str, Any]:
-        """Every contact as it is stored: id to owner and the columns in play."""
-        rows = self.database.read_now(lambda c: c.execute(select(table_of(Contact))).mappings().all())
-        return {row["id"]: (row["owner_id"], {name: _text(row[name]) for name in NAMES}) for row in rows}
+    def records(self, stock: Stock) -> dict[str, Any]:
+        """Every record as it is stored: id to owner and the columns in play."""
+        table = table_of(RECORD_MODELS[stock.kind])
+        rows = self.database.read_now(lambda c: c.execute(select(table)).mappings().all())
+        return {row["id"]: (row["owner_id"], {name: _text(row[name]) for name in stock.names}) for row in rows}
 
     def shares(self) -> set[tuple[str, str, int]]:
         share = table_of(rights_tables.RecordShare)
@@ -155,10 +156,14 @@ def _text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _cells(values: dict[str, str | None]) -> dict[str, Any]:
+def _cells(stock: Stock, values: dict[str, str | None]) -> dict[str, Any]:
     """The cells of a row; columns that are not in play are empty."""
-    held = dict.fromkeys(ATTRIBUTES) | values
-    return {name: date.fromisoformat(v) if v and name in (*DATES, "anniversary") else v for name, v in held.items()}
+    held: dict[str, Any] = dict.fromkeys(record_rows.rows_of(stock.kind).attributes) | values | {"statecode": 0}
+    for name in ("anniversary", *stock.dates):
+        held |= {name: date.fromisoformat(held[name])} if held.get(name) else {}
+    for name in stock.times:
+        held |= {name: datetime.fromisoformat(held[name])} if held.get(name) else {}
+    return held
 
 
 def _load(connection: Connection, org: Organization, notes: list[Note], box: SecretBox) -> None:
@@ -203,11 +208,11 @@ def _load(connection: Connection, org: Organization, notes: list[Note], box: Sec
     )  # fmt: skip
     put(rights_tables.TeamMember, [{"team_id": t.id, "user_id": member} for t in org.teams for member in t.members])
     put(
-        Contact,
+        RECORD_MODELS[org.stock.kind],
         [
             {
-                "id": one.id, "owner_id": one.owner, "version": 10 + number, "statecode": 0, "created_at": NOON,
-                "modified_at": NOON, **_cells(one.values),
+                "id": one.id, "owner_id": one.owner, "version": 10 + number, "created_at": NOON, "modified_at": NOON,
+                **_cells(org.stock, one.values),
             }
             for number, one in enumerate(org.records)
         ],
@@ -237,14 +242,16 @@ def store_rights(connection: Connection, org: Organization) -> None:
     """Roles, shares, secured columns and field profiles become those of this organization; people and records stay."""
     for model in _RIGHTS:
         connection.execute(delete(table_of(model)))
-    put = _put(connection)
+    put, kind = _put(connection), org.stock.kind.value
     put(
         rights_tables.SecurityRole,
         [
             {
                 "id": one.id, "name": one.id, "description": "", "revision": 1,
                 "inheritance": "TEAM_ONLY" if one.team_only else "DIRECT",
-                "privileges": {"CONTACT": {p.value: level.name for p, level in one.levels.items()}},
+                "privileges": {
+                    each.value: {p.value: level.name for p, level in one.levels.items()} for each in RecordKind
+                },
             }
             for one in org.roles
         ],
@@ -253,13 +260,13 @@ def store_rights(connection: Connection, org: Organization) -> None:
     put(
         rights_tables.RecordShare,
         [
-            {"kind": "CONTACT", "record_id": s.record, "principal_id": s.to, "rights": bits_of(frozenset(s.rights))}
+            {"kind": kind, "record_id": s.record, "principal_id": s.to, "rights": bits_of(frozenset(s.rights))}
             for s in org.shares
         ],
     )
     put(
         rights_tables.SecuredColumn,
-        [{"kind": "CONTACT", "attribute": one.attribute, "mask_keep": one.keep} for one in org.secured],
+        [{"kind": kind, "attribute": one.attribute, "mask_keep": one.keep} for one in org.secured],
     )
     by_profile = {one.profile: one for one in org.permissions}
     put(rights_tables.FieldProfile, [{"id": i, "name": i, "description": "", "revision": 1} for i in by_profile])
@@ -267,7 +274,7 @@ def store_rights(connection: Connection, org: Organization) -> None:
         rights_tables.FieldPermission,
         [
             {
-                "field_profile_id": name, "kind": "CONTACT", "attribute": one.attribute, "can_read": one.read,
+                "field_profile_id": name, "kind": kind, "attribute": one.attribute, "can_read": one.read,
                 "can_read_unmasked": one.unmasked, "can_create": one.create, "can_update": one.update,
             }
             for name, one in by_profile.items()
@@ -281,7 +288,7 @@ def store_rights(connection: Connection, org: Organization) -> None:
         rights_tables.ColumnGrant,
         [
             {
-                "kind": "CONTACT", "record_id": o.record, "attribute": o.attribute, "principal_id": o.to,
+                "kind": kind, "record_id": o.record, "attribute": o.attribute, "principal_id": o.to,
                 "can_read": o.read, "can_update": o.update,
             }
             for o in org.opened

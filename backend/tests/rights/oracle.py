@@ -15,6 +15,7 @@ from enum import Enum
 
 from fieldsync.core.privileges import AccessLevel, PrincipalKind, Privilege
 from fieldsync.core.values import Direction
+from rights.stock import CONTACTS, Stock
 
 ROOT = "root"
 
@@ -111,6 +112,7 @@ class Record:
 
 @dataclass
 class Organization:
+    stock: Stock = CONTACTS
     units: list[Unit] = field(default_factory=lambda: [Unit(ROOT, None)])
     users: list[User] = field(default_factory=list)
     teams: list[Team] = field(default_factory=list)

@@ -20,21 +20,12 @@ from rights.oracle import (
     Unit,
     User,
 )
+from rights.stock import CONTACTS, Stock
 
-NAMES = {
-    "fullname": "fullName",
-    "jobtitle": "jobTitle",
-    "department": "department",
-    "telephone1": "telephone1",
-    "governmentid": "governmentId",
-    "description": "description",
-    "address1_line1": "address1Line1",
-    "address1_city": "address1City",
-    "birthdate": "birthDate",
-}
-"""The columns in play and what GraphQL calls them."""
-DATES = ("birthdate",)
-SECURABLE = [name for name in NAMES if name != "fullname"]
+NAMES = CONTACTS.names
+"""The columns of contacts in play and what GraphQL calls them."""
+DATES = CONTACTS.dates
+SECURABLE = CONTACTS.securable
 KEEPS = (None, None, 0, 2, 4, 7, 8)
 """Masking rules; a marker has seven characters, so the last ones show nothing of it."""
 
@@ -42,8 +33,9 @@ KEEPS = (None, None, 0, 2, 4, 7, 8)
 class Maker:
     """Makes one organization, and what is needed to change it later."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, stock: Stock = CONTACTS) -> None:
         self.chance = chance
+        self.stock = stock
         self.count = 0
 
     def likely(self, share: float) -> bool:
@@ -55,8 +47,11 @@ class Maker:
     def value(self, attribute: str) -> str:
         """A value that was never used before."""
         self.count += 1
-        if attribute in DATES:
-            return (date(1801, 1, 1) + timedelta(days=self.count)).isoformat()
+        day = (date(1801, 1, 1) + timedelta(days=self.count)).isoformat()
+        if attribute in self.stock.dates:
+            return day
+        if attribute in self.stock.times:
+            return f"{day}T00:00:00+00:00"
         return f"mk{self.count:04d}q"
 
     def levels(self) -> dict[Privilege, AccessLevel]:
@@ -68,7 +63,7 @@ class Maker:
         return found
 
     def organization(self, records: int = 8) -> Organization:
-        org = Organization(hierarchy=self.likely(0.5), depth=self.chance.randint(1, 3))
+        org = Organization(stock=self.stock, hierarchy=self.likely(0.5), depth=self.chance.randint(1, 3))
         org.same_or_parent_unit = self.likely(0.5)
         for number in range(self.chance.randint(1, 3)):
             org.units.append(Unit(f"unit{number}", self.chance.choice([unit.id for unit in org.units])))
@@ -94,14 +89,15 @@ class Maker:
             holders = self.chance.sample(users + owning, self.chance.randint(1, 3))
             org.holdings.extend(Holding(holder, f"role{number}") for holder in holders)
         for number in range(records):
-            values: dict[str, str | None] = {name: self.value(name) for name in NAMES if self.likely(0.8)}
-            values["fullname"] = self.value("fullname")
+            values: dict[str, str | None] = {name: self.value(name) for name in self.stock.names if self.likely(0.8)}
+            values[self.stock.called] = self.value(self.stock.called)
             org.records.append(Record(f"record{number}", self.chance.choice(users + owning), values))
         for record in org.records:
             for to in self.some(everybody, 2):
                 org.shares.append(Share(record.id, to, self.rights()))
-        for attribute in self.chance.sample(SECURABLE, self.chance.randint(2, 5)):
-            keep = None if attribute in DATES else self.chance.choice(KEEPS)
+        securable = self.stock.securable
+        for attribute in self.chance.sample(securable, min(len(securable), self.chance.randint(2, 5))):
+            keep = None if attribute in self.stock.unmaskable else self.chance.choice(KEEPS)
             org.secured.append(Secured(attribute, keep))
             for number in range(self.chance.randint(0, 2)):
                 flags = {one: self.likely(0.5) for one in ("read", "unmasked", "create", "update")}

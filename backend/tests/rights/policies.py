@@ -83,6 +83,32 @@ ATTRIBUTES = (
     "address3PostalCode address3Country address3PostOfficeBox"
 )
 
+_ANY = "id version createdAt modifiedAt owner withheld masked viewerCan shares columnGrants kind state status"
+_ABOUT = "subject description priority regardingObject"
+_MET = "location organizer requiredAttendees optionalAttendees"
+_TIMED = "scheduledStart scheduledEnd scheduledDurationMinutes isAllDayEvent"
+_DONE = "scheduledStart scheduledEnd actualEnd"
+ACTIVITIES = {
+    "Appointment": f"{_MET} {_TIMED}",
+    "RecurringAppointment": f"{_MET} recurrence",
+    "ServiceActivity": f"{_MET} {_TIMED}",
+    "Task": f"{_DONE} percentComplete",
+    "PhoneCall": _DONE,
+    "Letter": _DONE,
+    "Fax": _DONE,
+}
+"""The types of activities, and what each has beside what all have."""
+
+
+def noun(name: str) -> str:
+    """What ids of a type begin with, and its mutations."""
+    return name[0].lower() + name[1:]
+
+
+def _activity(name: str, rest: str) -> str:
+    return f'activity(id: "{noun(name)}:{noun(name)}0"){{...on {name}{rest}}}'
+
+
 TYPES: dict[str, Reach] = {
     "Viewer": Reach(
         "viewer{%s}", "viewer", P.SIGNED_IN,
@@ -134,6 +160,26 @@ TYPES: dict[str, Reach] = {
         f"contact(id: {CONTACT}){{columnGrants{{%s}}}}", "contact columnGrants", P.OWN_OR_ABSENT,
         "attribute read update principal",
     ),
+    **{
+        name: Reach(_activity(name, "{%s}"), "activity", P.READABLE, f"{_ANY} {_ABOUT} {own}", differs="viewerCan")
+        for name, own in ACTIVITIES.items()
+    },
+    "Participant": Reach(
+        _activity("Appointment", "{organizer{%s}}"), "activity organizer", P.READABLE, "name address"
+    ),
+    "Recurrence": Reach(
+        _activity("RecurringAppointment", "{recurrence{%s}}"), "activity recurrence", P.READABLE,
+        "patternType interval daysOfWeek dayOfMonth monthOfYear instance occurrences patternEndType patternStartDate "
+        "patternEndDate startTime endTime duration timeZone deletedExceptions exceptions",
+    ),
+    "RecurrenceException": Reach(
+        _activity("RecurringAppointment", "{recurrence{exceptions{%s}}}"), "activity recurrence exceptions", P.READABLE,
+        "originalStart scheduledStart scheduledEnd subject description location priority status",
+    ),
+    "ActivityConnection": Reach(
+        "activities(kind: TASK){%s}", "activities", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "ActivityEdge": Reach("activities(kind: TASK){edges{%s}}", "activities edges", P.READABLE, EDGE),
     "ContactConnection": Reach("contacts{%s}", "contacts", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
     "ContactEdge": Reach(
         "contacts(first: 1){edges{%s}}", "contacts edges", P.READABLE, EDGE, differs=EDGE
@@ -177,7 +223,7 @@ TYPES: dict[str, Reach] = {
         "direction reason stage rule message remedy",
     ),
     "Explanation": Reach(
-        EXPLAIN, "explain", P.OWN_OR_ADMIN, "configured effective checks mapping principal contact"
+        EXPLAIN, "explain", P.OWN_OR_ADMIN, "configured effective checks mapping principal contact record"
     ),
     "ExplanationCheck": Reach(
         EXPLAIN % "checks{%s}", "explain checks", P.OWN_OR_ADMIN, "stage flow passed rule remedy"
@@ -243,7 +289,7 @@ TYPES: dict[str, Reach] = {
     ),
     "Operation": Reach(
         f"run(id: {RUN}){{operations{{nodes{{%s}}}}}}", "run operations nodes", P.OWN_OR_ABSENT,
-        "id action state message subject mappings",
+        "id action state message mailed subject mappings",
     ),
     "DeadLetter": Reach(
         f"deadLetters(mailboxId: {BOX}){{nodes{{%s}}}}", "deadLetters nodes", P.OWN_OR_ABSENT,
@@ -268,7 +314,7 @@ TYPES: dict[str, Reach] = {
     "ConflictEdge": Reach(f"conflicts(mailboxId: {BOX}){{edges{{%s}}}}", "conflicts edges", P.OWN_OR_ABSENT, EDGE),
     "LostValue": Reach(
         f"history(mailboxId: {BOX}){{nodes{{%s}}}}", "history nodes", P.OWN_OR_ABSENT,
-        "id side lostAt expiresAt restoredAt kind recordId value mapping run mailbox", differs="value",
+        "id side lostAt expiresAt restoredAt kind recordId subject value mapping run mailbox", differs="value",
     ),
     "LostValueConnection": Reach(
         f"history(mailboxId: {BOX}){{%s}}", "history", P.SIGNED_IN, CONNECTION, differs=CONNECTION
@@ -316,6 +362,20 @@ TYPES: dict[str, Reach] = {
     ),
     "QuarantinedEdge": Reach(
         f"quarantine(mailboxId: {BOX}){{edges{{%s}}}}", "quarantine edges", P.OWN_OR_ABSENT, EDGE
+    ),
+    "MatchReview": Reach(
+        f"matchReviews(mailboxId: {BOX}){{nodes{{%s}}}}", "matchReviews nodes", P.OWN_OR_ABSENT,
+        "id kind subject reason candidates choice chosenRecordId foundAt decidedAt mailbox decidedBy",
+    ),
+    "MatchCandidate": Reach(
+        f"matchReviews(mailboxId: {BOX}){{nodes{{candidates{{%s}}}}}}", "matchReviews nodes candidates",
+        P.OWN_OR_ABSENT, "recordId subject",
+    ),
+    "MatchReviewConnection": Reach(
+        f"matchReviews(mailboxId: {BOX}){{%s}}", "matchReviews", P.SIGNED_IN, CONNECTION, differs=CONNECTION
+    ),
+    "MatchReviewEdge": Reach(
+        f"matchReviews(mailboxId: {BOX}){{edges{{%s}}}}", "matchReviews edges", P.OWN_OR_ABSENT, EDGE
     ),
     "DeletionRules": Reach("deletionMatrix(kind: CONTACT){%s}", "deletionMatrix", P.SIGNED_IN, "cells revision"),
     "DeletionCell": Reach(
@@ -387,6 +447,8 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "mappings": ("mappings{id}", P.SIGNED_IN),
     "contacts": ("contacts(first: 0){totalCount}", P.SIGNED_IN),
     "contact": (f"contact(id: {CONTACT}){{id}}", P.READABLE),
+    "activities": ("activities(kind: TASK, first: 0){totalCount}", P.SIGNED_IN),
+    "activity": ('activity(id: "task:task0"){id}', P.READABLE),
     "explain": (EXPLAIN % "configured", P.OWN_OR_ADMIN),
     "contradictions": ("contradictions{message}", P.ADMIN_ONLY),
     "mailboxes": ("mailboxes{totalCount}", P.SIGNED_IN),
@@ -414,6 +476,7 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "deletionCheck": (DELETION_CHECK % "outcome", P.OWN_OR_ABSENT),
     "heldDeletions": ("heldDeletions{totalCount}", P.SIGNED_IN),
     "quarantine": ("quarantine{totalCount}", P.SIGNED_IN),
+    "matchReviews": ("matchReviews{totalCount}", P.SIGNED_IN),
     "history": ("history{totalCount}", P.SIGNED_IN),
     "undoPreview": (UNDO % "writes", P.OWN_OR_ABSENT),
 }
@@ -422,6 +485,7 @@ COUNTED = ("contacts", "mailboxes", "runs")
 
 NODES: dict[str, tuple[str, Policy]] = {
     "Contact": ("contact:contact0", P.READABLE),
+    **{name: (f"{noun(name)}:{noun(name)}0", P.READABLE) for name in ACTIVITIES},
     "Mailbox": ("mailbox:box-sales", P.OWN_OR_ABSENT),
     "Run": ("run:run-sales", P.OWN_OR_ABSENT),
     "DeadLetter": ("deadLetter:letter", P.NEVER),
@@ -429,6 +493,7 @@ NODES: dict[str, tuple[str, Policy]] = {
     "LostValue": ("lostValue:gave-way", P.NEVER),
     "Quarantined": ("quarantined:copy", P.NEVER),
     "HeldDeletion": ("heldDeletion:held", P.NEVER),
+    "MatchReview": ("matchReview:review", P.NEVER),
     "Operation": ("operation:op-sales-0", P.NEVER),
     "Profile": ("profile:default", P.SIGNED_IN),
     "ProfileVersion": ("version:default:1", P.NEVER),
@@ -471,6 +536,14 @@ _CHANGE = {"mappingId": "mapping:default:CONTACT.jobtitle", "direction": "NONE",
 _POLICY = {"mappingId": "mapping:default:CONTACT.jobtitle", "policy": "ASK", "expectedRevision": 1}
 _MINE = {"rows": [{"attribute": "ownerid", "operator": "IS_ME"}]}
 _FILTER = {"filterId": "syncFilter:filter-sales", "expectedRevision": 1}
+_RULE = {
+    "patternType": "DAILY", "startTime": "2026-03-02T09:00:00Z", "endTime": "2026-03-02T09:30:00Z", "timeZone": "UTC",
+}  # fmt: skip
+_NEEDED = {
+    "Appointment": {"scheduledStart": "2026-03-02T09:00:00Z"},
+    "ServiceActivity": {"scheduledStart": "2026-03-02T09:00:00Z"},
+    "RecurringAppointment": {"recurrence": _RULE},
+}
 _LEVEL = {"kind": "CONTACT", "privilege": "DELETE", "level": "NONE"}
 
 MUTATIONS: dict[str, Mutation] = {
@@ -489,12 +562,26 @@ MUTATIONS: dict[str, Mutation] = {
         P.RECORD_WRITES, {"contactId": "contact:contact0", "jobTitle": "Boss"}, "contact", "WRITE"
     ),
     "contactDelete": Mutation(P.RECORD_WRITES, {"contactId": "contact:contact0"}, "contactId", "DELETE"),
-    "recordShareSet": Mutation(P.RECORD_WRITES, _SHARE | {"rights": ["READ"]}, "contact", "SHARE"),
+    **{
+        f"{noun(name)}Create": Mutation(P.CREATE_WRITES, {"subject": "New"} | _NEEDED.get(name, {}), noun(name))
+        for name in ACTIVITIES
+    },
+    **{
+        f"{noun(name)}Update": Mutation(
+            P.RECORD_WRITES, {f"{noun(name)}Id": f"{noun(name)}:{noun(name)}0", "subject": "Other"}, noun(name), "WRITE"
+        )
+        for name in ACTIVITIES
+    },
+    "activityDelete": Mutation(P.RECORD_WRITES, {"activityId": "task:task0"}, "activityId", "DELETE"),
+    "activityAssign": Mutation(
+        P.RECORD_WRITES, {"activityId": "task:task0", "ownerId": "principal:crew"}, "activity", "ASSIGN"
+    ),
+    "recordShareSet": Mutation(P.RECORD_WRITES, _SHARE | {"rights": ["READ"]}, "contact record", "SHARE"),
     "contactAssign": Mutation(
         P.RECORD_WRITES, {"contactId": "contact:contact0", "ownerId": "principal:crew"}, "contact", "ASSIGN"
     ),
     "columnGrantSet": Mutation(
-        P.ADMIN_WRITES, _SHARE | {"attribute": "governmentid", "read": True, "update": False}, "contact"
+        P.ADMIN_WRITES, _SHARE | {"attribute": "governmentid", "read": True, "update": False}, "contact record"
     ),
     "mailboxConnect": Mutation(
         P.ADMIN_WRITES,
@@ -556,6 +643,11 @@ MUTATIONS: dict[str, Mutation] = {
     "heldRelease": Mutation(P.OWNER_WRITES, {"mailboxId": "mailbox:box-sales"}, "heldDeletions run"),
     "quarantineRestore": Mutation(
         P.OWNER_WRITES, {"quarantinedId": "quarantined:copy"}, "quarantined run"
+    ),
+    "matchReviewsDecide": Mutation(
+        P.OWNER_WRITES,
+        {"decisions": [{"reviewId": "matchReview:review", "choice": "CREATE"}]},
+        "matchReviews",
     ),
     "deletionRulesSet": Mutation(
         P.ADMIN_WRITES,

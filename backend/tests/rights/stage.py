@@ -14,17 +14,20 @@ from api.office import HASH
 from authority import NOON, PERMIT
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.changes import Changed
-from fieldsync.core.privileges import SHAREABLE, AccessLevel, Privilege
+from fieldsync.core.privileges import SHAREABLE, AccessLevel, Privilege, bits_of
 from fieldsync.core.values import RecordKind
 from fieldsync.db import rights as rights_tables
 from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
+from fieldsync.db.records import RECORD_MODELS
 from fieldsync.db.repo.contacts import ATTRIBUTES
+from fieldsync.db.repo.record_rows import rows_of
 from fieldsync.engine.connect import with_sides
 from fieldsync.engine.entries import seal
 from fieldsync.engine.runner import Runner
 from fieldsync.events.bell import Bell
+from fieldsync.ids import record_name
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.memory import MemorySide
 from rights.house import House, Note
@@ -179,6 +182,12 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         href="/somebody.vcf", held_at=NOON, released_at=NOON, released_by="sales", **about,
     )  # fmt: skip
     put(
+        sync_tables.MatchReview, id="review", mailbox_id="box-sales", kind="CONTACT", side="OUTLOOK",
+        subject_key="/else.vcf", subject="Somebody", candidates=[{"recordId": "contact0", "subject": "Somebody"}],
+        reason="SEVERAL", state="DECIDED", decision={"choice": "LINK", "recordId": "contact0"}, found_at=NOON,
+        decided_at=NOON, decided_by="sales",
+    )  # fmt: skip
+    put(
         sync_tables.Quarantined, id="copy", side="OUTLOOK", subject="Somebody", href="/somebody.vcf",
         body_box=box.seal("{}"), deleted_at=NOON, expires_at=NOON.replace(year=2999), **about,
     )  # fmt: skip
@@ -194,9 +203,10 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         **usual | {"revision": 2},
     )  # fmt: skip
     put(
-        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", record_id="contact0", uid="uid-1",
+        sync_tables.OptOut, id="out-sales", mailbox_id="box-sales", kind="CONTACT", uid="uid-1",
         subject="Somebody", since=NOON, principal_id="sales",
     )  # fmt: skip
+    _add_activities(put)
     run = {
         "mode": "APPLY", "configuration": "PUBLISHED", "kinds": ["CONTACT"], "process": "test", "queued_at": NOON,
         "counts": {}, "phases": [], "release_held": False, "requests": 0, "cancel_requested": False, "last_seq": 0,
@@ -229,6 +239,28 @@ def _furnish(connection: Connection, box: SecretBox) -> None:
         rights_tables.AuditEvent, id="told", at=NOON, actor="test", principal_id="admin", action="USER_UPDATE",
         target_id="principal:sales", target_name="Sales", before={"name": "S"}, after={"name": "Sales"},
     )  # fmt: skip
+
+
+def _add_activities(put: Any) -> None:
+    """One of each kind, of sales, shared as the contact is, with a value in every column."""
+    texts = {"subject": "About", "description": "Notes", "regardingobjectid": "Contoso", "location": "Room"}
+    people = dict.fromkeys(("organizer", "requiredattendees", "optionalattendees"), "Ada <ada@example.org>")
+    times = dict.fromkeys(("scheduledstart", "scheduledend", "actualend", "starttime", "endtime"), NOON)
+    numbers = {"prioritycode": 1, "statecode": 0, "scheduleddurationminutes": 0, "percentcomplete": 5, "duration": 30}
+    rule = {
+        "recurrencepatterntype": 1, "interval": 2, "daysofweekmask": 1, "dayofmonth": 1, "monthofyear": 3,
+        "instance": 1, "occurrences": 9, "patternendtype": 2, "patternstartdate": NOON.date(), "timezone": "UTC",
+        "patternenddate": NOON.date(), "isalldayevent": False, "deletedexceptions": '["2026-03-15T12:00:00Z"]',
+        "exceptions": '[{"original":"2026-03-29T12:00:00Z","subject":"Elsewhere","location":"Room 2"}]',
+    }  # fmt: skip
+    values = texts | people | times | numbers | rule
+    for kind, model in RECORD_MODELS.items():
+        if kind is not RecordKind.CONTACT:
+            held = {name: values[name] for name in rows_of(kind).attributes if name != "statuscode"}
+            noun = f"{record_name(kind.value)}0"
+            put(model, id=noun, owner_id="sales", version=20, statuscode=2, created_at=NOON, modified_at=NOON, **held)
+            rights = bits_of(frozenset(SHAREABLE))
+            put(rights_tables.RecordShare, kind=kind.value, record_id=noun, principal_id="clerk", rights=rights)
 
 
 def _profile(connection: Connection, profile_id: str) -> None:

@@ -23,7 +23,8 @@ from fieldsync.core.values import Direction, RecordKind
 from rights import expected, writes
 from rights.house import House, Note, events_of, rows_of, run_of
 from rights.oracle import Oracle, Reading
-from rights.organizations import DATES, NAMES, Maker
+from rights.organizations import NAMES, Maker
+from rights.stock import ACTIVITIES, CONTACTS, UNSORTED, Stock
 
 EXAMPLES = int(os.environ.get("FIELDSYNC_EXAMPLES", "8"))
 SEED = os.environ.get("FIELDSYNC_SEED")
@@ -36,15 +37,16 @@ pytestmark = pytest.mark.timeout(max(120, EXAMPLES * 12))
 class Day:
     """One organization, on both databases, and everything that its people ask and try."""
 
-    def __init__(self, houses: list[House], chance: random.Random) -> None:
-        self.houses, self.chance = houses, chance
-        self.maker = Maker(chance)
+    def __init__(self, houses: list[House], chance: random.Random, stock: Stock = CONTACTS) -> None:
+        self.houses, self.chance, self.stock = houses, chance, stock
+        self.maker = Maker(chance, stock)
         self.org = self.maker.organization()
         self.oracle = Oracle(self.org)
         self.notes = [
             Note(user.id, record.id, chance.choice(TOLD), self.maker.value("description"))
             for user in self.org.users
             for record in chance.sample(self.org.records, 3)
+            if stock is CONTACTS
         ]
         for house in houses:
             house.load(self.org, self.notes)
@@ -64,39 +66,43 @@ class Day:
     # reading
 
     async def lists_everything(self, user: str) -> None:
-        seen = [expected.contact(self.oracle, user, one) for one in expected.visible(self.oracle, user)]
-        answer = await self.ask(user, "{contacts(first: 1000){nodes{...all} totalCount}}" + expected.FRAGMENT)
-        assert answer == {"data": {"contacts": {"nodes": seen, "totalCount": len(seen)}}}
+        stock = self.stock
+        seen = [expected.answer(self.oracle, user, one) for one in expected.visible(self.oracle, user)]
+        query = f"{{{stock.listed}({stock.arguments}first: 1000){{nodes{{...all}} totalCount}}}}"
+        answer = await self.ask(user, query + expected.fragment(stock))
+        assert answer == {"data": {stock.listed: {"nodes": seen, "totalCount": len(seen)}}}
 
     async def finds_each_by_its_id(self, user: str) -> None:
-        ids = [one.id for one in self.org.records]
-        parts = [f'n{n}: node(id: "contact:{one}"){{id ...all}}' for n, one in enumerate(ids)]
-        parts += [f'c{n}: contact(id: "contact:{one}"){{...all}}' for n, one in enumerate(ids)]
-        answer = await self.ask(user, "{" + " ".join(parts) + "}" + expected.FRAGMENT)
+        stock = self.stock
+        ids = [stock.id(one.id) for one in self.org.records]
+        parts = [f'n{n}: node(id: "{one}"){{id ...all}}' for n, one in enumerate(ids)]
+        parts += [f'c{n}: {stock.one}(id: "{one}"){{...all}}' for n, one in enumerate(ids)]
+        answer = await self.ask(user, "{" + " ".join(parts) + "}" + expected.fragment(stock))
         for n, record in enumerate(self.org.records):
             seen = self.oracle.may_see(user, record)
-            wanted = expected.contact(self.oracle, user, record) if seen else None
+            wanted = expected.answer(self.oracle, user, record) if seen else None
             assert answer["data"][f"n{n}"] == answer["data"][f"c{n}"] == wanted
 
     async def pages_filters_and_sorts(self, user: str) -> None:
-        order = self.chance.choice([None, *NAMES])
+        stock = self.stock
+        order = self.chance.choice([None, *self.sorted_by()])
         condition = self.condition()
         descending = order is not None and self.chance.random() < 0.5
         asked = {name for name in (order, condition[0] if condition else None) if name}
         closed = {name for name in asked if self.oracle.shows(user, name) is not Reading.PLAIN}
         found = expected.matching(self.oracle, user, condition, order, descending=descending)
-        wanted = [f"contact:{one.id}" for one in found]
+        wanted = [stock.id(one.id) for one in found]
         query = (
-            "query($first: Int, $after: String, $filter: ContactFilter, $orderBy: ContactOrder)"
-            "{contacts(first: $first, after: $after, filter: $filter, orderBy: $orderBy)"
+            f"query($first: Int, $after: String, $filter: {stock.filter}, $orderBy: {stock.order})"
+            f"{{{stock.listed}({stock.arguments}first: $first, after: $after, filter: $filter, orderBy: $orderBy)"
             "{nodes{id} totalCount edges{cursor} pageInfo{hasNextPage endCursor}}}"
         )
         arguments: dict[str, Any] = {"first": self.chance.randint(1, 3)}
         if order:
-            arguments["orderBy"] = {"field": _screaming(NAMES[order]), "descending": descending}
+            arguments["orderBy"] = {"field": stock.field(order), "descending": descending}
         if condition:
             arguments["filter"] = {
-                NAMES[condition[0]]: {condition[1]: True if condition[1] == "isEmpty" else condition[2]}
+                stock.names[condition[0]]: {condition[1]: True if condition[1] == "isEmpty" else condition[2]}
             }
         got: list[str] = []
         while True:
@@ -105,7 +111,7 @@ class Day:
                 assert answer["data"] is None
                 assert {error["extensions"]["code"] for error in answer["errors"]} == {"FIELD_WITHHELD"}
                 return
-            page = answer["data"]["contacts"]
+            page = answer["data"][stock.listed]
             assert page["totalCount"] == len(wanted)
             got += [one["id"] for one in page["nodes"]]
             if not page["pageInfo"]["hasNextPage"]:
@@ -114,27 +120,30 @@ class Day:
         assert got == wanted
 
     def condition(self) -> tuple[str, str, str] | None:
-        attribute = self.chance.choice(list(NAMES))
+        attribute = self.chance.choice(list(self.stock.names))
         held = [value for one in self.org.records if (value := one.values.get(attribute))]
         if not held or self.chance.random() < 0.2:
             return None
         value = self.chance.choice(held)
-        if attribute in DATES:
+        if attribute in self.stock.times:
+            return attribute, self.chance.choice(["isEmpty", "onOrAfter"]), value
+        if attribute in self.stock.dates:
             return attribute, self.chance.choice(["isEmpty", "equals"]), value
         operator = self.chance.choice(["isEmpty", "equals", "contains", "startsWith"])
         return attribute, operator, {"contains": value[3:], "startsWith": value[:5].upper()}.get(operator, value)
 
     async def cannot_sort_by_what_is_withheld(self, user: str) -> None:
         """Nor page through such an order with a cursor of one's own making, which would find values by halving."""
-        closed = [name for name in NAMES if self.oracle.shows(user, name) is not Reading.PLAIN]
+        stock, made_up = self.stock, {**dict.fromkeys(self.stock.dates, "1850-01-01")}
+        made_up |= dict.fromkeys(stock.times, "1850-01-01T00:00:00+00:00")
+        closed = [name for name in self.sorted_by() if self.oracle.shows(user, name) is not Reading.PLAIN]
         for name in closed:
-            place = json.dumps(["1850-01-01" if name in DATES else "mk0040q", "record3"])
+            place = json.dumps([made_up.get(name, "mk0040q"), "record3"])
             cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-            order = f"{{field: {_screaming(NAMES[name])}, descending: {self.chance.choice(['true', 'false'])}}}"
+            order = f"{{field: {stock.field(name)}, descending: {self.chance.choice(['true', 'false'])}}}"
             for after in ("null", f'"{cursor}"'):
-                answer = await self.ask(
-                    user, f"{{contacts(orderBy: {order}, after: {after}){{totalCount nodes{{id}}}}}}"
-                )
+                asked = f"{stock.arguments}orderBy: {order}, after: {after}"
+                answer = await self.ask(user, f"{{{stock.listed}({asked}){{totalCount nodes{{id}}}}}}")
                 assert answer["data"] is None
                 assert answer["errors"][0]["extensions"]["code"] == "FIELD_WITHHELD"
 
@@ -155,12 +164,14 @@ class Day:
 
     async def gets_errors_in_the_place_of_withheld_values(self, user: str) -> None:
         """The stricter setting: what is withheld is an error of its field, all else is as it was."""
-        query = f"{{contacts(first: 1000){{nodes{{id {' '.join(NAMES.values())}}}}}}}"
+        stock = self.stock
+        asked = f"...on {stock.type}{{{stock.selection}}}"
+        query = f"{{{stock.listed}({stock.arguments}first: 1000){{nodes{{id {asked}}}}}}}"
         answer = await self.ask(user, query, errors=True)
         closed = {
-            (n, NAMES[name])
+            (n, stock.names[name])
             for n, one in enumerate(expected.visible(self.oracle, user))
-            for name in NAMES
+            for name in stock.names
             if self.oracle.shows(user, name, one) is Reading.WITHHELD
         }
         assert {(error["path"][2], error["path"][3]) for error in answer.get("errors", [])} == closed
@@ -240,7 +251,8 @@ class Day:
         answer = await self.ask(
             user,
             "query($who: ID!, $what: ID!, $on: ID){explain(principalId: $who, mappingId: $what, recordId: $on)"
-            "{configured effective{direction directionForNew} contact{...all} checks{rule}}}" + expected.FRAGMENT,
+            "{configured effective{direction directionForNew} contact{...all} checks{rule}}}"
+            + expected.fragment(CONTACTS),
             who=f"principal:{about}", what=f"mapping:default:{field}", on=f"contact:{record.id}",
         )  # fmt: skip
         code = [error["extensions"]["code"] for error in answer.get("errors", [])]
@@ -251,7 +263,7 @@ class Day:
         else:
             found = answer["data"]["explain"]
             configured = Direction[found["configured"]]
-            assert found["contact"] == expected.contact(self.oracle, user, record)
+            assert found["contact"] == expected.answer(self.oracle, user, record)
             assert found["effective"] == {
                 "direction": self.oracle.direction(about, configured, FIELDS[field], record).name,
                 "directionForNew": self.oracle.direction_for_new(about, configured, FIELDS[field], record).name,
@@ -275,45 +287,55 @@ class Day:
             assert [self.stored(house) for house in self.houses] == before
             return
         assert made[0]["errors"] == [], made[0]["errors"]
-        ids = [(answer.get("contact") or {}).get("id", "") for answer in made]
+        [shown] = made[0].keys() - {"errors"}
+        ids = [(answer[shown] or {}).get("id", "") if one.makes else "" for answer in made]
         same = [
-            text.replace(f'"{name}"', f'"contact:{one.record}"') if one.makes else text
+            text.replace(f'"{name}"', f'"{self.stock.id(one.record)}"') if one.makes else text
             for text, name in zip(texts, ids, strict=True)
         ]
         if one.makes:
             # Each database made an id of its own; from here on both records are called alike.
             for house, name in zip(self.houses, ids, strict=True):
-                writes.rename(house.database, name.removeprefix("contact:"), one.record)
+                writes.rename(house.database, self.stock, name.partition(":")[2], one.record)
         one.change()
         self.listen(user, same, sent=one.input)
         answer = json.loads(same[0])["data"][one.name]
-        if "contact" in answer:
+        if "...all" in one.answer:
             record = next(record for record in self.org.records if record.id == one.record)
-            seen = expected.contact(self.oracle, user, record) if self.oracle.may_see(user, record) else None
-            assert answer["contact"] == seen
+            seen = expected.answer(self.oracle, user, record) if self.oracle.may_see(user, record) else None
+            assert answer[shown] == seen
         self.check_stored()
 
-    @staticmethod
-    def stored(house: House) -> Any:
-        return house.contacts(), house.shares(), house.grants()
+    def stored(self, house: House) -> Any:
+        return house.records(self.stock), house.shares(), house.grants()
 
     def check_stored(self) -> None:
-        values = {one.id: (one.owner, {name: one.values.get(name) for name in NAMES}) for one in self.org.records}
+        values = {
+            one.id: (one.owner, {name: one.values.get(name) for name in self.stock.names}) for one in self.org.records
+        }
         shares = {(one.record, one.to, bits_of(frozenset(one.rights))) for one in self.org.shares}
         grants = {(one.record, one.attribute, one.to, one.read, one.update) for one in self.org.opened}
         for house in self.houses:
-            assert house.contacts() == values
+            assert house.records(self.stock) == values
             assert house.shares() == shares
             assert house.grants() == grants
+
+    def sorted_by(self) -> list[str]:
+        """The columns that lists can be sorted by."""
+        return [name for name in self.stock.names if self.stock is CONTACTS or name not in UNSORTED]
 
     async def play(self) -> None:
         self.loaded = list(self.org.records)
         reads = [
             self.lists_everything, self.finds_each_by_its_id, self.pages_filters_and_sorts,
-            self.pages_filters_and_sorts, self.cannot_sort_by_what_is_withheld, self.downloads_the_table,
-            self.gets_errors_in_the_place_of_withheld_values, self.looks_at_runs, self.follows_runs,
-            self.looks_at_conflicts_and_the_history, self.asks_which_way_fields_travel, self.asks_why,
+            self.pages_filters_and_sorts, self.cannot_sort_by_what_is_withheld,
+            self.gets_errors_in_the_place_of_withheld_values,
         ]  # fmt: skip
+        if self.stock is CONTACTS:
+            reads += [
+                self.downloads_the_table, self.looks_at_runs, self.follows_runs,
+                self.looks_at_conflicts_and_the_history, self.asks_which_way_fields_travel, self.asks_why,
+            ]  # fmt: skip
         for user in self.org.users:
             if user.disabled:
                 answer = await self.ask(user.id, "{contacts{nodes{id}}}")
@@ -329,12 +351,11 @@ class Day:
             await self.lists_everything(user)
 
 
-def _screaming(name: str) -> str:
-    """birthDate as BIRTH_DATE, as enumerations spell it."""
-    return "".join(f"_{c}" if c.isupper() else c.upper() for c in name)
+@pytest.mark.parametrize("stocks", [[CONTACTS], ACTIVITIES], ids=["contacts", "activities"])
+def test_nothing_withheld_shows_and_everything_allowed_is_there(houses: list[House], stocks: list[Stock]) -> None:
+    def day(seed: int) -> Day:
+        return Day(houses, random.Random(seed), stocks[seed % len(stocks)])
 
-
-def test_nothing_withheld_shows_and_everything_allowed_is_there(houses: list[House]) -> None:
     with asyncio.Runner() as loop:
 
         @settings(
@@ -346,10 +367,10 @@ def test_nothing_withheld_shows_and_everything_allowed_is_there(houses: list[Hou
         @given(seed=st.integers(0, 2**32))
         def example(seed: int) -> None:
             note(f"FIELDSYNC_SEED={seed}")
-            loop.run(Day(houses, random.Random(seed)).play())
+            loop.run(day(seed).play())
 
         if SEED:
-            loop.run(Day(houses, random.Random(int(SEED))).play())
+            loop.run(day(int(SEED)).play())
         else:
             example()
         for house in houses:

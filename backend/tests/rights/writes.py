@@ -11,10 +11,11 @@ from authority import PERMIT
 from fieldsync.core.privileges import SHAREABLE, Privilege
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
-from fieldsync.db.records import Contact
+from fieldsync.db.records import RECORD_MODELS
 from rights import expected
 from rights.oracle import Opened, Oracle, Record, Share
-from rights.organizations import NAMES, SECURABLE, Maker
+from rights.organizations import Maker
+from rights.stock import Stock
 
 READ_ONLY = {"NOT_ALLOWED", "NOT_FOUND"}
 """What a token of scope read is told, whatever its owner may do."""
@@ -29,13 +30,19 @@ class Attempt:
     refused: set[str]
     change: Callable[[], None]
     record: str
+    stock: Stock
     makes: bool = False
-    answer: str = "contact{...all}"
+    answers: str = ""
+    """What is asked of the answer; the record, where nothing else is said."""
+
+    @property
+    def answer(self) -> str:
+        return self.answers or f"{self.stock.one}{{...all}}"
 
     @property
     def query(self) -> str:
         kind = self.name[0].upper() + self.name[1:]
-        fragment = expected.FRAGMENT if "..." in self.answer else ""
+        fragment = expected.fragment(self.stock) if "..." in self.answer else ""
         asked = f"{self.answer} errors{{code message path}}"
         return f"mutation($input: {kind}Input!){{{self.name}(input: $input){{{asked}}}}}{fragment}"
 
@@ -56,10 +63,11 @@ def _unreachable(oracle: Oracle, user: str, privilege: Privilege, record: Record
 
 
 def create(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
-    given = {name: maker.value(name) for name in ["fullname", *chance.sample(SECURABLE, chance.randint(0, 3))]}
+    stock = maker.stock
+    given = {name: maker.value(name) for name in [stock.called, *chance.sample(stock.securable, chance.randint(0, 3))]}
     owner = chance.choice([None, user, *_everybody(oracle)])
     whose = owner or user
-    sent: dict[str, Any] = {NAMES[name]: value for name, value in given.items()}
+    sent = stock.needed | {stock.names[name]: stock.said(name, value) for name, value in given.items()}
     if owner:
         sent["ownerId"] = f"principal:{owner}"
     refused: set[str] = set()
@@ -70,19 +78,19 @@ def create(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> At
     elif not oracle.may_create(user, whose):
         refused = {"NOT_ALLOWED", "NOT_FOUND"}
     assert bool(refused) == (not all(oracle.may_fill(user, whose, name) for name in given))
-    record = Record(f"made{maker.count}", whose, {name: given.get(name) for name in NAMES})
+    record = Record(f"made{maker.count}", whose, {name: given.get(name) for name in stock.names})
 
     def change() -> None:
         oracle.org.records.append(record)
 
-    return Attempt("contactCreate", sent, refused, change, record.id, makes=True)
+    return Attempt(stock.mutation("Create"), sent, refused, change, record.id, stock, makes=True, answers=_made(stock))
 
 
 def edit(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
-    record = chance.choice(oracle.org.records)
+    record, stock = chance.choice(oracle.org.records), maker.stock
     given: dict[str, str | None] = {}
-    for name in chance.sample(list(NAMES), chance.randint(1, 3)):
-        given[name] = None if name != "fullname" and chance.random() < 0.2 else maker.value(name)
+    for name in chance.sample(list(stock.names), chance.randint(1, 3)):
+        given[name] = None if name != stock.called and chance.random() < 0.2 else maker.value(name)
     secured = [one.attribute for one in oracle.org.secured if one.keep is not None]
     if secured and chance.random() < 0.3:
         # Send back what was shown, as a form would that knows no better.
@@ -98,17 +106,20 @@ def edit(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Atte
     def change() -> None:
         record.values.update(given)
 
-    sent = {"contactId": f"contact:{record.id}"} | {NAMES[name]: value for name, value in given.items()}
-    return Attempt("contactUpdate", sent, refused, change, record.id)
+    values = {stock.names[name]: stock.said(name, value) for name, value in given.items()}
+    sent = {f"{stock.noun}Id": stock.id(record.id)} | values
+    return Attempt(stock.mutation("Update"), sent, refused, change, record.id, stock, answers=_made(stock))
 
 
 def remove(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
-    record = chance.choice(oracle.org.records)
+    record, stock = chance.choice(oracle.org.records), maker.stock
     refused = _unreachable(oracle, user, Privilege.DELETE, record)
-    sent = {"contactId": f"contact:{record.id}"}
-    return Attempt(
-        "contactDelete", sent, refused, lambda: expected.without(oracle.org, record.id), record.id, answer="contactId"
-    )
+    sent = {f"{stock.one}Id": stock.id(record.id)}
+
+    def change() -> None:
+        expected.without(oracle.org, record.id)
+
+    return Attempt(stock.mutation("Delete"), sent, refused, change, record.id, stock, answers=f"{stock.one}Id")
 
 
 def assign(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
@@ -120,8 +131,8 @@ def assign(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> At
     def change() -> None:
         record.owner = owner
 
-    sent = {"contactId": f"contact:{record.id}", "ownerId": f"principal:{owner}"}
-    return Attempt("contactAssign", sent, refused, change, record.id)
+    sent = {f"{maker.stock.one}Id": maker.stock.id(record.id), "ownerId": f"principal:{owner}"}
+    return Attempt(maker.stock.mutation("Assign"), sent, refused, change, record.id, maker.stock)
 
 
 def share(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
@@ -139,14 +150,15 @@ def share(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Att
         oracle.org.shares = kept + ([Share(record.id, to, rights)] if rights else [])
 
     sent = {
-        "recordId": f"contact:{record.id}", "principalId": f"principal:{to}", "rights": [one.value for one in rights],
+        "recordId": maker.stock.id(record.id), "principalId": f"principal:{to}",
+        "rights": [one.value for one in rights],
     }  # fmt: skip
-    return Attempt("recordShareSet", sent, refused, change, record.id)
+    return Attempt("recordShareSet", sent, refused, change, record.id, maker.stock, answers="record{...all}")
 
 
 def open_column(oracle: Oracle, user: str, chance: random.Random, maker: Maker) -> Attempt:
     record, to = chance.choice(oracle.org.records), chance.choice(_everybody(oracle))
-    attribute = chance.choice(SECURABLE)
+    attribute = chance.choice(maker.stock.securable)
     read, may_update = chance.random() < 0.6, chance.random() < 0.5
     refused: set[str] = set()
     if not oracle.org.user(user).administrator:
@@ -163,16 +175,20 @@ def open_column(oracle: Oracle, user: str, chance: random.Random, maker: Maker) 
         oracle.org.opened = kept + news
 
     sent = {
-        "recordId": f"contact:{record.id}", "attribute": attribute, "principalId": f"principal:{to}", "read": read,
+        "recordId": maker.stock.id(record.id), "attribute": attribute, "principalId": f"principal:{to}", "read": read,
         "update": may_update,
     }  # fmt: skip
-    return Attempt("columnGrantSet", sent, refused, change, record.id)
+    return Attempt("columnGrantSet", sent, refused, change, record.id, maker.stock, answers="record{...all}")
 
 
 ATTEMPTS = (create, create, edit, edit, edit, remove, assign, share, open_column)
 
 
-def rename(database: Database, old: str, new: str) -> None:
-    """Call a contact that was just made by another id."""
-    table = table_of(Contact)
+def _made(stock: Stock) -> str:
+    return f"{stock.noun}{{...all}}"
+
+
+def rename(database: Database, stock: Stock, old: str, new: str) -> None:
+    """Call a record that was just made by another id."""
+    table = table_of(RECORD_MODELS[stock.kind])
     database.write_now(PERMIT, lambda c: c.execute(update(table).where(table.c.id == old).values(id=new)))

@@ -15,11 +15,18 @@ from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.security import gate
 from fieldsync.security.sight import predicate
 
-OWNERS = (Action.ACCOUNT_EDIT, Action.RUN_START, Action.RUN_CANCEL, Action.CONFLICT_RESOLVE)
+OWNERS = (
+    Action.ACCOUNT_EDIT,
+    Action.RUN_START,
+    Action.RUN_CANCEL,
+    Action.CONFLICT_RESOLVE,
+    Action.FILTER_EDIT,
+    Action.OPT_OUT_EDIT,
+)
 RECORDS = (
-    Action.CONTACT_CREATE,
-    Action.CONTACT_UPDATE,
-    Action.CONTACT_DELETE,
+    Action.RECORD_CREATE,
+    Action.RECORD_UPDATE,
+    Action.RECORD_DELETE,
     Action.RECORD_ASSIGN,
     Action.RECORD_SHARE,
 )

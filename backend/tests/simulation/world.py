@@ -17,6 +17,7 @@ from fieldsync.core.values import Direction, Side, Value, Values
 from fieldsync.db.columns import table_of
 from fieldsync.db.repo import conflicts as conflict_rows
 from fieldsync.db.repo import runs as run_rows
+from fieldsync.db.repo import sync_filters
 from fieldsync.db.tables import LostValue, Mailbox, Principal, Profile, ProfileVersion, Run
 from fieldsync.ids import new_id
 from fieldsync.security.sealed_values import open_value, seal_value
@@ -117,6 +118,7 @@ class World:
                 sync_method="SERVER_SIDE", on_record_deleted="DELETE", on_item_deleted="UNLINK",
                 created_at=BEGINNING, fence=0,
             )  # fmt: skip
+            sync_filters.copy_templates(connection, self.me, BEGINNING)
             authority.store(connection, self.play.kind, self.me, self.rights)
 
         self.database.write_now(PERMIT, unit)

@@ -1,8 +1,9 @@
-import { makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
+import { CounterBadge, makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type FragmentType, graphql, readFragment } from "../gql";
 import { followLink } from "../ui/Link";
 import { Logo } from "../ui/Logo";
+import { useAttentionCounts } from "../ui/useAttentionCounts";
 import { usePath } from "../ui/useStores";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { UserMenu } from "./UserMenu";
@@ -17,13 +18,19 @@ const Shell_viewer = graphql(`
 const PAGES = [
   { path: "/directions/contact", prefix: "/directions", title: "Directions" },
   { path: "/contacts", prefix: "/contacts", title: "Contacts" },
+  { path: "/scope/filters", prefix: "/scope", title: "Scope" },
+  { path: "/deletions/matrix", prefix: "/deletions", title: "Deletions" },
   { path: "/versions", prefix: "/versions", title: "Versions" },
   { path: "/runs", prefix: "/runs", title: "Runs" },
   { path: "/mailboxes", prefix: "/mailboxes", title: "Mailboxes" },
+  { path: "/attention", prefix: "/attention", title: "Attention" },
 ] as const;
 
 /** Only who administers sees the way there; the page itself asks again. */
 const SECURITY = { path: "/security/roles", prefix: "/security", title: "Security" } as const;
+
+/** From here down the links go below the name: beside it there is no room for all of them. */
+const NARROW = "@media (max-width: 1120px)";
 
 const useStyles = makeStyles({
   bar: {
@@ -38,7 +45,7 @@ const useStyles = makeStyles({
     padding: `0 ${tokens.spacingHorizontalXL}`,
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-    "@media (max-width: 640px)": {
+    [NARROW]: {
       flexWrap: "wrap",
       height: "auto",
       gap: 0,
@@ -60,18 +67,15 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     flexGrow: 1,
     minWidth: 0,
-    "@media (max-width: 640px)": {
-      order: 3,
-      flexBasis: "100%",
-      justifyContent: "space-between",
-      gap: 0,
-      overflowX: "auto",
-      scrollbarWidth: "none",
-    },
+    // Where the links are wider than the screen, they scroll by themselves.
+    overflowX: "auto",
+    scrollbarWidth: "none",
+    [NARROW]: { order: 3, flexBasis: "100%", justifyContent: "space-between", gap: 0 },
   },
   link: {
     display: "flex",
     alignItems: "center",
+    gap: tokens.spacingHorizontalXS,
     padding: `0 ${tokens.spacingHorizontalM}`,
     color: tokens.colorNeutralForeground2,
     textDecorationLine: "none",
@@ -80,14 +84,14 @@ const useStyles = makeStyles({
     borderTop: "2px solid transparent",
     ":hover": { color: tokens.colorNeutralForeground1 },
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-4px", borderRadius: "6px" },
-    "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}` },
+    [NARROW]: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}` },
   },
   current: {
     color: tokens.colorNeutralForeground1,
     fontWeight: tokens.fontWeightSemibold,
     borderBottomColor: tokens.colorBrandStroke1,
   },
-  spacer: { display: "none", "@media (max-width: 640px)": { display: "block", flexGrow: 1 } },
+  spacer: { display: "none", [NARROW]: { display: "block", flexGrow: 1 } },
   main: { outlineStyle: "none" },
   skip: {
     position: "absolute",
@@ -113,12 +117,14 @@ export function Shell(props: ShellProps) {
   const viewer = readFragment(Shell_viewer, props.viewer);
   const path = usePath();
   const main = useRef<HTMLElement>(null);
+  const counts = useAttentionCounts(null);
+  const waiting = counts ? counts.conflicts + counts.failed + counts.held : 0;
   const pages = viewer.canAdminister ? [...PAGES, SECURITY] : PAGES;
   const section = [...PAGES, SECURITY].find((page) => path.startsWith(page.prefix))?.prefix ?? path;
   const first = useRef(section);
   const nav = useRef<HTMLElement>(null);
 
-  // On a phone the links are wider than the screen: the one of this page is brought into sight.
+  // On a narrow screen the links are wider than it: the one of this page is brought into sight.
   useEffect(() => {
     const bar = nav.current;
     const current = bar?.querySelector<HTMLElement>(`[href^="${section}"]`);
@@ -155,6 +161,7 @@ export function Shell(props: ShellProps) {
         <nav aria-label="Main" className={styles.nav} ref={nav}>
           {pages.map((page) => (
             <a
+              aria-label={page.prefix === "/attention" && waiting > 0 ? `${page.title}, ${waiting} waiting` : undefined}
               aria-current={section === page.prefix ? "page" : undefined}
               className={mergeClasses(styles.link, section === page.prefix && styles.current)}
               href={page.path}
@@ -162,6 +169,9 @@ export function Shell(props: ShellProps) {
               onClick={(event) => followLink(event, page.path)}
             >
               {page.title}
+              {page.prefix === "/attention" && waiting > 0 && (
+                <CounterBadge appearance="filled" color="danger" count={waiting} overflowCount={99} size="small" />
+              )}
             </a>
           ))}
         </nav>

@@ -14,9 +14,12 @@ import { keepSession } from "./session";
 const DirectionsPage = lazy(() => import("../features/directions/DirectionsPage"));
 const VersionsPage = lazy(() => import("../features/versions/VersionsPage"));
 const ContactsPage = lazy(() => import("../features/contacts/ContactsPage"));
+const ScopePage = lazy(() => import("../features/scope/ScopePage"));
+const DeletionsPage = lazy(() => import("../features/deletions/DeletionsPage"));
 const RunsPage = lazy(() => import("../features/runs/RunsPage"));
 const RunPage = lazy(() => import("../features/runs/RunPage"));
 const MailboxesPage = lazy(() => import("../features/mailboxes/MailboxesPage"));
+const AttentionPage = lazy(() => import("../features/attention/AttentionPage"));
 const AccountPage = lazy(() => import("../features/account/AccountPage"));
 const SecurityPage = lazy(() => import("../features/security/SecurityPage"));
 
@@ -88,10 +91,16 @@ function RoutedPage() {
       return <RunPage id={route.id} key={route.id} />;
     case "mailboxes":
       return <MailboxesPage />;
+    case "attention":
+      return <AttentionPage tab={route.tab} />;
     case "account":
       return <AccountPage />;
     case "security":
       return <SecurityPage id={route.id} tab={route.tab} />;
+    case "deletions":
+      return <DeletionsPage kind={route.kind} tab={route.tab} />;
+    case "scope":
+      return <ScopePage kind={route.kind} tab={route.tab} />;
     case "contacts":
       return <ContactsPage id={route.id} />;
     case "not-found":

@@ -1,4 +1,6 @@
 import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
+import { ATTENTION_KEYS, attentionUpdates } from "./attentionCache";
+import { SCOPE_KEYS, scopeUpdates } from "./scopeCache";
 import { SECURITY_KEYS, securityUpdates } from "./securityCache";
 
 const embedded = () => null;
@@ -14,6 +16,7 @@ export function fieldsyncCache() {
       BlockedFlow: embedded,
       EffectiveDirection: embedded,
       DirectionChange: embedded,
+      PolicyChange: embedded,
       ProfileDraft: embedded,
       Column: embedded,
       ColumnGrant: embedded,
@@ -39,6 +42,7 @@ export function fieldsyncCache() {
       RunEvent: embedded,
       MutationError: embedded,
       MappingDirectionsSetPayload: embedded,
+      MappingPoliciesSetPayload: embedded,
       ProfilePublishPayload: embedded,
       ProfileDraftDiscardPayload: embedded,
       ProfileRestorePayload: embedded,
@@ -46,10 +50,21 @@ export function fieldsyncCache() {
       RunCancelPayload: embedded,
       MailboxConnectPayload: embedded,
       MailboxUpdatePayload: embedded,
+      MailboxResumePayload: embedded,
+      MailboxDiscoverPayload: embedded,
+      FoundCollection: embedded,
       TokenCreatePayload: embedded,
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,
       ...SECURITY_KEYS,
+      ...ATTENTION_KEYS,
+      RunUndo: embedded,
+      UndoPreview: embedded,
+      UndoChange: embedded,
+      UndoField: embedded,
+      UndoObstacle: embedded,
+      UndoStartPayload: embedded,
+      ...SCOPE_KEYS,
       ProfileCreatePayload: embedded,
       ProfileUpdatePayload: embedded,
       ProfileDeletePayload: embedded,
@@ -66,7 +81,10 @@ export function fieldsyncCache() {
         profileCreate: (_result, _args, cache) => invalidateField(cache, "profiles"),
         profileDelete: (_result, _args, cache) => invalidateField(cache, "profiles"),
         runStart: (_result, _args, cache) => invalidateField(cache, "runs"),
+        undoStart: (_result, _args, cache) => invalidateField(cache, "runs"),
         ...securityUpdates(invalidateField),
+        ...attentionUpdates(invalidateField),
+        ...scopeUpdates(invalidateField),
       },
     },
   });

@@ -1,9 +1,16 @@
-import type { Direction } from "../gql/graphql";
+import type { ConflictPolicy, Direction } from "../gql/graphql";
 
 /** What the server holds for one row, as far as we know. */
 export interface RowState {
   draftDirection: Direction;
+  draftConflictPolicy: ConflictPolicy;
   revision: number;
+}
+
+/** What is wished for a row; what is left out stays. Both count the same revision, so both wait in one queue. */
+export interface Wish {
+  direction?: Direction;
+  policy?: ConflictPolicy;
 }
 
 export type SendResult =
@@ -12,9 +19,10 @@ export type SendResult =
   | { outcome: "refused"; message: string };
 
 export interface QueueHooks {
-  send(mappingId: string, direction: Direction, expectedRevision: number): Promise<SendResult>;
+  /** Sends one change; `wish` holds a direction or a policy, never both. */
+  send(mappingId: string, wish: Wish, expectedRevision: number): Promise<SendResult>;
   /** Somebody else was faster; `wanted` is what this user asked for and did not get. */
-  onStale(mappingId: string, wanted: Direction): void;
+  onStale(mappingId: string, wanted: Wish): void;
   onRefused(mappingId: string, message: string): void;
 }
 
@@ -23,12 +31,12 @@ export interface QueueHooks {
  * While one is under way the latest wish waits and replaces the wish before it.
  */
 export class DirectionQueue {
-  private wishes = new Map<string, Direction>();
+  private wishes = new Map<string, Wish>();
   private busy = new Set<string>();
   private rows = new Map<string, RowState>();
-  /** Saved, and not yet seen on the page: until then the page would show the direction before it. */
+  /** Saved, and not yet seen on the page: until then the page would show what was there before. */
   private ahead = new Map<string, RowState>();
-  private snapshot: ReadonlyMap<string, Direction> = new Map();
+  private snapshot: ReadonlyMap<string, Wish> = new Map();
   private listeners = new Set<() => void>();
 
   constructor(private readonly hooks: QueueHooks) {}
@@ -38,8 +46,8 @@ export class DirectionQueue {
     return () => this.listeners.delete(listener);
   };
 
-  /** Directions that the page does not hold yet, wished for or just saved, by mapping. Stable until it changes. */
-  pending = (): ReadonlyMap<string, Direction> => this.snapshot;
+  /** What the page does not hold yet, wished for or just saved, by mapping. Stable until it changes. */
+  pending = (): ReadonlyMap<string, Wish> => this.snapshot;
 
   /** The page holds this of a row. Older news than what we have is ignored. */
   learn(mappingId: string, row: RowState): void {
@@ -56,8 +64,8 @@ export class DirectionQueue {
     if (!known || row.revision >= known.revision) this.rows.set(mappingId, row);
   }
 
-  set(mappingId: string, direction: Direction): void {
-    this.wishes.set(mappingId, direction);
+  set(mappingId: string, wish: Wish): void {
+    this.wishes.set(mappingId, { ...this.wishes.get(mappingId), ...wish });
     this.changed();
     if (!this.busy.has(mappingId)) void this.drain(mappingId);
   }
@@ -66,18 +74,18 @@ export class DirectionQueue {
     this.busy.add(mappingId);
     try {
       for (;;) {
-        const wish = this.wishes.get(mappingId);
         const row = this.rows.get(mappingId);
-        if (wish === undefined || row === undefined || row.draftDirection === wish) break;
-        const result = await this.hooks.send(mappingId, wish, row.revision);
+        const next = row && unmet(this.wishes.get(mappingId), row);
+        if (!row || !next) break;
+        const result = await this.hooks.send(mappingId, next, row.revision);
         if (result.outcome === "saved") {
           this.note(mappingId, result.row);
           this.ahead.set(mappingId, result.row);
-          if (this.wishes.get(mappingId) === wish) break;
+          this.fulfil(mappingId, next);
           continue;
         }
-        // The newest wish is the one to report: it is what the person last saw on the arrow.
-        const lost = this.wishes.get(mappingId) ?? wish;
+        // The newest wish is the one to report: it is what the person last saw in the row.
+        const lost = this.wishes.get(mappingId) ?? next;
         this.wishes.delete(mappingId);
         if (result.outcome === "stale") {
           this.ahead.delete(mappingId);
@@ -95,9 +103,29 @@ export class DirectionQueue {
     }
   }
 
+  /** What was asked for and is saved is no wish any more, unless a newer one took its place. */
+  private fulfil(mappingId: string, saved: Wish): void {
+    const { direction, policy } = this.wishes.get(mappingId) ?? {};
+    this.wishes.set(mappingId, {
+      ...(direction !== saved.direction && { direction }),
+      ...(policy !== saved.policy && { policy }),
+    });
+  }
+
   private changed(): void {
-    const saved = [...this.ahead].map(([id, row]) => [id, row.draftDirection] as const);
-    this.snapshot = new Map([...saved, ...this.wishes]);
+    const saved = [...this.ahead].map(
+      ([id, row]) => [id, { direction: row.draftDirection, policy: row.draftConflictPolicy }] as const,
+    );
+    const snapshot = new Map<string, Wish>(saved);
+    for (const [id, wish] of this.wishes) snapshot.set(id, { ...snapshot.get(id), ...wish });
+    this.snapshot = snapshot;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** The first part of a wish that the server does not hold; null if it holds all of it. */
+function unmet(wish: Wish | undefined, row: RowState): Wish | null {
+  if (wish?.direction !== undefined && wish.direction !== row.draftDirection) return { direction: wish.direction };
+  if (wish?.policy !== undefined && wish.policy !== row.draftConflictPolicy) return { policy: wish.policy };
+  return null;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countOf, formatDuration, formatSince, formatUtc } from "./format";
+import { countOf, formatDuration, formatSince, formatUntil, formatUtc } from "./format";
 
 it.each([
   [0.2, "under 1 ms"],
@@ -22,6 +22,16 @@ it.each([
 ])("says how long %d seconds are", (seconds, text) => {
   const at = "2026-11-02T10:00:00Z";
   expect(formatSince(at, Date.parse(at) + seconds * 1000)).toBe(text);
+});
+
+it.each([
+  [-5, "now"],
+  [42, "in 42 s"],
+  [180, "in 3 min"],
+  [7300, "in 2 h"],
+])("says how long it is until %d seconds from now", (seconds, text) => {
+  const now = Date.parse("2026-11-02T10:00:00Z");
+  expect(formatUntil(new Date(now + seconds * 1000).toISOString(), now)).toBe(text);
 });
 
 it("counts in words", () => {

@@ -34,6 +34,16 @@ export function formatSince(iso: string, now: number): string {
   return formatLocal(iso);
 }
 
+/** "in 3 min" up to a day, then the date; "now" once it is due. */
+export function formatUntil(iso: string, now: number): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  if (seconds <= 0) return "now";
+  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 3600) return `in ${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `in ${Math.floor(seconds / 3600)} h`;
+  return formatLocal(iso);
+}
+
 const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 export function formatLocal(iso: string): string {

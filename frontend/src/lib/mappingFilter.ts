@@ -1,4 +1,4 @@
-import type { Direction } from "../gql/graphql";
+import type { ConflictPolicy, Direction } from "../gql/graphql";
 
 export interface MappingFilter {
   search: string;
@@ -16,7 +16,11 @@ export interface FilterableMapping {
   crmAttributes: readonly string[];
   direction: Direction;
   draftDirection: Direction;
+  conflictPolicy: ConflictPolicy;
+  draftConflictPolicy: ConflictPolicy;
 }
+
+type Draftable = Pick<FilterableMapping, "direction" | "draftDirection" | "conflictPolicy" | "draftConflictPolicy">;
 
 /** Each word of the search must occur in a label, property or attribute; accents and case do not count. */
 export function filterMappings<M extends FilterableMapping>(mappings: readonly M[], filter: MappingFilter): M[] {
@@ -32,8 +36,9 @@ export function filterMappings<M extends FilterableMapping>(mappings: readonly M
   });
 }
 
-export function isChanged(mapping: Pick<FilterableMapping, "direction" | "draftDirection">): boolean {
-  return mapping.direction !== mapping.draftDirection;
+/** Whether the draft differs from what is in force. */
+export function isChanged(mapping: Draftable): boolean {
+  return mapping.direction !== mapping.draftDirection || mapping.conflictPolicy !== mapping.draftConflictPolicy;
 }
 
 export function isFiltering(filter: MappingFilter): boolean {

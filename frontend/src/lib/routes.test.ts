@@ -1,6 +1,16 @@
 import { expect, it } from "vitest";
 import { KINDS, slugOfKind } from "./kinds";
-import { contactPath, directionsPath, gridSubject, matchRoute, runPath, securityPath, versionsPath } from "./routes";
+import {
+  attentionFilter,
+  attentionPath,
+  contactPath,
+  directionsPath,
+  gridSubject,
+  matchRoute,
+  runPath,
+  securityPath,
+  versionsPath,
+} from "./routes";
 
 it.each([
   ["/", { page: "directions", kind: "CONTACT" }],
@@ -15,11 +25,22 @@ it.each([
   ["/runs/abc/more", { page: "not-found" }],
   ["/account", { page: "account" }],
   ["/mailboxes/1", { page: "not-found" }],
+  ["/attention", { page: "attention", tab: "conflicts" }],
+  ["/attention/held", { page: "attention", tab: "held" }],
+  ["/attention/unicorns", { page: "not-found" }],
   ["/security", { page: "security", tab: "roles", id: null }],
   ["/security/fields/phone-call", { page: "security", tab: "fields", id: "phone-call" }],
   ["/security/unicorns", { page: "not-found" }],
   ["/security/roles/a/b", { page: "not-found" }],
   ["/security/people/a", { page: "not-found" }],
+  ["/scope", { page: "scope", tab: "filters", kind: "CONTACT" }],
+  ["/scope/filters/task", { page: "scope", tab: "filters", kind: "TASK" }],
+  ["/scope/filters/unicorn", { page: "not-found" }],
+  ["/scope/why", { page: "scope", tab: "why", kind: "CONTACT" }],
+  ["/scope/why/task", { page: "not-found" }],
+  ["/deletions", { page: "deletions", tab: "matrix", kind: "CONTACT" }],
+  ["/deletions/matrix/fax", { page: "deletions", tab: "matrix", kind: "FAX" }],
+  ["/deletions/settings/fax", { page: "not-found" }],
   ["/%", { page: "not-found" }],
 ])("leads %s to its page", (path, route) => {
   expect(matchRoute(path)).toEqual(route);
@@ -51,4 +72,13 @@ it("keeps whose directions are shown in the address", () => {
 
 it("names a person or a profile, never both", () => {
   expect(directionsPath("CONTACT", { profile: "a", as: "b" })).toBe("/directions/contact?as=b");
+});
+
+it("carries the mailbox of the attention page along, and a record only where it counts", () => {
+  const filter = { mailbox: "mailbox:1", record: "contact:2" };
+
+  expect(attentionPath("held", filter)).toBe("/attention/held?mailbox=mailbox%3A1");
+  expect(attentionFilter(new URL(attentionPath("history", filter), "http://x").search)).toEqual(filter);
+  expect(attentionPath("conflicts")).toBe("/attention/conflicts");
+  expect(attentionFilter("")).toEqual({ mailbox: null, record: null });
 });

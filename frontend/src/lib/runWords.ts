@@ -108,6 +108,15 @@ export function actionWords(action: OperationAction, mode: RunMode): string {
   return ACTION_WORDS[action][mode === "PREVIEW" ? 1 : 0];
 }
 
+const MOST_NAMED = 3;
+
+/** Whom the mail server may mail because of an operation: a few by address, the rest by number. */
+export function mailedWords(mailed: readonly string[], mode: RunMode): string {
+  const named = mailed.slice(0, MOST_NAMED).join(", ");
+  const rest = mailed.length - MOST_NAMED;
+  return `${mode === "PREVIEW" ? "Would mail" : "Mails"} ${named}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
 export const OPERATION_STATE_WORDS: Record<OperationState, string> = {
   PLANNED: "Planned",
   INTENDED: "Under way",

@@ -1,4 +1,4 @@
-import type { Direction, RecordKind } from "../gql/graphql";
+import type { ConflictPolicy, Direction, RecordKind } from "../gql/graphql";
 import { stepDirection } from "../lib/directions";
 import { NO_COUNTS } from "../lib/runWords";
 
@@ -12,6 +12,8 @@ export interface MappingFixture {
   direction: Direction;
   draftDirection: Direction;
   defaultDirection: Direction;
+  conflictPolicy: ConflictPolicy;
+  draftConflictPolicy: ConflictPolicy;
   allowedDirections: Direction[];
   nextDirection: Direction;
   computed: boolean;
@@ -43,6 +45,8 @@ export function mapping(part: Partial<MappingFixture> & { id: string; outlookLab
     direction,
     draftDirection,
     defaultDirection: "BOTH",
+    conflictPolicy: "CRM_LEADS",
+    draftConflictPolicy: part.conflictPolicy ?? "CRM_LEADS",
     allowedDirections,
     computed: false,
     fixedReason: null,
@@ -102,6 +106,7 @@ export function profileOf(mappings: readonly MappingFixture[], parts: ProfilePar
     publishedAt: "2026-11-01T10:00:00Z",
     publishedBy: ADA,
     changes: [],
+    policyChanges: [],
   };
   return {
     id: parts.id ?? "profile",
@@ -121,6 +126,9 @@ export function profileOf(mappings: readonly MappingFixture[], parts: ProfilePar
       changes: mappings
         .filter((one) => one.direction !== one.draftDirection)
         .map((one) => ({ mapping: one, before: one.direction, after: one.draftDirection })),
+      policyChanges: mappings
+        .filter((one) => one.conflictPolicy !== one.draftConflictPolicy)
+        .map((one) => ({ mapping: one, before: one.conflictPolicy, after: one.draftConflictPolicy })),
     },
     versions: [published],
     mappings,
@@ -154,6 +162,8 @@ export function run(part: Record<string, unknown> = {}) {
     },
     lastSeq: 2,
     viewerCanCancel: true,
+    viewerCanUndo: false,
+    undoes: null,
     ...part,
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { FormEvent, ReactNode } from "react";
 
 const useStyles = makeStyles({
+  wide: { maxWidth: "880px" },
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
 });
 
@@ -23,6 +24,8 @@ interface FormDialogProps {
   busy: boolean;
   /** What belongs to no field of the form. */
   problems: readonly string[];
+  /** For what does not fit a narrow column, such as rows of several fields. */
+  wide?: boolean;
   children: ReactNode;
   onSubmit: () => void;
   onClose: () => void;
@@ -37,7 +40,7 @@ export function FormDialog(props: FormDialogProps) {
   };
   return (
     <Dialog onOpenChange={(_, data) => !data.open && props.onClose()} open>
-      <DialogSurface>
+      <DialogSurface className={props.wide ? styles.wide : undefined}>
         <form aria-label={props.title} noValidate onSubmit={submit}>
           <DialogBody>
             <DialogTitle>{props.title}</DialogTitle>

@@ -1,20 +1,22 @@
 import { useEffect, useState } from "react";
-import { formatLocal, formatSince, formatUtc } from "../lib/format";
+import { formatLocal, formatSince, formatUntil, formatUtc } from "../lib/format";
 
-/** A moment: local time to read, UTC in the title. `since` reads "3 min ago" and keeps itself true. */
-export function Timestamp(props: { at: string; since?: boolean }) {
+/** A moment: local time to read, UTC in the title. `since` and `until` read "3 min ago", "in 3 min", and stay true. */
+export function Timestamp(props: { at: string; since?: boolean; until?: boolean }) {
   const [now, setNow] = useState(() => Date.now());
+  const moving = props.since || props.until;
   useEffect(() => {
-    if (!props.since) return;
+    if (!moving) return;
     const timer = setInterval(() => setNow(Date.now()), 15_000);
     return () => clearInterval(timer);
-  }, [props.since]);
+  }, [moving]);
+  const words = props.since ? formatSince : props.until ? formatUntil : formatLocal;
   return (
     <time
       dateTime={props.at}
-      title={props.since ? `${formatLocal(props.at)} · ${formatUtc(props.at)}` : formatUtc(props.at)}
+      title={moving ? `${formatLocal(props.at)} · ${formatUtc(props.at)}` : formatUtc(props.at)}
     >
-      {props.since ? formatSince(props.at, now) : formatLocal(props.at)}
+      {words(props.at, now)}
     </time>
   );
 }

@@ -17,7 +17,7 @@ _ERRORS = "Why nothing was changed; empty when all went well."
 class RunStartInput:
     mailbox_ids: list[strawberry.ID] = strawberry.field(description="At least one.")
     kinds: list[RecordKind] | None = strawberry.field(
-        description="Which types of records; contacts when omitted, the only ones for now.", default=None
+        description="Which types of records; all that the mailbox has a collection for when omitted.", default=None
     )
     mode: RunMode = strawberry.field(description="Whether to write.", default=RunMode.APPLY)
     configuration: RunConfiguration = strawberry.field(

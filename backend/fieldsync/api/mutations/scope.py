@@ -9,6 +9,7 @@ from fieldsync.api.errors import REFUSALS, MutationError, mutation_errors, parse
 from fieldsync.api.types.scope import IncomingRule, OptOut
 from fieldsync.core.incoming import IncomingMode
 from fieldsync.core.values import RecordKind
+from fieldsync.ids import record_name
 
 _ERRORS = "Why nothing was changed; empty when all went well."
 
@@ -88,7 +89,7 @@ class ScopeMutations:
         try:
             mailbox = parse_id("mailbox", input.mailbox_id, "mailboxId")
             kind = input.kind
-            record = None if input.record_id is None else parse_id(kind.value.lower(), input.record_id, "recordId")
+            record = None if input.record_id is None else parse_id(record_name(kind.value), input.record_id, "recordId")
             row = await info.context.services.opt_outs.add(actor, mailbox, kind, record_id=record, uid=input.uid)
         except REFUSALS as refusal:
             return OptOutAddPayload(opt_out=None, errors=mutation_errors(refusal))

@@ -8,8 +8,9 @@ from typing import Any
 import strawberry
 
 from fieldsync.api.types.contact_attributes import GRAPHQL_NAMES, NAMES
-from fieldsync.db.repo.contact_query import MODIFIED, Condition, ContactQuery, Operator, conditions
+from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.contacts import ATTRIBUTES, MAX_LENGTHS
+from fieldsync.db.repo.record_query import MODIFIED, Condition, Operator, RecordQuery, conditions
 
 
 @strawberry.input(description="Conditions on a text; all that are given must hold.")
@@ -86,7 +87,7 @@ class ContactOrder:
     descending: bool = strawberry.field(description="Whether the last comes first.", default=False)
 
 
-def query_of(filter: ContactFilter | None, order: ContactOrder | None) -> ContactQuery:
+def query_of(filter: ContactFilter | None, order: ContactOrder | None) -> RecordQuery:
     """The query behind the inputs."""
     found: list[Condition] = []
     for attribute in ATTRIBUTES if filter is not None else ():
@@ -94,5 +95,5 @@ def query_of(filter: ContactFilter | None, order: ContactOrder | None) -> Contac
         if given is not None:
             found.extend(given.parsed(attribute))
     if order is None:
-        return ContactQuery(tuple(found))
-    return ContactQuery(tuple(found), order.field.value or None, order.descending)
+        return RecordQuery(RecordKind.CONTACT, tuple(found))
+    return RecordQuery(RecordKind.CONTACT, tuple(found), order.field.value or None, order.descending)

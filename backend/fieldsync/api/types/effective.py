@@ -6,9 +6,12 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.enums import ContradictionReach
-from fieldsync.api.types.contact import Contact, contact_of
+from fieldsync.api.paging import Node
+from fieldsync.api.types.activity import Activity
+from fieldsync.api.types.contact import Contact
 from fieldsync.api.types.field_profile import FieldProfile
 from fieldsync.api.types.principal import Principal, owner_of, principals_of
+from fieldsync.api.types.records import record_of
 from fieldsync.core.effective import BlockedReason, Check, CheckStage, Effective
 from fieldsync.core.values import Direction
 from fieldsync.errors import NotFound
@@ -98,14 +101,21 @@ class Explanation:
     async def principal(self, info: Info) -> Principal:
         return await owner_of(info, self.found.principal_id)
 
-    @strawberry.field(description="The record it is about; null if none was named.")
+    @strawberry.field(description="The contact it is about; null if none was named, or a record of another kind.")
     async def contact(self, info: Info) -> Contact | None:
+        found = await self._record(info)
+        return found if isinstance(found, Contact) else None
+
+    @strawberry.field(description="The record it is about, of whatever kind; null if none was named.")
+    async def record(self, info: Info) -> Node | None:
+        return await self._record(info)
+
+    async def _record(self, info: Info) -> Contact | Activity | None:
         if self.found.record_id is None:
             return None
+        service = info.context.services.records(self.found.field.kind)
         try:
-            return contact_of(
-                info, await info.context.services.contacts.get(info.context.signed_in(), self.found.record_id)
-            )
+            return record_of(info, await service.get(info.context.signed_in(), self.found.record_id))
         except NotFound:
             return None
 

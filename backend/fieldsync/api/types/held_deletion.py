@@ -31,6 +31,11 @@ class HeldDeletion(Node):
 
     @strawberry.field(description="Name of the record or item; *** if it is that of a record the caller may not see.")
     async def subject(self, info: Info) -> str:
+        if self.action is OperationAction.UNLINK and self.row.record_id:
+            # The run knew the item by its address only; a record that is still there has a name.
+            name = await info.context.loaders.record_names.load((self.kind, self.row.record_id))
+            if name is not None:
+                return name
         # What is deleted in the mailbox lies there in the open for whoever sees the mailbox.
         record_id = None if self.action is OperationAction.DELETE_ITEM else self.row.record_id
         return await subject_of(info, self.row.subject, record_id)

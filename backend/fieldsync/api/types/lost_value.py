@@ -8,7 +8,7 @@ import strawberry
 from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.types.profile import Mapping
-from fieldsync.api.types.run import Run, mapping_by_field
+from fieldsync.api.types.run import HIDDEN, Run, mapping_by_field
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.ids import global_id
 from fieldsync.ids import record_id as global_record_id
@@ -37,6 +37,11 @@ class LostValue(Node):
             return None
         kind = self.row.field_id.partition(".")[0]
         return strawberry.ID(global_record_id(kind, self.row.record_id))
+
+    @strawberry.field(description="Name of the record; *** if the caller may not see it, or if it is gone.")
+    async def subject(self, info: Info) -> str:
+        kind = RecordKind[self.row.field_id.partition(".")[0]]
+        return await info.context.loaders.record_names.load((kind, self.row.record_id)) or HIDDEN
 
     @strawberry.field(
         description="The value part by part, in the order of the mapping's crmAttributes. Null if the caller may not "

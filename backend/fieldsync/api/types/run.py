@@ -152,6 +152,10 @@ class Operation(Node):
     field_ids: strawberry.Private[list[str]]
     record_id: strawberry.Private[str | None]
     name: strawberry.Private[str]
+    mailed: list[str] = strawberry.field(
+        description="The people whom the mail server may mail because of it: attendees of a meeting of the mailbox's "
+        "owner, but for those of whom it was told to stay silent."
+    )
 
     @strawberry.field(description="Name of the record it concerns; *** if the caller may not see that record.")
     async def subject(self, info: Info) -> str:
@@ -172,6 +176,7 @@ class Operation(Node):
             # Whom the run deleted is gone; its owner could see it, or it would not have been deleted.
             record_id=None if row.action == OperationAction.DELETE_RECORD.value else row.record_id,
             message=row.message,
+            mailed=row.mailed or [],
             field_ids=[fields[position].id for position in row.fields if position < len(fields)],
         )
 

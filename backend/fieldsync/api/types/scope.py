@@ -9,12 +9,12 @@ from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.types.principal import Principal, principal_of
 from fieldsync.api.types.run import HIDDEN
-from fieldsync.api.types.sync_filter import record_id_of
 from fieldsync.core.incoming import IncomingMode
 from fieldsync.core.scope_check import ScopeStage
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.incoming_rules import StoredRule
 from fieldsync.ids import global_id
+from fieldsync.ids import record_id as global_record_id
 from fieldsync.services.scope_check import Walk
 
 
@@ -60,7 +60,7 @@ class OptOut(Node):
         return cls(
             id=strawberry.ID(global_id("optOut", row.id)),
             kind=kind,
-            record_id=None if row.record_id is None else record_id_of(kind, row.record_id),
+            record_id=None if row.record_id is None else strawberry.ID(global_record_id(kind.value, row.record_id)),
             uid=row.uid,
             since=row.since,
             row=row,

@@ -14,6 +14,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.filter_sql import filter_labels
 from fieldsync.db.repo.sync_filters import FilterScope, StoredFilter
 from fieldsync.ids import global_id
+from fieldsync.ids import record_id as global_record_id
 from fieldsync.security import gate
 from fieldsync.services.filter_templates import Drift, Drifted
 from fieldsync.services.sync_filters import FILTER, Preview
@@ -156,16 +157,11 @@ class SyncFilterPreview:
             count=found.matched.count,
             scope=scope_counts_of(found.compared),
             sample=[
-                NamedRecord(record_id=record_id_of(kind, record_id), name=name)
+                NamedRecord(record_id=strawberry.ID(global_record_id(kind.value, record_id)), name=name)
                 for record_id, name in found.matched.sample
             ],
             unreadable=list(found.unreadable),
         )
-
-
-def record_id_of(kind: RecordKind, record_id: str) -> strawberry.ID:
-    """What the API calls a record of whatever kind."""
-    return strawberry.ID(global_id(kind.value.lower(), record_id))
 
 
 def scope_counts_of(compared: Any) -> ScopeCounts:

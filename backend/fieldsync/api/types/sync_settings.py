@@ -10,19 +10,16 @@ TOLD = {
     "brake_count": "How many deletions a run carries out unasked; more, and more than brakeShare, are held. 0 to "
     "1000000.",
     "brake_share": "How many percent of what is linked a run deletes unasked, 0 to 100.",
-    "edit_against_delete": "Who wins when one end of a pair was edited and the other one deleted. "
-    "Without effect so far: the edit wins.",
+    "edit_against_delete": "Who wins when one end of a pair was edited and the other one deleted.",
     "newest_guard_seconds": "How many seconds two edits must lie apart before their times decide a conflict, up to a "
     "day.",
     "history_days": "How many days values that gave way are kept, 1 to 3650.",
-    "quarantine_days": "How many days copies of what was deleted are kept, 1 to 3650. "
-    "Without effect so far: there are no such copies.",
+    "quarantine_days": "How many days copies of what was deleted are kept, 1 to 3650.",
     "journal_days": "How many days it is kept what runs changed, so that it can be undone, 1 to 3650.",
     "shortest_interval": "Seconds between two cycles of a mailbox at least, 5 to 86400.",
     "longest_interval": "Seconds between two cycles of a mailbox at most, 5 to 86400.",
     "dead_after": "After how many attempts what fails is given up until somebody asks for it, 1 to 100.",
-    "invitations": "Whether meetings that a run writes may make the mail server send mail. "
-    "Without effect so far: none may.",
+    "invitations": "Whether meetings that a run writes may make the mail server send mail.",
 }
 """What each setting means."""
 

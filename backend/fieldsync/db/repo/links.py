@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.engine import Connection
 
-from fieldsync.core.plan import UNDONE, LinkState
+from fieldsync.core.plan import DETACHED, RETURNING, UNDONE, LinkState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import upsert
@@ -16,6 +16,8 @@ from fieldsync.db.tables import Link, MailboxCursor
 _links = table_of(Link)
 _cursors = table_of(MailboxCursor)
 CHUNK = 500
+NOWHERE = "detached:"
+"""What the address of an item begins with that a mailbox had before it meant another collection."""
 _columns = (
     _links.c.id,
     _links.c.record_id,
@@ -31,7 +33,8 @@ _columns = (
 
 
 def _state(row: Sequence[Any]) -> LinkState:
-    return LinkState(*row[:7], linked=row[7] == "LINKED", reason=row[8], uid=row[9] or "")
+    reason = DETACHED if row[7] == DETACHED else row[8]
+    return LinkState(*row[:7], linked=row[7] == "LINKED", reason=reason, uid=row[9] or "")
 
 
 class Handled(NamedTuple):
@@ -70,8 +73,8 @@ def forget_cursors(connection: Connection, mailbox_id: str) -> None:
 
 
 def all_links(connection: Connection, mailbox_id: str, kind: RecordKind) -> list[LinkState]:
-    rows = connection.execute(select(*_columns).where(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value))
-    return [_state(row) for row in rows]
+    """The links of items that the mailbox has or had, followed or not."""
+    return [_state(row) for row in connection.execute(select(*_columns).where(_of(mailbox_id, kind), _attached))]
 
 
 def links_of(
@@ -82,14 +85,33 @@ def links_of(
     for column, wanted in ((_links.c.href, list(hrefs)), (_links.c.record_id, list(record_ids))):
         for start in range(0, len(wanted), CHUNK):
             rows = connection.execute(
-                select(*_columns).where(
-                    _links.c.mailbox_id == mailbox_id,
-                    _links.c.kind == kind.value,
-                    column.in_(wanted[start : start + CHUNK]),
-                )
+                select(*_columns).where(_of(mailbox_id, kind), _attached, column.in_(wanted[start : start + CHUNK]))
             )
             found.update((row[0], _state(row)) for row in rows)
     return list(found.values())
+
+
+def by_uids(connection: Connection, mailbox_id: str, kind: RecordKind, uids: Collection[str]) -> dict[str, LinkState]:
+    """The links of items with these UIDs, followed, not followed, or remembered from a former collection."""
+    wanted, found = sorted(uids), dict[str, LinkState]()
+    for start in range(0, len(wanted), CHUNK):
+        some = _links.c.uid.in_(wanted[start : start + CHUNK])
+        states = [_state(row) for row in connection.execute(select(*_columns).where(_of(mailbox_id, kind), some))]
+        # Should two have it, the one that is followed counts.
+        found |= {one.uid: one for one in sorted(states, key=lambda one: one.linked)}
+    return found
+
+
+def detach(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
+    """The mailbox means other collections now: remember who belonged together, for items that turn up again there.
+
+    What was not followed for a reason that stays, as a deletion, is not followed there either.
+    """
+    mine = and_(_links.c.mailbox_id == mailbox_id, _links.c.kind.in_([kind.value for kind in kinds]))
+    passing = or_(_links.c.state == "LINKED", _links.c.reason.in_(RETURNING))
+    connection.execute(delete(_links).where(mine, _links.c.uid.is_(None)))
+    connection.execute(update(_links).where(mine).values(href=literal(NOWHERE) + _links.c.id))
+    connection.execute(update(_links).where(mine, passing).values(state=DETACHED, reason=None))
 
 
 def by_ids(connection: Connection, ids: Iterable[str]) -> dict[str, LinkState]:
@@ -133,7 +155,12 @@ def versions_of(
 
 
 def insert_links(connection: Connection, mailbox_id: str, kind: RecordKind, links: Sequence[LinkState]) -> None:
+    """Store new links, in the place of what was remembered of their records."""
     if links:
+        remembered = and_(_of(mailbox_id, kind), _links.c.state == DETACHED)
+        for start in range(0, len(links), CHUNK):
+            records = [link.record_id for link in links[start : start + CHUNK]]
+            connection.execute(delete(_links).where(remembered, _links.c.record_id.in_(records)))
         connection.execute(
             insert(_links),
             [
@@ -157,13 +184,14 @@ def insert_links(connection: Connection, mailbox_id: str, kind: RecordKind, link
 
 
 def save_seen(connection: Connection, links: Sequence[LinkState]) -> None:
-    """Store versions and baselines of links that were handled; they are followed from now on."""
+    """Store addresses, versions and baselines of links that were handled; they are followed from now on."""
     if links:
         connection.execute(
             update(_links)
             .where(_links.c.id == bindparam("link_id"))
             .values(
                 record_version=bindparam("new_record_version"),
+                href=bindparam("new_href"),
                 item_version=bindparam("new_item_version"),
                 crm_seen=bindparam("new_crm_seen"),
                 outlook_seen=bindparam("new_outlook_seen"),
@@ -174,6 +202,7 @@ def save_seen(connection: Connection, links: Sequence[LinkState]) -> None:
                 {
                     "link_id": link.id,
                     "new_record_version": link.record_version,
+                    "new_href": link.href,
                     "new_item_version": link.item_version,
                     "new_crm_seen": link.crm_seen,
                     "new_outlook_seen": link.outlook_seen,
@@ -183,9 +212,10 @@ def save_seen(connection: Connection, links: Sequence[LinkState]) -> None:
         )
 
 
-def unlink(connection: Connection, link_id: str, reason: str) -> None:
-    """Stop following a pair; its conflicts end."""
-    connection.execute(update(_links).where(_links.c.id == link_id).values(state="UNLINKED", reason=reason))
+def unlink(connection: Connection, link_id: str, reason: str, href: str | None = None) -> None:
+    """Stop following a pair, whose item is at ``href`` if that is new; its conflicts end."""
+    address = {} if href is None else {"href": href}
+    connection.execute(update(_links).where(_links.c.id == link_id).values(state="UNLINKED", reason=reason, **address))
     conflicts.close_of_link(connection, link_id)
 
 
@@ -209,6 +239,9 @@ def remove_link(connection: Connection, link_id: str) -> None:
 
 def _of(mailbox_id: str, kind: RecordKind) -> ColumnElement[bool]:
     return and_(_links.c.mailbox_id == mailbox_id, _links.c.kind == kind.value)
+
+
+_attached = _links.c.state != DETACHED
 
 
 _came_in = (
@@ -259,7 +292,7 @@ def linked_among(connection: Connection, mailbox_id: str, kind: RecordKind, reco
 
 def of_kind(mailbox_id: str, kind: RecordKind) -> Select[tuple[str]]:
     """The ids of the records that have a link, followed or not."""
-    return select(_links.c.record_id).where(_of(mailbox_id, kind))
+    return select(_links.c.record_id).where(_of(mailbox_id, kind), _attached)
 
 
 def ends_of(connection: Connection, mailbox_id: str, kind: RecordKind, record_id: str) -> Any | None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo import conflicts, dead_letters, held_deletions, opt_outs, sync_filters
+from fieldsync.db.repo import conflicts, dead_letters, held_deletions, links, match_reviews, opt_outs, sync_filters
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -105,6 +105,12 @@ def of_principal(connection: Connection, principal_id: str) -> list[Any]:
     return list(connection.execute(wanted.where(table.c.principal_id == principal_id).order_by(table.c.id)))
 
 
+def addresses_of_older(connection: Connection, principal_id: str, mailbox_id: str) -> set[str]:
+    """The mail addresses of a principal's mailboxes with a calendar that were there before this one."""
+    before = (table.c.principal_id == principal_id, table.c.id < mailbox_id, table.c.calendar_url.is_not(None))
+    return {one for held in connection.scalars(select(table.c.addresses).where(*before)) for one in held or ()}
+
+
 def insert_mailbox(connection: Connection, **values: Any) -> None:
     """Store a mailbox; with the first one its user gets the default filters (F4). Raises AlreadyConnected."""
     is_first = (
@@ -127,14 +133,15 @@ def update_mailbox(connection: Connection, mailbox_id: str, **values: Any) -> No
 
 
 def forget_collections(connection: Connection, mailbox_id: str, kinds: Collection[RecordKind]) -> None:
-    """Drop links, cursors and unfinished operations of these kinds: the mailbox now means other collections.
+    """Detach links, drop cursors and unfinished operations of these kinds: the mailbox now means other collections.
 
-    Kept, they would make every item of the former collection look deleted.
+    Kept as they were, they would make every item of the former collection look deleted.
     """
     names = [kind.value for kind in kinds]
     cursor, operation = table_of(MailboxCursor), table_of(Operation)
     opt_outs.learn_uids(connection, mailbox_id)
-    connection.execute(delete(_link).where(_link.c.mailbox_id == mailbox_id, _link.c.kind.in_(names)))
+    links.detach(connection, mailbox_id, kinds)
+    match_reviews.forget(connection, mailbox_id, kinds)
     connection.execute(delete(cursor).where(cursor.c.mailbox_id == mailbox_id, cursor.c.kind.in_(names)))
     dead_letters.forget(connection, mailbox_id, kinds)
     held_deletions.forget(connection, mailbox_id, kinds)

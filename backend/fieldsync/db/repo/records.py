@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    Select,
     String,
     Table,
     and_,
@@ -176,13 +175,6 @@ class Scope:
     included: ColumnElement[bool]
     allowed: ColumnElement[bool]
     own_only: bool
-
-
-def has_newcomers(connection: Connection, scope: Scope, linked: Select[tuple[str]]) -> bool:
-    """Whether any record in scope is not among those that have a link."""
-    stored = layout(scope.kind).table
-    found = connection.execute(select(stored.c.id).where(scope.where, stored.c.id.not_in(linked)).limit(1))
-    return found.first() is not None
 
 
 def included_among(connection: Connection, scope: Scope, ids: Any) -> list[str]:

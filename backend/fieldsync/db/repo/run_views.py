@@ -71,6 +71,7 @@ def operations(connection: Connection, ids: Collection[str], first: int, after: 
         _operation.c.state,
         _operation.c.subject,
         _operation.c.record_id,
+        _operation.c.mailed,
         _operation.c.fields,
         _operation.c.message,
         place,

@@ -264,7 +264,7 @@ class DavCollection:
         # SOGo deletes whatever the version: look first, a small race stays.
         if _is_sogo(expect) and not await self._is_at(href, expect):
             return
-        answer = await self._to_item("DELETE", href, headers={"If-Match": expect})
+        answer = await self._to_item("DELETE", href, headers={"If-Match": expect, "Schedule-Reply": "F"})
         if answer.status in (200, 202, 204, 404, 410):
             return
         if answer.status == 412:

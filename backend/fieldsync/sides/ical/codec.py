@@ -1,6 +1,6 @@
 """Calendar items as values: what is the same for events and tasks. ``ports.Codec`` for one kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 
 from fieldsync.catalogue.fields import catalogue
@@ -55,6 +55,11 @@ class ItemCodec:
                 family.write(item, mine)
         self.finish(item, changed)
         return item.to_bytes()
+
+    def mailed(self, body: bytes, owner: Collection[str]) -> tuple[str, ...]:
+        """Nobody: tasks invite no one."""
+        del body, owner
+        return ()
 
     def finish(self, item: Item, changed: Mapping[str, Value]) -> None:
         """A last word once these fields were written; called when none were, too."""

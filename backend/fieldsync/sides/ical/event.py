@@ -1,6 +1,6 @@
 """Appointments, service activities and series: events of a calendar (``dav.md``, section 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -11,7 +11,7 @@ from fieldsync.errors import BrokenItem, NotTransferable
 from fieldsync.sides.ical.codec import ItemCodec
 from fieldsync.sides.ical.families import REGARDING, Description, Family, Priority, Text
 from fieldsync.sides.ical.items import Item, traits_of
-from fieldsync.sides.ical.people import People
+from fieldsync.sides.ical.people import People, audible
 from fieldsync.sides.ical.recurrence import Recurrence
 from fieldsync.sides.ical.showing import CANCELED, STATUS, Showing
 from fieldsync.sides.ical.timeblock import TimeBlock, block_of
@@ -37,6 +37,10 @@ class _Event(ItemCodec):
             number = main.text(main.first("SEQUENCE"))
             revision = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
             main.put("SEQUENCE", str(revision + 1))
+
+    def mailed(self, body: bytes, owner: Collection[str]) -> tuple[str, ...]:
+        item = self._open(body)
+        return audible(item) if traits_of(item).organizer in owner else ()
 
     def traits(self, body: bytes) -> ItemTraits:
         item = self._open(body)

@@ -20,6 +20,7 @@ REQUIRED, OPTIONAL, ORGANIZER = "requiredattendees", "optionalattendees", "organ
 _ROLES = {REQUIRED: "REQ-PARTICIPANT", OPTIONAL: "OPT-PARTICIPANT"}
 _THINGS = frozenset({"RESOURCE", "ROOM"})
 _SILENCE = "X-SOGO-SEND-APPOINTMENT-NOTIFICATIONS"
+_SILENT = frozenset({"CLIENT", "NONE"})
 _NO_ADDRESS = "invalid:nomail"
 
 
@@ -130,6 +131,21 @@ class People:
 
     def _quiet(self, known: Head) -> Head:
         return known if self._mails else known.with_param("SCHEDULE-AGENT", "CLIENT")
+
+
+def audible(item: Item) -> tuple[str, ...]:
+    """The addresses of the attendees whom a mail server tells of a change, rooms and all (RFC 6638, 7.1)."""
+    silence = item.main.first(_SILENCE)
+    if silence is not None and item.main.text(silence).strip().upper() == "NO":
+        return ()
+    organizer = address(line) if (line := item.main.first("ORGANIZER")) is not None else ""
+    heard = {
+        address(line)
+        for component in (item.main, *item.overrides)
+        for line in component.all("ATTENDEE")
+        if line.head is not None and line.head.param("SCHEDULE-AGENT").upper() not in _SILENT
+    }
+    return tuple(sorted(heard - {organizer, ""}))
 
 
 def _lists(main: Component) -> dict[str, tuple[Person, ...]]:

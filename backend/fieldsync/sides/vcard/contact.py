@@ -5,7 +5,7 @@ Which property carries which field follows the table of ``reference/dav.md``, se
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from fieldsync.catalogue.fields import catalogue
@@ -187,6 +187,11 @@ class ContactCodec:
     def normal(self, position: int, value: Value) -> Value:
         """The value as a card can hold it."""
         return self._owner[position].normal(KEYS[position], tuple(texts.clean(part) for part in value))
+
+    def mailed(self, body: bytes, owner: Collection[str]) -> tuple[str, ...]:
+        """Nobody."""
+        del body, owner
+        return ()
 
     def traits(self, body: bytes) -> ItemTraits:
         """The traits of a card; raises BrokenItem. A card knows neither organizer nor state."""

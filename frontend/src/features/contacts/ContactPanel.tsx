@@ -3,7 +3,9 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../../gql";
 import { contactTitle } from "../../lib/contactFields";
+import { attentionPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
+import { Link } from "../../ui/Link";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { SidePanel } from "../../ui/SidePanel";
 import { Timestamp } from "../../ui/Timestamp";
@@ -95,6 +97,10 @@ export function ContactPanel(props: ContactPanelProps) {
             <dt className={styles.term}>Made</dt>
             <dd className={styles.value}>
               <Timestamp at={contact.createdAt} />
+            </dd>
+            <dt className={styles.term}>History</dt>
+            <dd className={styles.value}>
+              <Link to={attentionPath("history", { record: contact.id })}>Values that gave way</Link>
             </dd>
           </dl>
           <ContactShares contact={contact} onStale={reload} viewer={data.viewer} />

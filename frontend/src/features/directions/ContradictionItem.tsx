@@ -15,6 +15,7 @@ const ContradictionItem_contradiction = graphql(`
       kind
       outlookLabel
       draftDirection
+      draftConflictPolicy
       revision
     }
     stage
@@ -75,7 +76,7 @@ export function ContradictionItem(props: ContradictionItemProps) {
       onClick={() => {
         // The field may be of a kind whose grid is not on the screen.
         changes.learn(mapping);
-        changes.set(mapping.id, narrowTo);
+        changes.set(mapping.id, { direction: narrowTo });
       }}
       size="small"
     >

@@ -1,13 +1,17 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import type { Direction } from "../../gql/graphql";
+import type { ConflictPolicy, Direction } from "../../gql/graphql";
 import { ADA, MARA, type MappingFixture, mapping, profileOf, viewer } from "../../test/fixtures";
 import { renderWith, startServer } from "../../test/server";
 import DirectionsPage from "./DirectionsPage";
 
 interface Input {
   input: { changes: { mappingId: string; direction: Direction; expectedRevision: number }[] };
+}
+
+interface PolicyInput {
+  input: { changes: { mappingId: string; policy: ConflictPolicy; expectedRevision: number }[] };
 }
 
 /** A profile that takes changes as the server does: by revision, one answer each. */
@@ -21,6 +25,11 @@ function open(rows: MappingFixture[], viewerCanEdit = true) {
     );
   };
   const profile = () => profileOf(mappings, { viewerCanEdit, changedBy });
+  const answer = (id: string) => ({
+    mappings: mappings.filter((one) => one.id === id),
+    profile: profile(),
+    errors: [],
+  });
   const server = startServer({
     viewer: viewer({ canAdminister: viewerCanEdit }),
     contradictions: [],
@@ -33,7 +42,16 @@ function open(rows: MappingFixture[], viewerCanEdit = true) {
         return { mappings: null, profile: null, errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }] };
       }
       change(wanted.mappingId, wanted.direction);
-      return { mappings: mappings.filter((one) => one.id === wanted.mappingId), profile: profile(), errors: [] };
+      return answer(wanted.mappingId);
+    },
+    mappingPoliciesSet: ({ input }: PolicyInput) => {
+      const [wanted] = input.changes;
+      if (!wanted) throw new Error("nothing to change");
+      const draftConflictPolicy = wanted.policy;
+      mappings = mappings.map((one) =>
+        one.id === wanted.mappingId ? mapping({ ...one, draftConflictPolicy, revision: one.revision + 1 }) : one,
+      );
+      return answer(wanted.mappingId);
     },
   });
   renderWith(server, <DirectionsPage kind="CONTACT" />);
@@ -124,6 +142,40 @@ it("undoes the change of a row", async () => {
   await waitFor(() => expect(screen.queryByText(/not published/)).toBeNull());
 });
 
+it("drafts who leads in a conflict, shows it in the review and takes it back", async () => {
+  const { server } = open([JOB]);
+  const policy = () => screen.findByRole("combobox", { name: "Job Title in a conflict" });
+
+  await userEvent.selectOptions(await policy(), "Ask");
+
+  expect(await screen.findByText("1 change not published")).toBeDefined();
+  expect(server.sent("MappingPoliciesSet")).toEqual([
+    { input: { changes: [{ mappingId: "m-job", policy: "ASK", expectedRevision: 5 }] } },
+  ]);
+  expect(screen.getByTestId("mapping-jobtitle").dataset.changed).toBe("true");
+  await userEvent.click(await screen.findByRole("button", { name: "Review and publish" }));
+  const dialog = await screen.findByRole("dialog", { name: "Review 1 change" });
+  const row = within(dialog).getAllByRole("row")[1];
+  expect(row?.textContent).toMatch(/Job Title.*CRM leads.*Ask.*until a person has decided/);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Keep editing" }));
+
+  await userEvent.click(screen.getByRole("button", { name: "Undo the change of Job Title" }));
+
+  await waitFor(() => expect(screen.queryByText(/not published/)).toBeNull());
+  expect(await policy()).toHaveProperty("value", "CRM_LEADS");
+});
+
+it("says that a policy plays no part in a field that travels one way", async () => {
+  const oneWay = { direction: "TO_CRM", conflictPolicy: "NEWEST" } as const;
+  open([mapping({ id: "m-job", outlookLabel: "Job Title", ...oneWay })]);
+  const policy = await screen.findByRole("button", { name: "Job Title in a conflict: Newest, plays no part" });
+
+  policy.focus();
+
+  expect((await screen.findByRole("tooltip")).textContent).toContain("only a field that travels both ways");
+  expect(screen.queryByRole("combobox", { name: "Job Title in a conflict" })).toBeNull();
+});
+
 it("does not move a fixed field and says why", async () => {
   const fixedReason = "Dynamics computes the full name.";
   const { server } = open([
@@ -147,6 +199,7 @@ it("shows a reader what is in force, without the draft and without a way to chan
   await userEvent.keyboard("{ArrowRight}{Enter}");
 
   expect(screen.getByText("You can see these settings; only an administrator changes them.")).toBeDefined();
+  expect(screen.getByRole("button", { name: "Job Title in a conflict: CRM leads" })).toBeDefined();
   expect(screen.queryByText(/not published/)).toBeNull();
   expect(screen.queryByRole("button", { name: "Only changed fields" })).toBeNull();
   expect(server.sent("MappingDirectionsSet")).toEqual([]);

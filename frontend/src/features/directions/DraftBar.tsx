@@ -28,6 +28,13 @@ const DraftBar_profile = graphql(`
           id
         }
       }
+      policyChanges {
+        before
+        after
+        mapping {
+          id
+        }
+      }
     }
     ...ReviewDialog_profile
   }
@@ -81,7 +88,7 @@ export function DraftBar(props: { profile: FragmentType<typeof DraftBar_profile>
   const [{ fetching }, discard] = useMutation(ProfileDraftDiscardMutation);
   const notify = useNotify();
   const { draft } = profile;
-  const count = draft.changes.length;
+  const count = draft.changes.length + draft.policyChanges.length;
   if (count === 0) return null;
 
   const throwAway = async () => {
@@ -125,8 +132,7 @@ export function DraftBar(props: { profile: FragmentType<typeof DraftBar_profile>
         open={open === "discard"}
         title="Discard the draft?"
       >
-        {countOf(count, "change")} will be lost, other administrators' included. The published directions stay as they
-        are.
+        {countOf(count, "change")} will be lost, other administrators' included. What is published stays as it is.
       </ConfirmDialog>
     </>
   );

@@ -13,6 +13,8 @@ const KindTabs_mapping = graphql(`
     kind
     direction
     draftDirection
+    conflictPolicy
+    draftConflictPolicy
     viewerCanEdit
   }
 `);

@@ -1,7 +1,8 @@
 import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { type KeyboardEvent, useEffect, useMemo } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { Direction, RecordKind } from "../../gql/graphql";
+import type { ConflictPolicy, Direction, RecordKind } from "../../gql/graphql";
+import type { Wish } from "../../lib/directionQueue";
 import { kindTitle } from "../../lib/kinds";
 import { filterMappings, isFiltering, type MappingFilter } from "../../lib/mappingFilter";
 import { EmptyState } from "../../ui/PageStates";
@@ -17,6 +18,8 @@ const MappingGrid_mapping = graphql(`
     crmAttributes
     direction
     draftDirection
+    conflictPolicy
+    draftConflictPolicy
     revision
     viewerCanEdit
     ...MappingRow_mapping
@@ -30,7 +33,17 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     overflow: "clip",
   },
-  table: { width: "100%", borderCollapse: "collapse", tableLayout: "fixed" },
+  table: {
+    width: "100%",
+    borderCollapse: "collapse",
+    tableLayout: "fixed",
+    "@media (max-width: 640px)": { display: "block" },
+  },
+  // A phone has room for three columns: what happens in a conflict stands below the CRM's label.
+  body: { "@media (max-width: 640px)": { display: "block" } },
+  titles: {
+    "@media (max-width: 640px)": { display: "grid", gridTemplateColumns: "36% 76px minmax(0, 1fr)" },
+  },
   head: {
     textAlign: "left",
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
@@ -40,13 +53,14 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     "@media (max-width: 640px)": { padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}` },
   },
-  outlook: { width: "34%", "@media (max-width: 640px)": { width: "36%" } },
+  outlook: { width: "30%", "@media (max-width: 640px)": { width: "auto" } },
   arrow: {
     width: "96px",
     textAlign: "center",
     paddingInline: 0,
-    "@media (max-width: 640px)": { width: "76px", paddingInline: 0 },
+    "@media (max-width: 640px)": { width: "auto", paddingInline: 0 },
   },
+  policy: { width: "132px", "@media (max-width: 640px)": { display: "none" } },
 });
 
 interface MappingGridProps {
@@ -63,7 +77,7 @@ interface MappingGridProps {
   effective?: ReadonlyMap<string, RowEffective>;
 }
 
-const NOBODY_ASKED: ReadonlyMap<string, Direction> = new Map();
+const NOBODY_ASKED: ReadonlyMap<string, Wish> = new Map();
 const stay = () => undefined;
 
 export function MappingGrid(props: MappingGridProps) {
@@ -83,7 +97,7 @@ export function MappingGrid(props: MappingGridProps) {
       filterMappings(
         mappings.map((one) => ({
           ...one,
-          draftDirection: one.viewerCanEdit && !readOnly ? (pending.get(one.id) ?? one.draftDirection) : one.direction,
+          ...drafted(one, one.viewerCanEdit && !readOnly ? (pending.get(one.id) ?? {}) : null),
           // The rows get what the server said, whole: its nextDirection belongs to its own draftDirection.
           asServed: one,
         })),
@@ -106,8 +120,8 @@ export function MappingGrid(props: MappingGridProps) {
   return (
     <div className={styles.frame}>
       <table aria-label={`Directions for ${title.toLowerCase()}`} className={styles.table} onKeyDown={moveBetweenRows}>
-        <thead>
-          <tr>
+        <thead className={styles.body}>
+          <tr className={styles.titles}>
             <th className={mergeClasses(styles.head, styles.outlook)} scope="col">
               Outlook
             </th>
@@ -117,9 +131,12 @@ export function MappingGrid(props: MappingGridProps) {
             <th className={styles.head} scope="col">
               CRM
             </th>
+            <th className={mergeClasses(styles.head, styles.policy)} scope="col">
+              In a conflict
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody className={styles.body}>
           {shown.map((mapping) => (
             <MappingRow
               effective={props.effective?.get(mapping.id) ?? null}
@@ -135,6 +152,21 @@ export function MappingGrid(props: MappingGridProps) {
       </table>
     </div>
   );
+}
+
+interface Drafted {
+  direction: Direction;
+  draftDirection: Direction;
+  conflictPolicy: ConflictPolicy;
+  draftConflictPolicy: ConflictPolicy;
+}
+
+/** What a row shows as its draft: a wish before the server's, and for a reader (null) what is in force. */
+function drafted(mapping: Drafted, wish: Wish | null) {
+  return {
+    draftDirection: wish ? (wish.direction ?? mapping.draftDirection) : mapping.direction,
+    draftConflictPolicy: wish ? (wish.policy ?? mapping.draftConflictPolicy) : mapping.conflictPolicy,
+  };
 }
 
 function moveBetweenRows(event: KeyboardEvent<HTMLTableElement>): void {

@@ -2,11 +2,12 @@ import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-compon
 import { ArrowUndo16Regular } from "@fluentui/react-icons";
 import { memo } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { Direction } from "../../gql/graphql";
+import type { Wish } from "../../lib/directionQueue";
 import { directionTitle, directionWords } from "../../lib/directions";
 import { DirectionArrow } from "../../ui/DirectionArrow";
 import { ArrowControl } from "./ArrowControl";
 import { FieldName } from "./FieldName";
+import { PolicyControl } from "./PolicyControl";
 import { RightsMark } from "./RightsMark";
 import { RowMarks } from "./RowMarks";
 
@@ -20,11 +21,14 @@ const MappingRow_mapping = graphql(`
     direction
     draftDirection
     defaultDirection
+    conflictPolicy
+    draftConflictPolicy
     viewerCanEdit
     effective {
       ...MappingRow_effective
     }
     ...ArrowControl_mapping
+    ...PolicyControl_mapping
     ...RowMarks_mapping
   }
 `);
@@ -53,6 +57,12 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     ":last-child": { borderBottom: "none" },
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    "@media (max-width: 640px)": {
+      display: "grid",
+      gridTemplateColumns: "36% 76px minmax(0, 1fr)",
+      gridTemplateRows: "auto auto",
+      alignItems: "center",
+    },
     // With a mouse the question comes with the row it is about; a finger sees it always.
     "@media (hover: hover)": {
       "& [data-why]": { opacity: 0 },
@@ -75,6 +85,15 @@ const useStyles = makeStyles({
   },
   crmCell: { "@media (max-width: 640px)": { paddingRight: "4px" } },
   arrowCell: { padding: "4px 0", textAlign: "center", verticalAlign: "middle" },
+  policyCell: {
+    padding: `4px ${tokens.spacingHorizontalM} 4px ${tokens.spacingHorizontalS}`,
+    verticalAlign: "middle",
+    minWidth: 0,
+    "@media (max-width: 640px)": { gridColumn: 3, padding: "0 6px 4px 5px" },
+  },
+  // Where it plays no part, a phone does without.
+  idle: { "@media (max-width: 640px)": { display: "none" } },
+  tall: { "@media (max-width: 640px)": { gridRow: "1 / span 2" } },
   crm: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS, minWidth: 0 },
   words: {
     display: "flex",
@@ -103,8 +122,8 @@ const useStyles = makeStyles({
 interface MappingRowProps {
   mapping: FragmentType<typeof MappingRow_mapping>;
   /** What this user asked for and the server has not confirmed yet. */
-  pending: Direction | null;
-  onSet: (mappingId: string, direction: Direction) => void;
+  pending: Wish | null;
+  onSet: (mappingId: string, wish: Wish) => void;
   view: GridView;
   warning: string | null;
   /** What somebody else gets; null to show the viewer's own. */
@@ -114,10 +133,12 @@ interface MappingRowProps {
 export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
   const styles = useStyles();
   const mapping = readFragment(MappingRow_mapping, props.mapping);
-  const draft = props.pending ?? mapping.draftDirection;
+  const draft = props.pending?.direction ?? mapping.draftDirection;
   const editable = mapping.viewerCanEdit && !props.view.readOnly;
   const shown = editable ? draft : mapping.direction;
-  const changed = editable && draft !== mapping.direction;
+  const turned = editable && draft !== mapping.direction;
+  const policy = editable ? (props.pending?.policy ?? mapping.draftConflictPolicy) : mapping.conflictPolicy;
+  const changed = turned || policy !== mapping.conflictPolicy;
   const effective = readFragment(MappingRow_effective, props.effective ?? mapping.effective);
   const narrowed =
     !editable && [effective.direction, effective.directionForNew].some((left) => left !== mapping.direction);
@@ -133,11 +154,16 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
       data-mapping-id={mapping.id}
       data-testid={`mapping-${mapping.crmAttributes[0] ?? mapping.id}`}
     >
-      <th className={styles.cell} scope="row">
+      <th className={mergeClasses(styles.cell, styles.tall)} scope="row">
         <FieldName label={mapping.outlookLabel} names={mapping.outlookProperties} side="Outlook" />
       </th>
-      <td className={styles.arrowCell}>
-        <ArrowControl direction={shown} mapping={mapping} onSet={props.onSet} readOnly={!editable} />
+      <td className={mergeClasses(styles.arrowCell, styles.tall)}>
+        <ArrowControl
+          direction={shown}
+          mapping={mapping}
+          onSet={(id, direction) => props.onSet(id, { direction })}
+          readOnly={!editable}
+        />
       </td>
       <td className={mergeClasses(styles.cell, styles.crmCell)}>
         <span className={styles.crm}>
@@ -147,20 +173,26 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
             </span>
             {changed && (
               <span className={styles.aside}>
-                <span className={styles.narrow} title={`Before: ${directionWords(mapping.direction)}`}>
-                  <DirectionArrow direction={mapping.direction} muted width={30} />
-                </span>
-                <span className={mergeClasses(styles.was, styles.wide)}>{directionTitle(mapping.direction)}</span>
-                <span aria-hidden="true" className={styles.wide}>
-                  →
-                </span>
-                <span className={styles.wide}>{directionTitle(draft)}</span>
+                {turned && (
+                  <>
+                    <span className={styles.narrow} title={`Before: ${directionWords(mapping.direction)}`}>
+                      <DirectionArrow direction={mapping.direction} muted width={30} />
+                    </span>
+                    <span className={mergeClasses(styles.was, styles.wide)}>{directionTitle(mapping.direction)}</span>
+                    <span aria-hidden="true" className={styles.wide}>
+                      →
+                    </span>
+                    <span className={styles.wide}>{directionTitle(draft)}</span>
+                  </>
+                )}
                 <Button
                   appearance="subtle"
                   aria-label={`Undo the change of ${mapping.outlookLabel}`}
                   className={styles.undo}
                   icon={<ArrowUndo16Regular />}
-                  onClick={() => props.onSet(mapping.id, mapping.direction)}
+                  onClick={() =>
+                    props.onSet(mapping.id, { direction: mapping.direction, policy: mapping.conflictPolicy })
+                  }
                   size="small"
                 >
                   <span className={styles.wide}>Undo</span>
@@ -177,7 +209,7 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
                 person={props.view.person}
               />
             )}
-            {!changed && !narrowed && mapping.direction !== mapping.defaultDirection && (
+            {!turned && !narrowed && mapping.direction !== mapping.defaultDirection && (
               <span className={mergeClasses(styles.aside, styles.quiet)}>
                 Default: {directionWords(mapping.defaultDirection)}
               </span>
@@ -185,6 +217,20 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
           </span>
           <RowMarks mapping={mapping} onExplain={explain} warning={props.warning} />
         </span>
+      </td>
+      <td
+        className={mergeClasses(
+          styles.policyCell,
+          shown !== "BOTH" && policy === mapping.conflictPolicy && styles.idle,
+        )}
+      >
+        <PolicyControl
+          direction={shown}
+          mapping={mapping}
+          onSet={(id, next) => props.onSet(id, { policy: next })}
+          policy={policy}
+          readOnly={!editable}
+        />
       </td>
     </tr>
   );

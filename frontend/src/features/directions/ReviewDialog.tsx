@@ -16,6 +16,8 @@ import {
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
+import type { RecordKind } from "../../gql/graphql";
+import { policyMeans, policyTitle } from "../../lib/conflictPolicies";
 import { flowSentences } from "../../lib/directions";
 import { countOf } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
@@ -30,6 +32,16 @@ const ReviewDialog_profile = graphql(`
     revision
     draft {
       changes {
+        before
+        after
+        mapping {
+          id
+          kind
+          outlookLabel
+          crmLabel
+        }
+      }
+      policyChanges {
         before
         after
         mapping {
@@ -87,6 +99,7 @@ const useStyles = makeStyles({
     verticalAlign: "top",
     "@media (max-width: 640px)": { display: "block", padding: "2px 0" },
   },
+  phone: { display: "none", "@media (max-width: 640px)": { display: "inline" } },
   field: { fontWeight: tokens.fontWeightSemibold },
   quiet: { display: "block", color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
@@ -104,7 +117,8 @@ export function ReviewDialog(props: ReviewDialogProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [{ fetching }, publish] = useMutation(ProfilePublishMutation);
   const notify = useNotify();
-  const { changes } = profile.draft;
+  const { changes, policyChanges } = profile.draft;
+  const count = changes.length + policyChanges.length;
 
   const publishNow = async () => {
     setProblem(null);
@@ -130,7 +144,7 @@ export function ReviewDialog(props: ReviewDialogProps) {
     <Dialog onOpenChange={(_, data) => !data.open && props.onClose()} open>
       <DialogSurface className={styles.surface}>
         <DialogBody>
-          <DialogTitle>Review {countOf(changes.length, "change")}</DialogTitle>
+          <DialogTitle>Review {countOf(count, "change")}</DialogTitle>
           <DialogContent className={styles.content}>
             {problem && (
               <MessageBar intent="error" layout="multiline" role="alert">
@@ -152,11 +166,7 @@ export function ReviewDialog(props: ReviewDialogProps) {
                   {changes.map(({ mapping, before, after }) => (
                     <tr className={styles.row} key={mapping.id}>
                       <td className={styles.cell}>
-                        <span className={styles.field}>{mapping.outlookLabel}</span>
-                        <span className={styles.quiet}>
-                          {kindTitle(mapping.kind)}
-                          {mapping.crmLabel !== mapping.outlookLabel && ` · CRM: ${mapping.crmLabel}`}
-                        </span>
+                        <ReviewedField mapping={mapping} />
                       </td>
                       <td className={styles.cell}>
                         <DirectionInWords direction={before} />
@@ -170,6 +180,23 @@ export function ReviewDialog(props: ReviewDialogProps) {
                             {sentence}
                           </span>
                         ))}
+                      </td>
+                    </tr>
+                  ))}
+                  {policyChanges.map(({ mapping, before, after }) => (
+                    <tr className={styles.row} key={`policy-${mapping.id}`}>
+                      <td className={styles.cell}>
+                        <ReviewedField mapping={mapping} note="In a conflict" />
+                      </td>
+                      <td className={styles.cell}>{policyTitle(before)}</td>
+                      <td className={styles.cell}>
+                        <span aria-hidden="true" className={styles.phone}>
+                          →{" "}
+                        </span>
+                        {policyTitle(after)}
+                      </td>
+                      <td className={styles.cell}>
+                        <span className={styles.quiet}>{policyMeans(after)}</span>
                       </td>
                     </tr>
                   ))}
@@ -188,12 +215,31 @@ export function ReviewDialog(props: ReviewDialogProps) {
           </DialogContent>
           <DialogActions>
             <Button onClick={props.onClose}>Keep editing</Button>
-            <Button appearance="primary" disabled={fetching || changes.length === 0} onClick={() => void publishNow()}>
+            <Button appearance="primary" disabled={fetching || count === 0} onClick={() => void publishNow()}>
               Publish
             </Button>
           </DialogActions>
         </DialogBody>
       </DialogSurface>
     </Dialog>
+  );
+}
+
+interface ReviewedFieldProps {
+  mapping: { kind: RecordKind; outlookLabel: string; crmLabel: string };
+  note?: string;
+}
+
+function ReviewedField({ mapping, note }: ReviewedFieldProps) {
+  const styles = useStyles();
+  return (
+    <>
+      <span className={styles.field}>{mapping.outlookLabel}</span>
+      <span className={styles.quiet}>
+        {[kindTitle(mapping.kind), mapping.crmLabel !== mapping.outlookLabel && `CRM: ${mapping.crmLabel}`, note]
+          .filter(Boolean)
+          .join(" · ")}
+      </span>
+    </>
   );
 }

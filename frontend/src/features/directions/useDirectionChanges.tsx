@@ -2,8 +2,8 @@ import { Button } from "@fluentui/react-components";
 import { useCallback, useMemo, useRef, useSyncExternalStore } from "react";
 import { useClient } from "urql";
 import { graphql } from "../../gql";
-import type { Direction } from "../../gql/graphql";
-import { DirectionQueue, type RowState, type SendResult } from "../../lib/directionQueue";
+import { policyTitle } from "../../lib/conflictPolicies";
+import { DirectionQueue, type RowState, type SendResult, type Wish } from "../../lib/directionQueue";
 import { directionWords } from "../../lib/directions";
 import { errorMessage } from "../../lib/serverErrors";
 import { useNotify } from "../../ui/useNotify";
@@ -15,6 +15,29 @@ const MappingDirectionsSetMutation = graphql(`
         id
         ...MappingGrid_mapping
         draftDirection
+        draftConflictPolicy
+        revision
+      }
+      profile {
+        id
+        ...DraftBar_profile
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`);
+
+const MappingPoliciesSetMutation = graphql(`
+  mutation MappingPoliciesSet($input: MappingPoliciesSetInput!) {
+    mappingPoliciesSet(input: $input) {
+      mappings {
+        id
+        ...MappingGrid_mapping
+        draftDirection
+        draftConflictPolicy
         revision
       }
       profile {
@@ -54,6 +77,7 @@ const StaleMappingQuery = graphql(`
       ...MappingGrid_mapping
       outlookLabel
       draftDirection
+      draftConflictPolicy
       revision
     }
   }
@@ -65,9 +89,9 @@ interface KnownMapping extends RowState {
 }
 
 export interface DirectionChanges {
-  /** Directions that the page does not hold yet, by mapping. */
-  pending: ReadonlyMap<string, Direction>;
-  set: (mappingId: string, direction: Direction) => void;
+  /** What the page does not hold yet, by mapping. */
+  pending: ReadonlyMap<string, Wish>;
+  set: (mappingId: string, wish: Wish) => void;
   learn: (mapping: KnownMapping) => void;
 }
 
@@ -82,7 +106,7 @@ export function useDirectionChanges(profileId: string | null, onRefetch: () => v
   const queue = useMemo(() => {
     const label = (id: string) => labels.current.get(id) ?? "The field";
     // Filled while a stale answer is handled: who was faster, and what the row holds now.
-    const lost = new Map<string, { who: string; now: Direction | null }>();
+    const lost = new Map<string, { who: string; now: Wish | null }>();
 
     const reread = async (mappingId: string): Promise<RowState | null> => {
       const { data } = await client
@@ -91,18 +115,29 @@ export function useDirectionChanges(profileId: string | null, onRefetch: () => v
       const row = data?.mappings.find((one) => one.id === mappingId) ?? null;
       const profile = data?.profiles.find((one) => (profileId ? one.id === profileId : one.isDefault));
       const who = profile?.draft.changedBy?.name ?? profile?.published.publishedBy?.name ?? "Somebody else";
-      lost.set(mappingId, { who, now: row?.draftDirection ?? null });
+      lost.set(mappingId, { who, now: row && { direction: row.draftDirection, policy: row.draftConflictPolicy } });
       return row;
     };
 
-    const send = async (mappingId: string, direction: Direction, expectedRevision: number): Promise<SendResult> => {
-      const input = { profileId: profileId ?? undefined, changes: [{ mappingId, direction, expectedRevision }] };
+    const ask = async (mappingId: string, wish: Wish, expectedRevision: number) => {
+      const profile = { profileId: profileId ?? undefined };
+      if (wish.policy !== undefined) {
+        const input = { ...profile, changes: [{ mappingId, policy: wish.policy, expectedRevision }] };
+        const { data, error } = await client.mutation(MappingPoliciesSetMutation, { input }).toPromise();
+        return { error, payload: data?.mappingPoliciesSet };
+      }
+      const input = { ...profile, changes: [{ mappingId, direction: wish.direction ?? "NONE", expectedRevision }] };
       const { data, error } = await client.mutation(MappingDirectionsSetMutation, { input }).toPromise();
+      return { error, payload: data?.mappingDirectionsSet };
+    };
+
+    const send = async (mappingId: string, wish: Wish, expectedRevision: number): Promise<SendResult> => {
+      const { error, payload } = await ask(mappingId, wish, expectedRevision);
       if (error) return { outcome: "refused", message: errorMessage(error) };
-      const problem = data?.mappingDirectionsSet.errors[0];
+      const problem = payload?.errors[0];
       if (problem?.code === "STALE_REVISION") return { outcome: "stale", row: await reread(mappingId) };
       if (problem) return { outcome: "refused", message: problem.message };
-      const row = data?.mappingDirectionsSet.mappings?.find((one) => one.id === mappingId);
+      const row = payload?.mappings?.find((one) => one.id === mappingId);
       return row
         ? { outcome: "saved", row }
         : { outcome: "refused", message: "The server did not confirm the change." };
@@ -112,12 +147,13 @@ export function useDirectionChanges(profileId: string | null, onRefetch: () => v
       send,
       onStale: (mappingId, wanted) => {
         const { who, now } = lost.get(mappingId) ?? { who: "Somebody else", now: null };
-        const state = now ? ` It is now ${directionWords(now)} in the draft.` : "";
+        const state = now ? ` It is now ${wishWords(only(now, wanted))} in the draft.` : "";
+        const differs = wishWords(only(now ?? {}, wanted)) !== wishWords(wanted);
         notify({
           intent: "warning",
           title: `${who} changed this field meanwhile`,
-          body: `${label(mappingId)}: your choice, ${directionWords(wanted)}, was not saved.${state}`,
-          action: now !== wanted && (
+          body: `${label(mappingId)}: your choice, ${wishWords(wanted)}, was not saved.${state}`,
+          action: differs && (
             <Button onClick={() => changes.set(mappingId, wanted)} size="small">
               Use my choice
             </Button>
@@ -136,10 +172,23 @@ export function useDirectionChanges(profileId: string | null, onRefetch: () => v
   const learn = useCallback(
     (mapping: KnownMapping) => {
       labels.current.set(mapping.id, mapping.outlookLabel);
-      queue.learn(mapping.id, { draftDirection: mapping.draftDirection, revision: mapping.revision });
+      const { draftDirection, draftConflictPolicy, revision } = mapping;
+      queue.learn(mapping.id, { draftDirection, draftConflictPolicy, revision });
     },
     [queue],
   );
-  const set = useCallback((mappingId: string, direction: Direction) => queue.set(mappingId, direction), [queue]);
+  const set = useCallback((mappingId: string, wish: Wish) => queue.set(mappingId, wish), [queue]);
   return useMemo(() => ({ pending, set, learn }), [pending, set, learn]);
+}
+
+/** Those parts of a row that the wish is about. */
+function only(row: Wish, wish: Wish): Wish {
+  return {
+    ...(wish.direction !== undefined && { direction: row.direction }),
+    ...(wish.policy !== undefined && { policy: row.policy }),
+  };
+}
+
+function wishWords({ direction, policy }: Wish): string {
+  return [direction && directionWords(direction), policy && policyTitle(policy)].filter(Boolean).join(", ");
 }

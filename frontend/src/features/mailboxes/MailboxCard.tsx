@@ -8,30 +8,35 @@ import {
   Text,
   tokens,
 } from "@fluentui/react-components";
-import { ArrowSync20Regular, Edit20Regular } from "@fluentui/react-icons";
+import { ArrowSync20Regular, ArrowUndo20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { MailboxState } from "../../gql/graphql";
+import type { MailboxHealth, MailboxState } from "../../gql/graphql";
 import { formatNumber } from "../../lib/format";
 import { navigate } from "../../lib/location";
-import { runPath } from "../../lib/routes";
+import { attentionPath, runPath } from "../../lib/routes";
 import { countsLine, isActive } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { Link } from "../../ui/Link";
 import { RunStateBadge } from "../../ui/RunStateBadge";
 import { StateBadge } from "../../ui/StateBadge";
 import { Timestamp } from "../../ui/Timestamp";
+import { UndoDialog } from "../../ui/UndoDialog";
 import { useNotify } from "../../ui/useNotify";
 import { EditDialog } from "./EditDialog";
+import { MailboxCycles } from "./MailboxCycles";
 
 const MailboxCard_mailbox = graphql(`
   fragment MailboxCard_mailbox on Mailbox {
     id
     name
     contactsUrl
+    calendarUrl
+    tasksUrl
     state
     linkedCount
+    deadLetterCount
     viewerCanSync
     viewerCanEdit
     principal {
@@ -55,6 +60,11 @@ const MailboxCard_mailbox = graphql(`
       remedy
       at
     }
+    health
+    stopped {
+      code
+    }
+    ...MailboxCycles_mailbox
     ...EditDialog_mailbox
   }
 `);
@@ -80,6 +90,13 @@ const STATES: Record<MailboxState, { tone: "good" | "busy" | "bad" | "quiet"; wo
   DISABLED: { tone: "quiet", words: "Disabled" },
 };
 
+/** Said beside the state, where there is something to say. */
+const HEALTH: Record<MailboxHealth, { tone: "bad" | "warn"; words: string } | null> = {
+  HEALTHY: null,
+  RETRYING: { tone: "warn", words: "Tried again by itself" },
+  STOPPED: { tone: "bad", words: "Stopped" },
+};
+
 const useStyles = makeStyles({
   card: {
     display: "flex",
@@ -96,7 +113,9 @@ const useStyles = makeStyles({
   title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0 },
   line: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
-  actions: { display: "flex", gap: tokens.spacingHorizontalS },
+  // It may name an address, which is one long word.
+  reason: { minWidth: 0, overflowWrap: "anywhere" },
+  actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   facts: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `4px ${tokens.spacingHorizontalXL}` },
   fact: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0, flexWrap: "wrap" },
 });
@@ -105,10 +124,12 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
   const styles = useStyles();
   const mailbox = readFragment(MailboxCard_mailbox, props.mailbox);
   const [editing, setEditing] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const [{ fetching }, sync] = useMutation(MailboxSyncMutation);
   const notify = useNotify();
   const { lastRun, lastError } = mailbox;
   const state = STATES[mailbox.state];
+  const health = HEALTH[mailbox.health];
 
   const syncNow = async () => {
     const { data, error } = await sync({ input: { mailboxIds: [mailbox.id] } });
@@ -127,6 +148,7 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
               {mailbox.name}
             </Text>
             <StateBadge tone={state.tone}>{state.words}</StateBadge>
+            {health && <StateBadge tone={health.tone}>{health.words}</StateBadge>}
           </div>
           <Text className={mergeClasses(styles.line, styles.quiet)} size={200} title={mailbox.contactsUrl}>
             {mailbox.principal.name} · {mailbox.contactsUrl}
@@ -145,6 +167,16 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
           )}
           {mailbox.viewerCanSync && (
             <Button
+              aria-label={`Undo in ${mailbox.name}`}
+              icon={<ArrowUndo20Regular />}
+              onClick={() => setUndoing(true)}
+              size="small"
+            >
+              Undo
+            </Button>
+          )}
+          {mailbox.viewerCanSync && (
+            <Button
               aria-label={`Sync ${mailbox.name} now`}
               disabled={fetching || mailbox.state === "DISABLED" || mailbox.state === "SYNCING"}
               icon={<ArrowSync20Regular />}
@@ -157,7 +189,19 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
         </div>
       </div>
       <div className={styles.facts}>
+        <Text size={200}>
+          {["Address book", mailbox.calendarUrl && "calendar", mailbox.tasksUrl && "task list"]
+            .filter(Boolean)
+            .join(", ")}
+        </Text>
         <Text size={200}>{`${formatNumber(mailbox.linkedCount)} linked`}</Text>
+        {mailbox.deadLetterCount > 0 && (
+          <Text size={200}>
+            <Link to={attentionPath("failed", { mailbox: mailbox.id })}>
+              {`${formatNumber(mailbox.deadLetterCount)} failed`}
+            </Link>
+          </Text>
+        )}
         {lastRun ? (
           <Text className={styles.fact} size={200}>
             <Link to={runPath(lastRun.id)}>
@@ -171,16 +215,28 @@ export function MailboxCard(props: { mailbox: FragmentType<typeof MailboxCard_ma
             Never synced
           </Text>
         )}
+        <Text size={200}>
+          <Link to={attentionPath("history", { mailbox: mailbox.id })}>Values that gave way</Link>
+        </Text>
       </div>
-      {lastError && (
+      <MailboxCycles mailbox={mailbox} />
+      {/* Where it stopped, that says the same and more. */}
+      {lastError && !mailbox.stopped && (
         <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>
+          <MessageBarBody className={styles.reason}>
             <MessageBarTitle>{lastError.message}</MessageBarTitle> {lastError.remedy}{" "}
             <span className={styles.quiet}>
               <Timestamp at={lastError.at} since />
             </span>
           </MessageBarBody>
         </MessageBar>
+      )}
+      {undoing && (
+        <UndoDialog
+          of={{ mailboxId: mailbox.id }}
+          onClose={() => setUndoing(false)}
+          title={`Undo what runs wrote in ${mailbox.name}`}
+        />
       )}
       {editing && <EditDialog mailbox={mailbox} onClose={() => setEditing(false)} />}
     </article>

@@ -23,6 +23,7 @@ const MailboxesPageQuery = graphql(`
       nodes {
         id
         state
+        cyclesEnabled
         ...MailboxCard_mailbox
       }
     }
@@ -31,6 +32,8 @@ const MailboxesPageQuery = graphql(`
 
 const STEP = 50;
 const POLL_MS = 2500;
+/** Cycles begin by themselves: what is shown of them must not grow old. */
+const IDLE_POLL_MS = 15_000;
 
 export default function MailboxesPage() {
   const [first, setFirst] = useState(STEP);
@@ -40,13 +43,17 @@ export default function MailboxesPage() {
   const reload = () => refetch({ requestPolicy: "network-only" });
 
   const syncing = data?.mailboxes.nodes.some((one) => one.state === "SYNCING") ?? false;
+  const cycling = data?.mailboxes.nodes.some((one) => one.cyclesEnabled) ?? false;
   useEffect(() => {
-    if (!syncing) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) refetch({ requestPolicy: "network-only" });
-    }, POLL_MS);
+    if (!syncing && !cycling) return;
+    const timer = setInterval(
+      () => {
+        if (!document.hidden) refetch({ requestPolicy: "network-only" });
+      },
+      syncing ? POLL_MS : IDLE_POLL_MS,
+    );
     return () => clearInterval(timer);
-  }, [syncing, refetch]);
+  }, [syncing, cycling, refetch]);
 
   const connect = data?.viewer.canConnectMailboxes && (
     <Button appearance="primary" onClick={() => setConnecting(true)}>
@@ -63,7 +70,7 @@ export default function MailboxesPage() {
       ) : data.mailboxes.nodes.length === 0 ? (
         <EmptyState action={connect} title="No mailbox is connected">
           {connect
-            ? "Connect one with the address of its address book, a user name and a password."
+            ? "Connect one with the address of its address book or mail server, a user name and a password."
             : "An administrator connects mailboxes; yours will show here."}
         </EmptyState>
       ) : (

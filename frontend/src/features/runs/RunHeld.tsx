@@ -1,11 +1,13 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { useState } from "react";
 import { countOf } from "../../lib/format";
+import { attentionPath } from "../../lib/routes";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { Link } from "../../ui/Link";
 
 interface RunHeldProps {
   count: number;
-  mailbox: string;
+  mailbox: { id: string; name: string };
   busy: boolean;
   onRelease: () => void;
 }
@@ -19,7 +21,8 @@ export function RunHeld(props: RunHeldProps) {
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody>
           <MessageBarTitle>{deletions} held back</MessageBarTitle>
-          So many at once look like an accident. Nothing was deleted or unlinked; if they are meant, carry them out.
+          So many at once look like an accident. Nothing was deleted or unlinked; if they are meant, carry them out, or{" "}
+          <Link to={attentionPath("held", { mailbox: props.mailbox.id })}>choose among them</Link>.
         </MessageBarBody>
         <MessageBarActions>
           <Button disabled={props.busy} onClick={() => setAsking(true)}>
@@ -39,8 +42,8 @@ export function RunHeld(props: RunHeldProps) {
         open={asking}
         title={`Carry out ${deletions}?`}
       >
-        A new run of {props.mailbox} looks at both sides again and carries out every deletion it finds, by the deletion
-        rules of the mailbox.
+        A new run of {props.mailbox.name} looks at both sides again and carries out every deletion it finds, by the
+        deletion rules of the mailbox.
       </ConfirmDialog>
     </section>
   );

@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { RunMode } from "../../gql/graphql";
 import { formatNumber } from "../../lib/format";
-import { actionWords, OPERATION_STATE_WORDS } from "../../lib/runWords";
+import { actionWords, mailedWords, OPERATION_STATE_WORDS } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { StateBadge } from "../../ui/StateBadge";
@@ -34,6 +34,7 @@ const OperationRow_operation = graphql(`
     state
     subject
     message
+    mailed
     mappings {
       id
       outlookLabel
@@ -182,6 +183,9 @@ function OperationRow(props: { operation: FragmentType<typeof OperationRow_opera
       </td>
       <td className={mergeClasses(styles.td, styles.wrap)}>
         {fields}
+        {operation.mailed.length > 0 && (
+          <span className={styles.message}>{mailedWords(operation.mailed, props.mode)}</span>
+        )}
         {operation.message && <span className={styles.message}>{operation.message}</span>}
       </td>
       <td className={mergeClasses(styles.td, styles.state)}>

@@ -119,6 +119,7 @@ it("words a preview as what would happen", async () => {
     state: "PLANNED",
     subject: "Yvonne",
     message: null,
+    mailed: ["ada@e.org", "bob@e.org", "cy@e.org", "dan@e.org"],
     mappings: [],
   };
   const operations = { ...run().operations, nodes: [operation], totalCount: 1 };
@@ -128,6 +129,7 @@ it("words a preview as what would happen", async () => {
   const table = await screen.findByRole("table", { name: "What it would do" });
 
   expect(table.textContent).toContain("Would update in Outlook");
+  expect(table.textContent).toContain("Would mail ada@e.org, bob@e.org, cy@e.org and 1 more");
   expect(screen.getByText("Would go to Outlook")).toBeDefined();
 });
 
@@ -135,4 +137,78 @@ it("says when there is no such run", async () => {
   renderWith(startServer({ run: null }), <RunPage id="run-1" />);
 
   expect(await screen.findByText("There is no such run")).toBeDefined();
+});
+
+const CHANGES = [
+  {
+    kind: "CONTACT",
+    side: "CRM",
+    action: "UPDATE_RECORD",
+    subject: "Paula",
+    obstacle: null,
+    fields: [
+      {
+        forced: false,
+        now: ["Chief buyer"],
+        back: ["Buyer"],
+        obstacle: null,
+        mapping: mapping({ id: "m-1", outlookLabel: "Job Title" }),
+      },
+      {
+        forced: false,
+        now: ["+43 2"],
+        back: ["+43 1"],
+        obstacle: { kind: "CHANGED_SINCE", because: "It was changed since." },
+        mapping: mapping({ id: "m-2", outlookLabel: "Business Phone" }),
+      },
+    ],
+  },
+];
+
+it("undoes a run after showing what goes back and what stays", async () => {
+  const server = startServer({
+    run: run({ state: "SUCCEEDED", viewerCanUndo: true }),
+    undoPreview: { writes: 1, obstacles: 1, changes: CHANGES },
+    undoStart: { run: { id: "run-2" }, errors: [] },
+  });
+  renderWith(server, <RunPage id="run-1" />);
+
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("1 record or item would be written. 1 thing stays as it is.")).toBeDefined();
+  const list = dialog.getByRole("list", { name: "What undoing would do" });
+  expect(list.textContent).toContain("nowChief buyerback toBuyer");
+  expect(list.textContent).toContain("Stays: It was changed since.");
+  expect(server.sent("UndoStart")).toEqual([]);
+  await userEvent.click(dialog.getByRole("checkbox"));
+  await waitFor(() => expect(server.sent("UndoPreview").at(-1)).toEqual({ input: { runId: "run-1", force: true } }));
+  await waitFor(() => expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Undo" }).disabled).toBe(false));
+  await userEvent.click(dialog.getByRole("button", { name: "Undo" }));
+
+  await waitFor(() => expect(window.location.pathname).toBe("/runs/run-2"));
+  expect(server.sent("UndoStart")).toEqual([{ input: { runId: "run-1", force: true } }]);
+});
+
+it("starts no undo that would write nothing", async () => {
+  const server = startServer({
+    run: run({ state: "SUCCEEDED", viewerCanUndo: true }),
+    undoPreview: { writes: 0, obstacles: 0, changes: [] },
+  });
+  renderWith(server, <RunPage id="run-1" />);
+
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  const dialog = within(await screen.findByRole("dialog"));
+
+  expect(await dialog.findByText("Nothing would be written.")).toBeDefined();
+  expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Undo" }).disabled).toBe(true);
+  expect(server.sent("UndoStart")).toEqual([]);
+});
+
+it("calls a run that undoes by its name, leads to what it undoes, and does not offer it again", async () => {
+  const undoes = { since: null, quarantinedId: null, run: { id: "run-0" } };
+  renderWith(startServer({ run: run({ state: "SUCCEEDED", undoes }) }), <RunPage id="run-1" />);
+
+  expect(await screen.findByRole("heading", { name: "Undo of Nancy" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "another run" }).getAttribute("href")).toBe("/runs/run-0");
+  expect(screen.queryByRole("button", { name: "Run again" })).toBeNull();
 });

@@ -1,8 +1,10 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { useState } from "react";
 import { useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { RunMode } from "../../gql/graphql";
 import { formatDuration } from "../../lib/format";
+import { runPath } from "../../lib/routes";
 import { countsLine, isActive, RUN_MODE_WORDS } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { Link } from "../../ui/Link";
@@ -11,6 +13,7 @@ import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { RunStateBadge } from "../../ui/RunStateBadge";
 import { StateBadge } from "../../ui/StateBadge";
 import { Timestamp } from "../../ui/Timestamp";
+import { UndoDialog } from "../../ui/UndoDialog";
 import { useKept } from "../../ui/useKept";
 import { RunFailure } from "./RunFailure";
 import { RunHeld } from "./RunHeld";
@@ -39,6 +42,14 @@ const RunPage_run = graphql(`
     requests
     queuedAt
     viewerCanCancel
+    viewerCanUndo
+    undoes {
+      since
+      quarantinedId
+      run {
+        id
+      }
+    }
     startedBy {
       id
       name
@@ -55,6 +66,7 @@ const RunPage_run = graphql(`
 
 const useStyles = makeStyles({
   state: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center", flexWrap: "wrap" },
+  actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   facts: {
     display: "flex",
     flexWrap: "wrap",
@@ -101,6 +113,7 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
   const { busy, cancel, repeat } = useRunActions();
   const active = isActive(view.state);
   const preview = run.mode === "PREVIEW";
+  const [undoing, setUndoing] = useState(false);
   const again = () => void repeat({ mailboxIds: [run.mailbox.id], mode: run.mode, configuration: run.configuration });
 
   return (
@@ -111,17 +124,19 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
             Cancel the run
           </Button>
         ) : (
-          !active &&
-          view.state !== "FAILED" &&
-          run.mailbox.viewerCanSync && (
-            <Button disabled={busy} onClick={again}>
-              {AGAIN_WORDS[run.mode]}
-            </Button>
-          )
+          <div className={styles.actions}>
+            {!active && run.viewerCanUndo && <Button onClick={() => setUndoing(true)}>Undo</Button>}
+            {/* What undoes is not repeated: it would be a sync like any other. */}
+            {!active && view.state !== "FAILED" && !run.undoes && run.mailbox.viewerCanSync && (
+              <Button disabled={busy} onClick={again}>
+                {AGAIN_WORDS[run.mode]}
+              </Button>
+            )}
+          </div>
         )
       }
       lead={<Link to="/runs">All runs</Link>}
-      title={`${RUN_MODE_WORDS[run.mode]} of ${run.mailbox.name}`}
+      title={`${run.undoes ? undoTitle(run.undoes) : RUN_MODE_WORDS[run.mode]} of ${run.mailbox.name}`}
     >
       <div className={styles.state} role="status">
         <RunStateBadge state={view.state} />
@@ -141,6 +156,16 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
         {view.milliseconds !== null && <Fact term="Took">{formatDuration(view.milliseconds)}</Fact>}
         <Fact term="By">{run.startedBy?.name ?? "the schedule"}</Fact>
         <Fact term="Requests">{run.requests}</Fact>
+        {run.undoes?.run && (
+          <Fact term="Undoes">
+            <Link to={runPath(run.undoes.run.id)}>another run</Link>
+          </Fact>
+        )}
+        {run.undoes?.since && (
+          <Fact term="Undoes">
+            what was written since <Timestamp at={run.undoes.since} />
+          </Fact>
+        )}
         {run.profileVersion !== null && run.profileVersion !== undefined && (
           <Fact term="Directions">version {run.profileVersion}</Fact>
         )}
@@ -152,7 +177,7 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
         <RunHeld
           busy={busy}
           count={view.counts.held}
-          mailbox={run.mailbox.name}
+          mailbox={run.mailbox}
           onRelease={() =>
             void repeat({
               mailboxIds: [run.mailbox.id],
@@ -168,8 +193,20 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
       <RunProblems problems={view.problems} />
       {/* Mounted anew with each phase, so that it shows the plan once it stands and the outcomes at the end. */}
       <RunOperations active={active} key={`${view.phases.length}-${active}`} mode={run.mode} runId={run.id} />
+      {undoing && (
+        <UndoDialog
+          of={{ runId: run.id }}
+          onClose={() => setUndoing(false)}
+          title={`Undo the sync of ${run.mailbox.name}`}
+        />
+      )}
     </Page>
   );
+}
+
+/** A run that puts a copy back out of the quarantine undoes its deletion, and is called what people asked for. */
+function undoTitle(undoes: { quarantinedId?: string | null }): string {
+  return undoes.quarantinedId ? "Restoration" : "Undo";
 }
 
 function Fact(props: { term: string; children: React.ReactNode }) {

@@ -14,6 +14,9 @@ const RunRow_run = graphql(`
     state
     mode
     configuration
+    undoes {
+      quarantinedId
+    }
     queuedAt
     startedAt
     milliseconds
@@ -97,6 +100,7 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_run> }) {
             <StateBadge tone="quiet">{run.configuration === "DRAFT" ? "Draft preview" : "Preview"}</StateBadge>
           )}
           {run.mode === "VERIFY" && <StateBadge tone="quiet">{RUN_MODE_WORDS.VERIFY}</StateBadge>}
+          {run.undoes && <StateBadge tone="quiet">{run.undoes.quarantinedId ? "Restoration" : "Undo"}</StateBadge>}
           <RunStateBadge state={run.state} />
         </span>
       </a>

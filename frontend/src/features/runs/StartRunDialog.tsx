@@ -77,6 +77,12 @@ const useStyles = makeStyles({
   },
 });
 
+const START_WORDS: Record<RunMode, string> = {
+  APPLY: "Start sync",
+  PREVIEW: "Start preview",
+  VERIFY: "Start verification",
+};
+
 interface StartRunDialogProps {
   /** Asked for from the draft: what would it change? */
   draftPreview: boolean;
@@ -167,6 +173,7 @@ export function StartRunDialog(props: StartRunDialogProps) {
               <RadioGroup onChange={(_, event) => setMode(event.value as RunMode)} value={mode}>
                 <Radio label="Sync: carry the changes over" value="APPLY" />
                 <Radio label="Preview: show what would happen, write nothing" value="PREVIEW" />
+                <Radio label="Verify: compare the values of both sides, write nothing" value="VERIFY" />
               </RadioGroup>
             </Field>
             {mode === "PREVIEW" && data?.viewer.canEditMappings && (
@@ -184,7 +191,7 @@ export function StartRunDialog(props: StartRunDialogProps) {
           <DialogActions>
             <Button onClick={props.onClose}>Cancel</Button>
             <Button appearance="primary" disabled={busy || picked.size === 0} onClick={() => void go()}>
-              {mode === "PREVIEW" ? "Start preview" : "Start sync"}
+              {START_WORDS[mode]}
             </Button>
           </DialogActions>
         </DialogBody>

@@ -21,11 +21,11 @@ import { countOf } from "../../lib/format";
 import { KINDS, kindTitle } from "../../lib/kinds";
 import { errorMessage } from "../../lib/serverErrors";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
+import { SaveBar } from "../../ui/SaveBar";
 import { Section } from "../../ui/Section";
 import { useNotify } from "../../ui/useNotify";
 import { ColumnRow } from "./ColumnRow";
 import { useFieldDrafts } from "./drafts";
-import { SaveBar } from "./SaveBar";
 import { ReleaseDialog, SecureDialog } from "./SecureDialogs";
 
 const ColumnsPanel_fieldProfile = graphql(`

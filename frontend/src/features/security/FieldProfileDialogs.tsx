@@ -4,8 +4,8 @@ import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
+import { useRefusals } from "../../ui/useRefusals";
 import { PrincipalPicker } from "./PrincipalPicker";
-import { useRefusals } from "./useRefusals";
 
 const FieldProfileDialogs_fieldProfile = graphql(`
   fragment FieldProfileDialogs_fieldProfile on FieldProfile {

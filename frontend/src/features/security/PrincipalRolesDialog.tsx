@@ -6,7 +6,7 @@ import { errorMessage } from "../../lib/serverErrors";
 import { FormDialog } from "../../ui/FormDialog";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useNotify } from "../../ui/useNotify";
-import { useRefusals } from "./useRefusals";
+import { useRefusals } from "../../ui/useRefusals";
 
 const PrincipalRolesDialog_principal = graphql(`
   fragment PrincipalRolesDialog_principal on Principal {

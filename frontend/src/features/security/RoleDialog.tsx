@@ -5,7 +5,7 @@ import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { RoleInheritance } from "../../gql/graphql";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { useRefusals } from "./useRefusals";
+import { useRefusals } from "../../ui/useRefusals";
 
 const RoleDialog_role = graphql(`
   fragment RoleDialog_role on SecurityRole {

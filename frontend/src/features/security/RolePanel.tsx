@@ -8,16 +8,16 @@ import { navigate } from "../../lib/location";
 import { EMPTY_ROLE_DRAFT, openWishes, type PrivilegeLevel, savedLevels, wishLevel } from "../../lib/roleDraft";
 import { securityPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
+import { DeleteDialog } from "../../ui/DeleteDialog";
 import { Link } from "../../ui/Link";
+import { SaveBar } from "../../ui/SaveBar";
 import { Section } from "../../ui/Section";
 import { useNotify } from "../../ui/useNotify";
-import { DeleteDialog } from "./DeleteDialog";
 import { useRoleDrafts } from "./drafts";
 import { LevelLegend } from "./LevelLegend";
 import { PrincipalTags } from "./PrincipalTags";
 import { EditRoleDialog } from "./RoleDialog";
 import { RoleMatrix } from "./RoleMatrix";
-import { SaveBar } from "./SaveBar";
 
 const RolePanel_role = graphql(`
   fragment RolePanel_role on SecurityRole {

@@ -6,7 +6,7 @@ import { errorMessage } from "../../lib/serverErrors";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
-import { useRefusals } from "./useRefusals";
+import { useRefusals } from "../../ui/useRefusals";
 
 const SecureDialogs_column = graphql(`
   fragment SecureDialogs_column on Column {

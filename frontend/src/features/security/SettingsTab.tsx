@@ -16,7 +16,7 @@ import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { Section } from "../../ui/Section";
 import { useKept } from "../../ui/useKept";
 import { useNotify } from "../../ui/useNotify";
-import { useRefusals } from "./useRefusals";
+import { useRefusals } from "../../ui/useRefusals";
 
 const SettingsForm_settings = graphql(`
   fragment SettingsForm_settings on SecuritySettings {

@@ -5,9 +5,9 @@ import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { PrincipalKind } from "../../gql/graphql";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
+import { useRefusals } from "../../ui/useRefusals";
 import { PrincipalPicker } from "./PrincipalPicker";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
-import { useRefusals } from "./useRefusals";
 
 const TeamDialog_principal = graphql(`
   fragment TeamDialog_principal on Principal {

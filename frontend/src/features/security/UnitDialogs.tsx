@@ -4,8 +4,8 @@ import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
+import { useRefusals } from "../../ui/useRefusals";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
-import { useRefusals } from "./useRefusals";
 
 const UnitDialogs_unit = graphql(`
   fragment UnitDialogs_unit on BusinessUnit {

@@ -6,9 +6,9 @@ import { graphql } from "../../gql";
 import { countOf } from "../../lib/format";
 import { errorMessage } from "../../lib/serverErrors";
 import { unitTree } from "../../lib/unitTree";
+import { DeleteDialog } from "../../ui/DeleteDialog";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
-import { DeleteDialog } from "./DeleteDialog";
 import { CreateUnitDialog, EditUnitDialog } from "./UnitDialogs";
 
 const UnitsTabQuery = graphql(`

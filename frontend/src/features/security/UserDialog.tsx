@@ -5,9 +5,9 @@ import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { Role } from "../../gql/graphql";
 import { FormDialog } from "../../ui/FormDialog";
 import { useNotify } from "../../ui/useNotify";
+import { useRefusals } from "../../ui/useRefusals";
 import { type PickedPrincipal, PrincipalPicker } from "./PrincipalPicker";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
-import { useRefusals } from "./useRefusals";
 
 const UserDialog_principal = graphql(`
   fragment UserDialog_principal on Principal {

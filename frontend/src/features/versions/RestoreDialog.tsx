@@ -19,6 +19,12 @@ const RestoreDialog_profile = graphql(`
           id
         }
       }
+      policyChanges {
+        after
+        mapping {
+          id
+        }
+      }
     }
   }
 `);
@@ -33,6 +39,7 @@ const ProfileRestoreMutation = graphql(`
           id
           draftDirection
           nextDirection
+          draftConflictPolicy
           revision
         }
       }
@@ -55,7 +62,7 @@ export function RestoreDialog(props: RestoreDialogProps) {
   const profile = readFragment(RestoreDialog_profile, props.profile);
   const [{ fetching }, restore] = useMutation(ProfileRestoreMutation);
   const notify = useNotify();
-  const edits = profile.draft.changes.length;
+  const edits = profile.draft.changes.length + profile.draft.policyChanges.length;
 
   const confirm = async () => {
     const input = { profileId: profile.id, number: props.number, expectedRevision: profile.revision };
@@ -85,7 +92,8 @@ export function RestoreDialog(props: RestoreDialogProps) {
       open
       title={`Restore version ${props.number} into the draft?`}
     >
-      The draft takes over the directions of version {props.number}. Nothing is in force until you publish.
+      The draft takes over the directions and conflict policies of version {props.number}. Nothing is in force until you
+      publish.
       {edits > 0 && ` The draft's ${countOf(edits, "unpublished change")} will be replaced.`}
     </ConfirmDialog>
   );

@@ -1,6 +1,7 @@
 import { Button, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useState } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
+import { policyTitle } from "../../lib/conflictPolicies";
 import { directionTitle } from "../../lib/directions";
 import { countOf } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
@@ -20,6 +21,15 @@ const VersionCard_version = graphql(`
       name
     }
     changes {
+      before
+      after
+      mapping {
+        id
+        kind
+        outlookLabel
+      }
+    }
+    policyChanges {
       before
       after
       mapping {
@@ -88,8 +98,10 @@ export function VersionCard(props: VersionCardProps) {
   const [all, setAll] = useState(false);
   const [restoring, setRestoring] = useState(false);
   const inForce = version.number === profile.published.number;
+  const count = version.changes.length + version.policyChanges.length;
   const shown = all ? version.changes : version.changes.slice(0, FEW);
-  const rest = version.changes.length - shown.length;
+  const policies = all ? version.policyChanges : version.policyChanges.slice(0, FEW - shown.length);
+  const rest = count - shown.length - policies.length;
 
   return (
     <article aria-label={`Version ${version.number}`} className={styles.card}>
@@ -104,7 +116,7 @@ export function VersionCard(props: VersionCardProps) {
           {version.message && <Text className={styles.message}>{version.message}</Text>}
           <Text className={styles.quiet} size={200}>
             {version.publishedBy?.name ?? "Fieldsync"} · <Timestamp at={version.publishedAt} /> ·{" "}
-            {countOf(version.changes.length, "change")}
+            {countOf(count, "change")}
           </Text>
         </div>
         {profile.viewerCanEdit && !inForce && (
@@ -113,7 +125,7 @@ export function VersionCard(props: VersionCardProps) {
           </Button>
         )}
       </div>
-      {shown.length > 0 && (
+      {shown.length + policies.length > 0 && (
         <ul aria-label={`Changes of version ${version.number}`} className={styles.list}>
           {shown.map(({ mapping, before, after }) => (
             <li className={styles.change} key={mapping.id}>
@@ -129,6 +141,16 @@ export function VersionCard(props: VersionCardProps) {
                 <DirectionArrow direction={before} muted width={36} />
                 <span className={styles.quiet}>→</span>
                 <DirectionArrow direction={after} width={36} />
+              </span>
+            </li>
+          ))}
+          {policies.map(({ mapping, before, after }) => (
+            <li className={styles.change} key={`policy-${mapping.id}`}>
+              <span className={styles.field} title={mapping.outlookLabel}>
+                {mapping.outlookLabel} <span className={styles.quiet}>{kindTitle(mapping.kind)}, in a conflict</span>
+              </span>
+              <span>
+                <span className={styles.quiet}>{policyTitle(before)} →</span> {policyTitle(after)}
               </span>
             </li>
           ))}

@@ -14,6 +14,7 @@ function versioned(id: string, name: string, isDefault: boolean, message: string
     publishedAt: "2026-11-01T10:00:00Z",
     publishedBy: ADA,
     changes: [],
+    policyChanges: [],
   });
   return { ...profile, published: version(2), versions: [version(2), version(1)] };
 }

@@ -7,7 +7,7 @@ import {
   Text,
   tokens,
 } from "@fluentui/react-components";
-import { countOf } from "../../lib/format";
+import { countOf } from "../lib/format";
 
 const useStyles = makeStyles({
   bar: {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { CombinedError } from "urql";
-import { type FieldErrors, sortToFields } from "../../lib/fieldErrors";
-import { errorMessage } from "../../lib/serverErrors";
+import { type FieldErrors, sortToFields } from "../lib/fieldErrors";
+import { errorMessage } from "../lib/serverErrors";
 
 const NO_ERRORS: FieldErrors = { fields: {}, general: [] };
 

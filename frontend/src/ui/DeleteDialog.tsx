@@ -1,9 +1,9 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import type { CombinedError } from "urql";
-import { errorMessage } from "../../lib/serverErrors";
-import { ConfirmDialog } from "../../ui/ConfirmDialog";
-import { useNotify } from "../../ui/useNotify";
+import { errorMessage } from "../lib/serverErrors";
+import { ConfirmDialog } from "./ConfirmDialog";
+import { useNotify } from "./useNotify";
 
 const useStyles = makeStyles({
   words: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, overflowWrap: "anywhere" },

@@ -1,0 +1,30 @@
+"""The part of the query root that tells which items wait for somebody to say what they are."""
+
+from typing import Annotated
+
+import strawberry
+
+from fieldsync.api.context import Info
+from fieldsync.api.errors import parse_id
+from fieldsync.api.paging import Connection, connection_of
+from fieldsync.api.types.match_review import MatchReview
+from fieldsync.api.types.run import AfterArgument, FirstArgument
+
+
+@strawberry.type
+class MatchQueries:
+    @strawberry.field(
+        description="Items that may be records that are there already, of mailboxes that the caller may see; oldest "
+        "first. Nothing is linked and nothing is made anew until somebody decides."
+    )
+    async def match_reviews(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+    ) -> Connection[MatchReview]:
+        actor, service = info.context.signed_in(), info.context.services.match_reviews
+        mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
+        page = await service.page(actor, first, after, mailbox)
+        return connection_of(page, MatchReview.from_row, lambda: service.count(actor, mailbox))
