@@ -13,7 +13,7 @@ PEERS_READY := .bench/.ready
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/src/gql/*' 2>/dev/null) \
             package.json codegen.ts tsconfig.json schema.graphql
 
-.PHONY: run test test-servers check fix schema migration bench bench-sim build lock clean
+.PHONY: run test test-servers test-kill check fix schema migration bench bench-sim build lock clean
 .DELETE_ON_ERROR:
 
 run: $(RUN_READY) $(STATIC) ## set up and serve on http://127.0.0.1:$(PORT)
@@ -29,6 +29,9 @@ SERVER_TESTS := sides/test_carddav_contract.py sides/test_calendars_on_servers.p
 test-servers: $(TEST_READY) ## what holds on every mail server, on SOGo and Cyrus from Debian's packages (as root)
 	@tools/debian-packages cyrus-imapd cyrus-caldav sasl2-bin sogo postgresql memcached
 	FIELDSYNC_TEST_SERVERS=1 $(BIN)/pytest $(addprefix backend/tests/,$(SERVER_TESTS)) -k "sogo or cyrus"
+
+test-kill: $(TEST_READY) ## kill workers at random moments while people edit, for a minute on SQLite and one on PostgreSQL
+	FIELDSYNC_KILL_SECONDS=60 $(BIN)/pytest backend/tests/engine/test_kill_under_load.py
 
 check: $(TEST_READY) $(NODE_READY) ## everything that reads the code without running it
 	$(BIN)/ruff check .
