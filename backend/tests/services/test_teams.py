@@ -2,6 +2,7 @@ import pytest
 
 from api.desk import Desk, Refusal
 from api.office import Office
+from fieldsync.core.values import RecordKind
 
 
 async def refusal(desk: Desk, mutation: str, **input: object) -> Refusal:
@@ -59,7 +60,9 @@ async def test_a_team_that_owns_records_is_not_deleted_until_it_owns_none(office
     assert refused.code == "IN_USE"
     assert "1 record" in refused.message
 
-    await office.services.record_rights.assign(office.actor("admin"), contact, office.people["sales"])
+    await office.services.record_rights.assign(
+        office.actor("admin"), (RecordKind.CONTACT, contact), office.people["sales"]
+    )
     assert await desk.ask("teamDelete", principalId=team["id"], expectedRevision=1) == team["id"]
     assert await desk.principal(team["id"]) is None
     assert [team["name"] for team in (await desk.principal(desk.id_of("sales")))["rights"]["teams"]] == ["Organization"]

@@ -1,5 +1,6 @@
 """Playing one seed from the beginning to the verdict."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ async def _come_to_an_end(world: World) -> None:
     """Wait for every run but those of processes that stand still."""
     for process in world.processes:
         if process.task is not None and not process.frozen:
-            await process.task
+            await _end_of(process)
 
 
 async def _nothing_more(world: World, director: Director, rule: str) -> None:
@@ -126,8 +127,18 @@ async def _nothing_more(world: World, director: Director, rule: str) -> None:
 async def _run(world: World, process: Process, *, release_held: bool) -> None:
     world.tell("one more run")
     process.start(world.order(release_held=release_held, by_hand=True))
+    await _end_of(process)
+
+
+async def _end_of(process: Process) -> None:
+    """Wait for a process; an error that not even the end of its run could take is a broken promise, too."""
     assert process.task is not None
-    await process.task
+    try:
+        await process.task
+    except (Violation, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        raise Violation("no error of our own", f"a process ended with {error!r}") from error
 
 
 def _end(world: World, director: Director, loop: VirtualLoop) -> None:
