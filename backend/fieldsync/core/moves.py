@@ -17,10 +17,12 @@ _BACK = RETURNING | {DETACHED, ITEM_DELETED}
 class Moves:
     """``links`` by their ids, with the addresses that their items have now; ``left`` items are none of anybody's.
 
-    ``doubled`` are items whose UID another one has, which they are told with.
+    ``parted`` are links that are not followed so far, with their new addresses; ``doubled`` are items whose UID another
+    one has, which they are told with.
     """
 
     links: Mapping[str, LinkState] = field(default_factory=dict)
+    parted: tuple[LinkState, ...] = ()
     left: frozenset[str] = frozenset()
     doubled: Mapping[str, str] = field(default_factory=dict)
 
@@ -30,7 +32,8 @@ NO_MOVES = Moves()
 
 def follow(strangers: Iterable[ItemState], by_uid: Mapping[str, LinkState], present: Collection[str]) -> Moves:
     """Where items went whose links are ``by_uid``; ``strangers`` have no link yet, ``present`` addresses an item."""
-    links, left, doubled, first = dict[str, LinkState](), set[str](), dict[str, str](), dict[str, str]()
+    links, parted, left = dict[str, LinkState](), list[LinkState](), set[str]()
+    doubled, first = dict[str, str](), dict[str, str]()
     for item in sorted(strangers, key=lambda one: one.href):
         uid = item.traits.uid
         link = by_uid.get(uid) if uid else None
@@ -46,4 +49,6 @@ def follow(strangers: Iterable[ItemState], by_uid: Mapping[str, LinkState], pres
             links[link.id] = replace(link, href=item.href, reason=reason)
         else:
             left.add(item.href)
-    return Moves(links, frozenset(left) | doubled.keys(), doubled)
+        if not link.linked and link.reason != DETACHED:
+            parted.append(replace(link, href=item.href))
+    return Moves(links, tuple(parted), frozenset(left) | doubled.keys(), doubled)

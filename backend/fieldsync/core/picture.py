@@ -43,7 +43,7 @@ class Picture:
     touch any of these; ``linked`` counts the mailbox's links in all. ``waiting`` are conflicts that a person decides,
     by link and field; ``deleted`` tells of records that were deleted what they were, as far as anybody knows.
     ``decisions`` are what people said of items with several candidates; ``left`` are items that are neither linked nor
-    copied, whatever they look like.
+    copied, whatever they look like; ``ours`` are those that a run made for a record without hearing of it.
     """
 
     records: Mapping[str, RecordState]
@@ -57,6 +57,7 @@ class Picture:
     deleted: Mapping[str, Facts] = field(default_factory=dict)
     decisions: Decisions = NO_DECISIONS
     left: frozenset[str] = frozenset()
+    ours: Mapping[str, str] = field(default_factory=dict)
 
 
 Deletion: TypeAlias = DeleteItem | DeleteRecord | Unlink
@@ -115,7 +116,7 @@ def plan_steps(
         identity,
         [record for key, record in picture.records.items() if key not in linked_records],
         [item for key, item in picture.items.items() if key not in linked_items and key not in picture.left],
-        picture.decisions,
+        replace(picture.decisions, pairs={**picture.ours, **picture.decisions.pairs}),
     )
     plan.unsure = _asked(matches, rules)
     fresh = [item for item in matches.items if rules.incoming.takes(item.traits)]

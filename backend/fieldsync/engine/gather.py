@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from fieldsync.core.incoming import IncomingMode
 from fieldsync.core.letters import LetterKey
 from fieldsync.core.picture import Picture
-from fieldsync.core.plan import PRIVATE, RETURNING, ItemState, LinkState
+from fieldsync.core.plan import PRIVATE, RETURNING, ItemState, LinkState, Rules
 from fieldsync.core.runs import Problem
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
@@ -36,8 +36,8 @@ class Gathered:
     """The picture, the bodies behind its items, and the cursors that hold once all of it is handled.
 
     ``broken`` are the items that exist and cannot be read; ``backfill`` says that what enters is not new, but is looked
-    at for the first time. ``news`` is False if the cursors are those that are stored
-    already.
+    at for the first time; ``parted`` are links that are not followed and whose items have another address now. ``news``
+    is False if the cursors are those that are stored already.
     """
 
     picture: Picture
@@ -50,6 +50,7 @@ class Gathered:
     broken: tuple[Failure, ...] = ()
     news: bool = True
     backfill: bool = False
+    parted: tuple[LinkState, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -108,17 +109,19 @@ async def gather(
     obeyed: Obeyed,
     again: tuple[Set[str], Set[str]] = NOTHING,
     *,
+    retried: Set[str] = frozenset(),
     compare: bool = False,
 ) -> Gathered:
     """Look at both sides; raises ``SideError`` when the server cannot be read.
 
     When the owner's rights are no longer those under which the mailbox was handled, everything is looked at: a record
     that can no longer be read, or a value that now can, moved no version. ``again`` are ids of records and hrefs of
-    items to look at though they did not move: what failed before, and is due. ``compare`` asks the server for its whole
-    list: some forget to tell what changed, and a restored backup goes unnoticed otherwise.
+    items to look at though they did not move: what failed before, and is due; ``retried`` are those of them that may
+    belong to an item that did not move either. ``compare`` asks the server for its whole list: some forget to tell what
+    changed, and a restored backup goes unnoticed otherwise.
     """
     kind, scope, side = setup.kind, obeyed.scope, place.side
-    crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed, compare=compare))
+    crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed, retried, compare=compare))
     changes = await side.changes(crm.outlook_cursor)
     if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone or any(again)):
         return _nothing(crm, changes)
@@ -127,8 +130,10 @@ async def gather(
     )
     fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished))
     items, bodies, broken = _read(setup, fetched, alone=not place.siblings)
-    # What is there and of another kind now is gone as this kind.
-    gone_items = frozenset(moved.vanished | {h for h in moved.item_hrefs | moved.counterparts if h not in bodies})
+    # What is there and of another kind now is gone as this kind. What was not listed as gone and is not there any more
+    # has gone since: perhaps to another address, and the next list tells.
+    present = {item.href for item in fetched}
+    gone_items = frozenset((moved.vanished - present) | (present - bodies.keys()))
     by_href = {link.href: link for link in moved.links}
     known = await get_to_know(
         database,
@@ -166,6 +171,7 @@ async def gather(
             linked=moved.linked,
             deleted=deleted,
             left=known.moves.left | elsewhere,
+            ours=known.ours,
         ),
         bodies=bodies,
         record_cursor=crm.high_water,
@@ -179,22 +185,29 @@ async def gather(
         ),
         broken=tuple(broken),
         backfill=crm.first or crm.anew or crm.looks,
+        parted=known.moves.parted,
     )
 
 
-def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *, compare: bool) -> _Crm:
+def _crm_side(
+    connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, retried: Set[str], *, compare: bool
+) -> _Crm:
     # The high-water mark first: a record written between the statements is then seen again, never missed.
     scope = obeyed.scope
     high_water = record_rows.current_version(connection)
     since, outlook_cursor, rights, mark = link_rows.cursors(connection, mailbox.id, scope.kind)
     anew = outlook_cursor is not None and rights != obeyed.digest
     looks = outlook_cursor is not None and mark != obeyed.mark
+    first = outlook_cursor is None
+    if not first and not compare and retried - link_rows.linked_among(connection, mailbox.id, scope.kind, retried):
+        # What failed may have been to be linked with an item that is there all the time.
+        compare = True
     if high_water == since and not anew and not looks:
-        return _Crm(high_water, {}, {}, since, None if compare else outlook_cursor)
+        return _Crm(high_water, {}, {}, since, None if compare else outlook_cursor, first=first)
     start = -1 if anew or looks else since
     changed = record_rows.changed_since(connection, scope, start)
     whole = anew or compare or (looks and _lists_anew(connection, mailbox.id, scope, mark or "", obeyed.mark))
-    if not whole and obeyed.rules.incoming.mode is not IncomingMode.ALL:
+    if not whole and not _takes_all(obeyed.rules):
         # The mailbox is full of items that nobody took: a new record may well be one of them.
         whole = bool(changed.keys() - link_rows.linked_among(connection, mailbox.id, scope.kind, changed.keys()))
     return _Crm(
@@ -205,8 +218,14 @@ def _crm_side(connection: Connection, mailbox: MailboxAccess, obeyed: Obeyed, *,
         outlook_cursor=None if whole else outlook_cursor,
         anew=anew,
         looks=looks,
-        first=outlook_cursor is None,
+        first=first,
     )
+
+
+def _takes_all(rules: Rules) -> bool:
+    """Whether every item becomes a record, if only rights and directions have not changed since."""
+    takes = (rules.new or rules.flows).reach(Side.CRM) and rules.cannot_create is None
+    return takes and rules.incoming.mode is IncomingMode.ALL
 
 
 def _lists_anew(connection: Connection, mailbox_id: str, scope: Scope, before: str, mark: str) -> bool:

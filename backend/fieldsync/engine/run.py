@@ -186,6 +186,8 @@ class MailboxRun:
             asked = reviews.changes(gathered.picture, plan.unsure, now)
             if asked is not None and not preview:
                 await journal.write(asked.store)
+            if gathered.parted and not preview:
+                await journal.write(lambda c: link_rows.readdress(c, gathered.parted))
             row.total = len(jobs)
             if preview:
                 return
@@ -226,7 +228,16 @@ class MailboxRun:
             records, hrefs = letters.due(self.clock.now())
             again = (records | ended | reviews.records, hrefs | reviews.hrefs)
             place = Place(self.stores.side(kind_setup.kind), self.stores.siblings(kind_setup.kind))
-            gathered = await gather(self.database, place, self.mailbox, kind_setup, held, again, compare=self.compares)
+            gathered = await gather(
+                self.database,
+                place,
+                self.mailbox,
+                kind_setup,
+                held,
+                again,
+                retried=records,
+                compare=self.compares,
+            )
             if gathered.quiet:
                 return held, gathered
             if await self._still_obeyed(kind_setup, held):

@@ -19,12 +19,16 @@ from fieldsync.ports import RemoteSide
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """``records`` are to be looked at because of them; ``meetings`` are records by UID, whoever may see them."""
+    """``records`` are to be looked at because of them; ``meetings`` are records by UID, whoever may see them.
+
+    ``ours`` are the records of items that a run made without hearing of it, by address.
+    """
 
     strangers: Sequence[ItemState] = ()
     moves: Moves = NO_MOVES
     records: frozenset[str] = frozenset()
     meetings: Mapping[str, str] = field(default_factory=dict)
+    ours: Mapping[str, str] = field(default_factory=dict)
 
     def links(self, links: Sequence[LinkState]) -> list[LinkState]:
         """These links and those of items that turned up again, each with the address it has now."""
@@ -87,17 +91,19 @@ async def get_to_know(
         return Known()
     uids = {item.traits.uid for item in strangers} - {""}
 
-    def look(connection: Connection) -> tuple[dict[str, LinkState], dict[str, str], list[str]]:
+    def look(connection: Connection) -> tuple[dict[str, LinkState], dict[str, str], dict[str, str], list[str]]:
         linked = link_rows.of_kind(mailbox_id, scope.kind)
         return (
             link_rows.by_uids(connection, mailbox_id, scope.kind, uids),
             newcomers.by_uids(connection, scope.kind, uids),
+            newcomers.made_for(connection, mailbox_id, scope.kind, uids),
             [] if all_records else newcomers.outside(connection, scope, linked),
         )
 
-    by_uid, meetings, outside = await database.read(look)
+    by_uid, meetings, made, outside = await database.read(look)
     ask = {link.href for link in by_uid.values() if not link.href.startswith(link_rows.NOWHERE)} - {*present, *gone}
     there = {item.href for item in await side.fetch(sorted(ask))} if ask else set[str]()
     moves = follow(strangers, by_uid, {*present, *there})
-    records = {link.record_id for link in moves.links.values()} | set(meetings.values()) | set(outside)
-    return Known(strangers, moves, frozenset(records), meetings)
+    ours = {item.href: made[item.traits.uid] for item in strangers if item.traits.uid in made}
+    records = {link.record_id for link in moves.links.values()}.union(meetings.values(), ours.values(), outside)
+    return Known(strangers, moves, frozenset(records), meetings, ours)

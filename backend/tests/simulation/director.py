@@ -1,5 +1,6 @@
 """The director: whenever no task can go on, chance says what happens next, at every single await of every process."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -144,7 +145,11 @@ class Director:
             process.runner.cancel(process.run_id)
 
     def change_weather(self) -> None:
-        self.world.mail.weather = draw_weather(self.chance)
+        weather = draw_weather(self.chance)
+        if "move_item" in self.world.scenario.weights:
+            # A list that leaves out where an item went is a list of a deleted one.
+            weather = replace(weather, listing_cut=0)
+        self.world.mail.weather = weather
         faults = {name: share for name, share in self.world.mail.weather.__dict__.items() if share}
         self.world.tell(f"the weather: {faults or 'calm'}")
         refuses = self.chance.random() < self.world.mail.weather.refuses

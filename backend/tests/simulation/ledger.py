@@ -100,6 +100,12 @@ class Ledger:
             if any(value):
                 end.held[position].append(Held(self.now, value, typed, position in led))
 
+    def move(self, end: End, end_id: str) -> None:
+        """The same end is known by another name from now on."""
+        del self.ends[end.side, end.id]
+        end.id = end_id
+        self.ends[end.side, end_id] = end
+
     def observe(self, end: End, values: Values, *, typed: bool, led: frozenset[int]) -> list[Change]:
         """An end holds these values now; what that changes."""
         if values == end.values:

@@ -59,6 +59,14 @@ class Mail:
         end.alive = False
         self._world.tell(f"people delete {end.label}")
 
+    def move(self, end: End) -> None:
+        """The same item under another address, from one moment to the next."""
+        item, old = self.server.items[end.id], end.label
+        self.server.remove(end.id)
+        href = self.server.put(f"{self._world.mark('M')}.ics", item.body).href
+        self._world.ledger.move(end, href)
+        self._world.tell(f"a program moves {old} to {href}")
+
     def before_request(self, sent: bytes | None) -> None:
         """Let chance decide what goes wrong with the next request."""
         weather, faults, chance = self.weather, self.faults, self._world.chance

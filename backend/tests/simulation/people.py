@@ -117,6 +117,15 @@ class People:
             self.world.mail.put(end, before + line + found + after)
             self.world.tell(f"a program touches {end.label}")
 
+    def move_item(self) -> None:
+        """A program keeps the item under another address, as when a mailbox is moved.
+
+        Of somebody on both sides only while no run is half way through looking: it would not see who that is.
+        """
+        looking = any(process.busy for process in self.world.processes)
+        if end := self.some([end for end in self.items() if not (looking and end.who in self.world.strangers)]):
+            self.world.mail.move(end)
+
     def delete_record(self) -> None:
         if end := self.some(self.records()):
             self.world.crm.remove(end)

@@ -11,6 +11,7 @@ from simulation.kinds import Play
 PEOPLE = {
     "edit_record": 12, "edit_item": 12, "edit_both": 4, "touch_item": 2, "create_record": 2, "create_item": 2,
     "create_both": 1, "delete_record": 2, "delete_item": 2, "delete_many": 0.3, "hand_over": 1.5, "break_item": 0.7,
+    "move_item": 1.5,
     "change_direction": 2, "change_rights": 2, "change_rules": 0.7, "decide_conflict": 2,
 }  # fmt: skip
 """What people do, and how often if a day has it at all."""

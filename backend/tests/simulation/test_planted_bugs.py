@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fieldsync.core.moves import NO_MOVES
 from fieldsync.core.plan import ItemState
 from fieldsync.db.repo import leases
 from fieldsync.db.repo import links as link_rows
@@ -14,6 +15,7 @@ from fieldsync.db.repo import records as record_rows
 from fieldsync.engine import gather as gathering
 from fieldsync.engine import recover as recovering
 from fieldsync.engine import rights as obeying
+from fieldsync.engine import strangers
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.run import MailboxRun
 from fieldsync.engine.send import Sender
@@ -130,9 +132,15 @@ def versions_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(record_rows, "write", careless)
 
 
+def moves_unnoticed(patch: pytest.MonkeyPatch) -> None:
+    """An item under another address is one that was deleted, and one that was made."""
+    patch.setattr(strangers, "follow", lambda *_: NO_MOVES)
+
+
 PLANTED = [
     cursor_first, blank_on_withheld, hash_of_the_old_value, delete_on_partial_listing, create_without_a_key,
     if_match_ignored, recovery_believes, no_lease, no_history, versions_ignored,
+    moves_unnoticed,
 ]  # fmt: skip
 
 

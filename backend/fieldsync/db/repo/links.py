@@ -219,6 +219,13 @@ def unlink(connection: Connection, link_id: str, reason: str, href: str | None =
     conflicts.close_of_link(connection, link_id)
 
 
+def readdress(connection: Connection, links: Sequence[LinkState]) -> None:
+    """Remember where the items of pairs are now that are not followed."""
+    for link in links:
+        known = (_links.c.id == link.id, _links.c.state != "LINKED")
+        connection.execute(update(_links).where(*known).values(href=link.href))
+
+
 def let_go(connection: Connection, link_id: str, reason: str) -> None:
     """Stop following a pair, unless nobody follows it any more."""
     if connection.scalar(select(_links.c.state).where(_links.c.id == link_id)) == "LINKED":
