@@ -45,8 +45,13 @@ def ruling(cause: Cause, record_id: str, facts: Facts | None, rules: Rules) -> R
     return found
 
 
-def plan_record_gone(link: LinkState, item: ItemState | None, facts: Facts | None, rules: Rules) -> Step:
-    """The record was deleted; ``facts`` are those it had, None if nobody knows them any more."""
+def plan_record_gone(
+    link: LinkState, item: ItemState | None, facts: Facts | None, rules: Rules, *, asked: bool = False
+) -> Step:
+    """The record was deleted; ``facts`` are those it had, None if nobody knows them any more.
+
+    ``asked`` says that a conflict of the pair waits for a person: the item holds an edit that nobody decided about.
+    """
     if item is None:
         return Forget(link)
     if facts is not None and item.traits.completed and facts.state not in (_COMPLETED, _CANCELLED):
@@ -55,7 +60,7 @@ def plan_record_gone(link: LinkState, item: ItemState | None, facts: Facts | Non
     found = ruling(Cause.RECORD_DELETED, link.record_id, facts, rules)
     if found.ending is not Ending.DELETE:
         return Unlink(link, RECORD_DELETED, vanished=True, because=found.because)
-    if rules.edit_wins and item.version != link.item_version:
+    if rules.edit_wins and (asked or item.version != link.item_version):
         return Unlink(link, RECORD_DELETED, vanished=True, because=EDIT_WEIGHS_MORE)
     return DeleteItem(link, item.version)
 

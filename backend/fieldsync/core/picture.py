@@ -188,7 +188,8 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     deleted = picture.gone_records.get(link.record_id)
     if deleted:
         known = item or ItemState(link.href, link.item_version, ())
-        return plan_record_gone(link, None if item_gone else known, picture.deleted.get(link.record_id), rules)
+        facts = picture.deleted.get(link.record_id)
+        return plan_record_gone(link, None if item_gone else known, facts, rules, asked=bool(waiting))
     if deleted is False or (record is None and item is not None):
         opted_out = link.record_id in rules.incoming.opt_outs.record_ids
         return Unlink(link, OPTED_OUT if opted_out else OUT_OF_SCOPE, vanished=False)

@@ -125,6 +125,17 @@ async def test_a_conflict_is_gone_with_its_pair(pair: Pair) -> None:
     assert pair.conflicts()["jobtitle"][0] == "GONE"
 
 
+async def test_a_deletion_does_not_take_an_edit_along_that_waits_for_a_decision(pair: Pair) -> None:
+    record, href = await clash(pair, ConflictPolicy.ASK)
+    await pair.sync()
+
+    pair.delete_record(record)
+    await pair.sync_twice()
+
+    assert pair.item(href)["jobtitle"] == "Boss"
+    assert [row["reason"] for row in pair.links()] == ["RECORD_DELETED"]
+
+
 @pytest.mark.parametrize(
     ("choice", "stays", "lost"),
     [
