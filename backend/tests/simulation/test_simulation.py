@@ -35,7 +35,7 @@ def test_every_promise_is_kept_on_postgresql_as_well(seed: int, backend: str, da
 
 def test_days_are_full_of_life(memory_store: MemoryStore) -> None:
     """Nothing passes because nothing happens: runs write on both sides, die, meet with faults and with each other."""
-    told = "\n".join(line for seed in range(60) for line in play(seed, memory_store).history)
+    told = "\n".join(line for seed in range(120) for line in play(seed, memory_store).history)
 
     for what in (
         "creates an item", "updates I", "deletes I", " becomes ", " is gone", "dies", "and yet", "stands still",

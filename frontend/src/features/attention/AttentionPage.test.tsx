@@ -322,11 +322,13 @@ it("tells what one record lost, and goes back to everything", async () => {
 
 it("asks which record an item is and sends the one that was picked", async () => {
   const decided = { ...REVIEW, choice: "LINK", chosenRecordId: "contact:2", decidedBy: { id: "p-1", name: "Ada" } };
-  const server = open(
-    "questions",
-    { matchReviews: [REVIEW] },
-    { matchReviewsDecide: { matchReviews: [decided], errors: [] } },
-  );
+  const lists = { matchReviews: [REVIEW] as object[] };
+  const server = open("questions", lists, {
+    matchReviewsDecide: () => {
+      lists.matchReviews = [decided];
+      return { matchReviews: [decided], errors: [] };
+    },
+  });
 
   const decide = await screen.findByRole("button", { name: "Decide: Ada Lovelace" });
   expect(decide).toHaveProperty("disabled", true);
