@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from fieldsync.core.runs import EventType, RunState
-from fieldsync.core.values import Direction, Side, is_empty
+from fieldsync.core.values import Direction, Side, Value, is_empty
 from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Link, LostValue, Operation, Run, RunEvent
 from fieldsync.security.sealed_values import open_value
@@ -125,11 +125,23 @@ def _edits_gave_way(world: World) -> None:
             continue
         value = open_value(world.box, row.value_box)
         typed = [one.value for end in world.ledger.about(side, who) for one in end.held.get(position, ()) if one.typed]
+        if side is Side.CRM and _is_cut(world, who, position, value):
+            continue  # nobody can tell any more that it was the beginning of a longer text: better kept than lost
         if not any(world.play.same(position, value, one) or world.play.same(position, one, value) for one in typed):
             raise Violation(
                 "an edit gives way only to an edit",
                 f"{row.field_id} of {who}: {value} counts as an edit in {side.value}, and nobody wrote it there",
             )
+
+
+def _is_cut(world: World, who: str, position: int, value: Value) -> bool:
+    """Whether the CRM's column cut a longer text of the mailbox to this value."""
+    fit = world.play.setup.layout.fit
+    return any(
+        fit(position, one.value) == value != one.value
+        for end in world.ledger.about(Side.OUTLOOK, who)
+        for one in end.held.get(position, ())
+    )
 
 
 def _nothing_doubled(world: World) -> None:
