@@ -157,10 +157,13 @@ def plan_pair(
         rule = flows.barred.get(position)
         if rule is not None and position not in crm_moved and not (known and crm == outlook):
             # Outlook holds what the CRM would take, were it allowed: an edit, or at the first match anything at all.
-            if is_empty(outlook) if link is None else position not in outlook_moved:
+            if link is None and not is_empty(outlook):
+                _bar(draft, position, rule, flows, first=True)
                 continue
-            _bar(draft, position, rule, flows, first=link is None)
-            continue
+            if link is not None:
+                if position in outlook_moved:
+                    _bar(draft, position, rule, flows, first=False)
+                continue
         if not known:
             if direction.writes(Side.CRM):
                 draft.to_crm[position] = rules.fit(position, outlook)

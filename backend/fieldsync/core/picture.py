@@ -13,6 +13,7 @@ from fieldsync.core.match import NO_DECISIONS, Decisions, Doubt, Matches, Unsure
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     DETACHED,
+    ITEM_DELETED,
     OPTED_OUT,
     OUT_OF_SCOPE,
     PRIVATE,
@@ -42,8 +43,11 @@ class Picture:
     confirmed; ``unreadable`` are items that exist and cannot be read. ``links`` are all links that
     touch any of these; ``linked`` counts the mailbox's links in all. ``waiting`` are conflicts that a person decides,
     by link and field; ``deleted`` tells of records that were deleted what they were, as far as anybody knows.
-    ``decisions`` are what people said of items with several candidates; ``left`` are items that are neither linked nor
-    copied, whatever they look like; ``ours`` are those that a run made for a record without hearing of it.
+    ``decisions`` are what people said of items with several candidates.
+
+    ``left`` are items that are neither linked nor copied, whatever they look like; ``ours`` are those that a run made
+    for a record without hearing of it. ``compared`` records did not move: they are there for new items to be compared
+    with, and nothing is made of them. ``hides`` says that an item is new that nobody could read.
     """
 
     records: Mapping[str, RecordState]
@@ -58,7 +62,11 @@ class Picture:
     decisions: Decisions = NO_DECISIONS
     left: frozenset[str] = frozenset()
     ours: Mapping[str, str] = field(default_factory=dict)
+    compared: frozenset[str] = frozenset()
+    hides: bool = False
 
+
+_MAY_BE_HIDDEN = "Another item is new in the mailbox and could not be read yet; it may be this one."
 
 Deletion: TypeAlias = DeleteItem | DeleteRecord | Unlink
 """What a brake holds: an end of a link goes, or has gone and is let go of."""
@@ -107,6 +115,9 @@ def plan_steps(
         linked_records.add(link.record_id)
         linked_items.add(link.href)
         step = _linked(link, picture, rules, digests)
+        if isinstance(step, DeleteRecord) and picture.hides:
+            # It may have moved there; once that one can be read, the pair is followed again.
+            step = Unlink(link, ITEM_DELETED, vanished=True, because=_MAY_BE_HIDDEN)
         if isinstance(step, Reconcile):
             plan.steps.append(step)
         elif step is not None:
@@ -133,7 +144,9 @@ def plan_steps(
         if not rules.incoming.leaves_alone(item.traits)
     )
     plan.steps.extend(
-        plan_create_item(record, rules) for record in matches.records if rules.of(record.id).reach(Side.OUTLOOK)
+        plan_create_item(record, rules)
+        for record in matches.records
+        if record.id not in picture.compared and rules.of(record.id).reach(Side.OUTLOOK)
     )
 
     deletions = [step for step in endings if _is_deletion(step)]

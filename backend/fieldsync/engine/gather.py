@@ -91,6 +91,7 @@ class _Moved:
     record_ids: set[str] = field(default_factory=set)
     counterparts: set[str] = field(default_factory=set)
     vanished: set[str] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,14 @@ async def gather(
     moved = await database.read(
         lambda connection: _drop_unchanged(connection, mailbox.id, kind, place.siblings, crm, changes, again)
     )
-    fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished))
+    fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished | moved.doubted))
     items, bodies, broken = _read(setup, fetched, alone=not place.siblings)
+    by_href = {link.href: link for link in moved.links}
     # What is there and of another kind now is gone as this kind. What was not listed as gone and is not there any more
     # has gone since: perhaps to another address, and the next list tells.
     present = {item.href for item in fetched}
     gone_items = frozenset((moved.vanished - present) | (present - bodies.keys()))
-    by_href = {link.href: link for link in moved.links}
+    unfetched = {change.href for change in changes.changed} & moved.item_hrefs - present - by_href.keys()
     known = await get_to_know(
         database,
         side,
@@ -172,6 +174,8 @@ async def gather(
             deleted=deleted,
             left=known.moves.left | elsewhere,
             ours=known.ours,
+            compared=known.outside - moved.record_ids,
+            hides=bool({failure.key.subject for failure in broken} - by_href.keys() | unfetched),
         ),
         bodies=bodies,
         record_cursor=crm.high_water,
@@ -266,7 +270,8 @@ def _drop_unchanged(
     by_record = {link.record_id: link for link in links}
     moved = _Moved(links, link_rows.count_linked(connection, mailbox_id, kind))
     listed = set[str]()
-    unknown = [change.href for change in changes.changed if change.href not in by_href]
+    told = [*(change.href for change in changes.changed), *changes.removed]
+    unknown = [href for href in told if href not in by_href]
     elsewhere = link_rows.versions_of(connection, mailbox_id, siblings, unknown)
     for change in changes.changed:
         listed.add(change.href)
@@ -289,7 +294,8 @@ def _drop_unchanged(
     moved.counterparts |= {by_record[record_id].href for record_id in record_ids if record_id in by_record}
     moved.item_hrefs |= again_hrefs
     missing = (by_href.keys() - listed) if changes.complete else set(changes.removed)
-    # Fetched all the same: a removal is only believed once the server says so when asked directly.
+    # Fetched all the same: a removal is only believed once the server says so when asked directly, of whatever item.
+    moved.doubted = set(changes.removed) - by_href.keys() - elsewhere.keys()
     moved.vanished = {href for href in missing if href in by_href and by_href[href].linked}
     return moved
 

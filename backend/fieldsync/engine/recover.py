@@ -104,7 +104,11 @@ def _adopt(
         held = digests.baseline(codec.read(item.body))
         uid = codec.traits(item.body).uid
     except BrokenItem:
-        return False, False
+        if op.action is not OperationAction.CREATE_ITEM:
+            return False, False
+        # It was made, and somebody has broken it since: it is followed once it can be read again.
+        made = _adopt_creation(connection, mailbox_id, op, item, op.link_id or "")
+        return made, made
     if op.action is OperationAction.CREATE_ITEM:
         made = _adopt_creation(connection, mailbox_id, op, item, uid)
         return made, made

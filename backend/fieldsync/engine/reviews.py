@@ -12,6 +12,7 @@ from fieldsync.core.match import Decisions, MatchChoice, Unsure
 from fieldsync.core.picture import Picture
 from fieldsync.core.values import Side
 from fieldsync.db.repo import match_reviews as rows
+from fieldsync.db.repo.links import linked_among
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.ids import new_id
 
@@ -61,6 +62,9 @@ class Reviews:
                     pass
         asked = [row for href, row in found.items() if href not in ignored]
         records = {one["recordId"] for row in asked for one in row.candidates} | set(pairs.values())
+        # What an item to be left alone is not, goes its own way.
+        freed = {one["recordId"] for href in ignored for one in found[href].candidates}
+        records |= freed - linked_among(connection, mailbox_id, setup.kind, freed)
         decisions = Decisions(pairs, frozenset(alone), frozenset(ignored))
         return cls(mailbox_id, setup, decisions, frozenset(records), frozenset(found) - ignored, found)
 

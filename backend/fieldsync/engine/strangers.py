@@ -21,6 +21,7 @@ from fieldsync.ports import RemoteSide
 class Known:
     """``records`` are to be looked at because of them; ``meetings`` are records by UID, whoever may see them.
 
+    ``outside`` are those of the records that have no item and are looked at for nothing but to be compared.
     ``ours`` are the records of items that a run made without hearing of it, by address.
     """
 
@@ -29,6 +30,7 @@ class Known:
     records: frozenset[str] = frozenset()
     meetings: Mapping[str, str] = field(default_factory=dict)
     ours: Mapping[str, str] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
 
     def links(self, links: Sequence[LinkState]) -> list[LinkState]:
         """These links and those of items that turned up again, each with the address it has now."""
@@ -106,4 +108,4 @@ async def get_to_know(
     moves = follow(strangers, by_uid, {*present, *there})
     ours = {item.href: made[item.traits.uid] for item in strangers if item.traits.uid in made}
     records = {link.record_id for link in moves.links.values()}.union(meetings.values(), ours.values(), outside)
-    return Known(strangers, moves, frozenset(records), meetings, ours)
+    return Known(strangers, moves, frozenset(records), meetings, ours, frozenset(outside))

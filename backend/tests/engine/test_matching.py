@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from authority import Authority
 from engine.pair import FIELDS, PERMIT, Pair, card
 from fieldsync.clock import SystemClock
 from fieldsync.core.values import Direction, RecordKind
@@ -230,3 +231,50 @@ async def test_a_deletion_is_remembered_by_a_mailbox_that_is_connected_anew(pair
     await pair.sync_twice()
 
     assert pair.items() == {}
+
+
+async def test_a_record_is_not_deleted_while_its_item_may_be_one_that_cannot_be_read(pair: Pair) -> None:
+    """It moved, and a program broke it there; nothing tells that it is the same until it is mended."""
+    pair.rule(on_item_deleted="DELETE")
+    record = pair.record(**ADA)
+    await pair.sync_twice()
+    (href,) = linked(pair)
+    body = pair.server.items[PATH + href].body
+
+    pair.server.remove(PATH + href)
+    pair.server.put("moved.vcf", b"BEGIN:VCARD\r\nthis is no line of a card\r\n")
+    await pair.sync()
+    assert (linked(pair), [row["id"] for row in pair.records().values()]) == ({}, [record])
+
+    pair.server.put("moved.vcf", body)
+    await pair.sync_twice()
+    assert linked(pair) == {"moved.vcf": record}
+
+
+async def test_nothing_is_made_of_a_record_that_is_only_compared(pair: Pair) -> None:
+    """Its link failed and is tried again later; a new item meanwhile does not make it a loner."""
+    record = pair.record(**ADA)
+    pair.server.put("ada.vcf", ada(jobtitle="Countess"))
+    pair.edit(record, department="Engines")
+    pair.faults.refuse = lambda body: "not welcome" if b"Engines" in body else None
+    assert (await pair.sync(cycle=True)).counts["failed"] == 1
+
+    pair.faults.refuse = None
+    pair.server.put("bob.vcf", card("Bob", "bob", emailaddress1="bob@e.org"))
+    await pair.sync(cycle=True)
+
+    assert set(pair.items()) == {"Ada Lovelace", "Bob"}
+    assert len(pair.server.items) == 2
+
+
+async def test_an_empty_item_is_filled_at_the_first_match_where_it_may_not_be_read_back(pair: Pair) -> None:
+    rights = Authority(pair.database)
+    rights.secure("jobtitle")
+    rights.field_profile("Readers", "jobtitle", pair.principal, read=True)
+    record = pair.record(**ADA, jobtitle="Countess")
+    pair.server.put("ada.vcf", ada())
+
+    await pair.sync_twice()
+
+    assert linked(pair) == {"ada.vcf": record}
+    assert pair.item(PATH + "ada.vcf")["jobtitle"] == "Countess"

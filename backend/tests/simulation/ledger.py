@@ -31,7 +31,8 @@ class End:
     """A record or an item, also after it is gone. ``who`` it is about is the same on both sides.
 
     ``left_at`` is when a record was given to somebody else, ``mended`` what a broken item was before,
-    ``kept_back`` the fields that could not be filled when a run made the record.
+    ``kept_back`` the fields that could not be filled when a run made the record, ``born_empty`` those that held nothing
+    at first.
     """
 
     side: Side
@@ -48,6 +49,7 @@ class End:
     mended: bytes = b""
     removed_by_run: bool = False
     kept_back: frozenset[int] = frozenset()
+    born_empty: frozenset[int] = frozenset()
     held: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
 
     def newest(self, position: int) -> Held:
@@ -63,7 +65,7 @@ class End:
     def was_empty(self, position: int) -> bool:
         """Whether the field held nothing at some moment before the value it has now."""
         known = self.held.get(position, [])
-        return not known or known[0].at > self.born_at or any(not any(one.value) for one in known[:-1])
+        return not known or position in self.born_empty or any(not any(one.value) for one in known[:-1])
 
     def typed_at(self, position: int) -> int:
         """When a person last wrote this field; 0 for never."""
@@ -94,6 +96,7 @@ class Ledger:
     def add(self, end: End, *, typed: bool, led: frozenset[int]) -> None:
         """An end appears; ``led`` are the fields that can travel on from here."""
         end.born_at = self.now
+        end.born_empty = frozenset(n for n, value in enumerate(end.values) if not any(value))
         self.ends[end.side, end.id] = end
         self._by_who[end.side, end.who].append(end)
         for position, value in enumerate(end.values):
