@@ -377,7 +377,7 @@ def _demo_info(options: argparse.Namespace) -> int:
     settings = _settings()
     _migrated(settings)
     from fieldsync.db.database import Database
-    from fieldsync.demo.info import describe
+    from fieldsync.demo.info import describe, in_words
 
     database = Database(settings.database)
     try:
@@ -387,14 +387,7 @@ def _demo_info(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
-    print(f"Pages and API: {found['url']}\nMail server:   {found['mailServer']['url'] or 'not started yet'}")
-    for account in found["accounts"]:
-        print(f"  {account['userName']:8} {account['password']:14} {account['role'].lower()}")
-    for mailbox in found["mailboxes"]:
-        print(f"  {mailbox['name']}: as {mailbox['userName']} / {mailbox['password']}")
-        for url in dict.fromkeys(mailbox[name] for name in ("contactsUrl", "calendarUrl", "tasksUrl")):
-            if url:
-                print(f"    {url}")
+    print(in_words(found))
     return 0
 
 

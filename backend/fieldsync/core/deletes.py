@@ -15,7 +15,7 @@ from enum import Enum
 from itertools import product
 
 from fieldsync.core.runs import DeletionRule
-from fieldsync.core.values import RecordKind, Side
+from fieldsync.core.values import MEETINGS, RecordKind, Side
 
 
 class EditAgainstDelete(Enum):
@@ -65,7 +65,6 @@ class Progress(Enum):
     CANCELLED = "CANCELLED"
 
 
-MEETINGS = (RecordKind.APPOINTMENT, RecordKind.RECURRING_APPOINTMENT)
 TODOS = (RecordKind.TASK, RecordKind.PHONE_CALL, RecordKind.LETTER, RecordKind.FAX)
 _STATES = {1: Progress.COMPLETED, 2: Progress.CANCELLED}
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fieldsync.core.deletes import MEETINGS, Cause, DecidedBy, Ending, Facts, Ruling, cell_of, rule_on
+from fieldsync.core.deletes import Cause, DecidedBy, Ending, Facts, Ruling, cell_of, rule_on
 from fieldsync.core.detect import Digests, moved
 from fieldsync.core.plan import (
     DELETION_NOT_PERMITTED,
@@ -18,6 +18,7 @@ from fieldsync.core.plan import (
     Step,
     Unlink,
 )
+from fieldsync.core.values import MEETINGS
 
 EDIT_WEIGHS_MORE = "It was edited since, and an edit weighs more than a deletion."
 _NOT_REACHED = "The right of the mailbox's owner to delete does not reach this record."

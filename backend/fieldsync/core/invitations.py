@@ -5,10 +5,8 @@ from enum import Enum
 
 from fieldsync.core.plan import CreateItem, DeleteItem, Reconcile, Rules, Step
 from fieldsync.core.traits import RecordTraits
-from fieldsync.core.values import RecordKind
+from fieldsync.core.values import MEETINGS
 
-MEETINGS = frozenset({RecordKind.APPOINTMENT, RecordKind.RECURRING_APPOINTMENT})
-"""Service activities invite nobody (behaviours F21)."""
 NEWS = frozenset(
     {
         "subject",

@@ -60,6 +60,9 @@ STORE_OF: dict[RecordKind, Store] = {
 }
 """Where the items of a kind live (behaviours F11, F21, F22)."""
 
+MEETINGS = (RecordKind.APPOINTMENT, RecordKind.RECURRING_APPOINTMENT)
+"""The kinds that have attendees who are invited; service activities invite nobody (behaviours F21)."""
+
 
 class Direction(Enum):
     """Which way a field travels; the numbers are those of Dataverse's SyncDirection.

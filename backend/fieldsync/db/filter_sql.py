@@ -43,7 +43,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.dialect import folded
 from fieldsync.db.records import RECORD_MODELS
-from fieldsync.db.repo.records import as_text
+from fieldsync.db.repo.cells import as_text
 
 _NAMES = {OWNER: "owner_id", "createdon": "created_at", "modifiedon": "modified_at"}
 """Attributes whose column is called otherwise here."""

@@ -1,5 +1,6 @@
 """What scripts need to know of a demo: addresses, accounts, mailboxes with their sign-ins."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,16 @@ def describe(data: Path, database: Database, default_url: str) -> dict[str, Any]
             if mail_url and row.contacts_url.startswith(mail_url)
         ],
     }
+
+
+def in_words(found: Mapping[str, Any]) -> str:
+    """What ``describe`` found, for a person to read."""
+    lines = [f"Pages and API: {found['url']}", f"Mail server:   {found['mailServer']['url'] or 'not started yet'}"]
+    lines += [
+        f"  {account['userName']:8} {account['password']:14} {account['role'].lower()}" for account in found["accounts"]
+    ]
+    for mailbox in found["mailboxes"]:
+        lines.append(f"  {mailbox['name']}: as {mailbox['userName']} / {mailbox['password']}")
+        urls = dict.fromkeys(mailbox[name] for name in ("contactsUrl", "calendarUrl", "tasksUrl"))
+        lines += [f"    {url}" for url in urls if url]
+    return "\n".join(lines)

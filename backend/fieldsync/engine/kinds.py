@@ -7,8 +7,7 @@ from typing import Any
 
 from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.core.identity import Identity, MomentFields, PersonFields
-from fieldsync.core.invitations import MEETINGS
-from fieldsync.core.values import STORE_OF, RecordKind, Store
+from fieldsync.core.values import MEETINGS, STORE_OF, RecordKind, Store
 from fieldsync.db.repo.records import Layout, layout
 from fieldsync.ports import Codec
 from fieldsync.sides.ical.codecs import codec_for

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fieldsync.core.invitations import MEETINGS, invites, tells
+from fieldsync.core.invitations import invites, tells
 from fieldsync.core.plan import CreateItem, DeleteItem, Reconcile, Rules, Step
+from fieldsync.core.values import MEETINGS
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.errors import BrokenItem, NotTransferable
 from fieldsync.ports import Codec

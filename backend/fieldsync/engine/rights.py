@@ -16,11 +16,11 @@ from fieldsync.core.brakes import Brakes
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.deletes import EditAgainstDelete
 from fieldsync.core.effective import FieldRights, effective, field_rights
-from fieldsync.core.invitations import MEETINGS, Invitations
+from fieldsync.core.invitations import Invitations
 from fieldsync.core.plan import Flows, RecordState, Rules
 from fieldsync.core.privileges import Privilege, SecuredWrites
 from fieldsync.core.runs import DeletionRule, Problem
-from fieldsync.core.values import Direction, RecordKind, Side
+from fieldsync.core.values import MEETINGS, Direction, RecordKind, Side
 from fieldsync.db.repo import deletion_rules, mailboxes, principals, scopes, shares, sync_settings
 from fieldsync.db.repo.records import Scope
 from fieldsync.db.repo.runs import InForce, MailboxAccess

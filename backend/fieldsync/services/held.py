@@ -1,6 +1,7 @@
 """Use cases of held deletions: see what a brake holds, and agree to it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -10,7 +11,7 @@ from fieldsync.db.repo import held_deletions as rows
 from fieldsync.db.repo import mailboxes
 from fieldsync.errors import MailboxBusy, MailboxDisabled, NotFound
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, read_page
 from fieldsync.services.runs import Runs
 
 
@@ -24,12 +25,8 @@ class HeldDeletions:
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
         """Held deletions, the oldest first."""
-        size, key = checked_first(first), key_of(after)
         visible = gate.visible(actor, rows.table)
-        found = await self._database.read(
-            lambda connection: rows.page(connection, visible, first=size, after=key, mailbox_id=mailbox_id)
-        )
-        return page_of(found, size, after)
+        return await read_page(self._database, first, after, partial(rows.page, visible=visible, mailbox_id=mailbox_id))
 
     async def count(self, actor: Actor, mailbox_id: str | None) -> int:
         visible = gate.visible(actor, rows.table)

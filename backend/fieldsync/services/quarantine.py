@@ -1,5 +1,6 @@
 """Use cases of the quarantine: see copies of what was deleted, and put one back."""
 
+from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -11,7 +12,7 @@ from fieldsync.db.repo import mailboxes
 from fieldsync.db.repo import quarantine as rows
 from fieldsync.errors import AlreadyRestored, NotFound
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, read_page
 from fieldsync.services.runs import Runs
 
 
@@ -25,12 +26,8 @@ class Quarantine:
 
     async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
         """Copies, newest first."""
-        size, key = checked_first(first), key_of(after)
         visible = gate.visible(actor, rows.table)
-        found = await self._database.read(
-            lambda connection: rows.page(connection, visible, first=size, after=key, mailbox_id=mailbox_id)
-        )
-        return page_of(found, size, after)
+        return await read_page(self._database, first, after, partial(rows.page, visible=visible, mailbox_id=mailbox_id))
 
     async def count(self, actor: Actor, mailbox_id: str | None) -> int:
         visible = gate.visible(actor, rows.table)

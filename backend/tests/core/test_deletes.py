@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldsync.core.deletes import (
-    MEETINGS,
     TODOS,
     Cause,
     Cell,
@@ -24,7 +23,7 @@ from fieldsync.core.deletes import (
     shipped,
 )
 from fieldsync.core.runs import DeletionRule
-from fieldsync.core.values import RecordKind
+from fieldsync.core.values import MEETINGS, RecordKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ME = Party("me", frozenset({"me@example.org"}), NOW)

@@ -1,11 +1,15 @@
 import { Field, makeStyles, Select, tokens } from "@fluentui/react-components";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
+import { useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../gql";
 import type { RecordKind } from "../gql/graphql";
 import { KINDS, kindTitle } from "../lib/kinds";
+import { errorMessage } from "../lib/serverErrors";
+import { EmptyState, ErrorState, LoadingRows } from "./PageStates";
 import { type PickedRecord, RecordPicker } from "./RecordPicker";
+import { useKept } from "./useKept";
 
-export const RecordQuestion_mailbox = graphql(`
+const RecordQuestion_mailbox = graphql(`
   fragment RecordQuestion_mailbox on Mailbox {
     id
     name
@@ -15,6 +19,40 @@ export const RecordQuestion_mailbox = graphql(`
     }
   }
 `);
+
+const AskedMailboxesQuery = graphql(`
+  query AskedMailboxes {
+    mailboxes(first: 1000) {
+      nodes {
+        id
+        ...RecordQuestion_mailbox
+      }
+    }
+  }
+`);
+
+export type AskedMailboxes = readonly FragmentType<typeof RecordQuestion_mailbox>[];
+
+/** Shows a question once the mailboxes are there that it may be about, and says so where there is none. */
+export function WithMailboxes(props: { children: (mailboxes: AskedMailboxes) => ReactNode }) {
+  const [{ data: latest, error }, refetch] = useQuery({ query: AskedMailboxesQuery });
+  const mailboxes = useKept(latest)?.mailboxes.nodes;
+  if (!mailboxes) {
+    return error ? (
+      <ErrorState
+        message={errorMessage(error)}
+        onRetry={() => refetch({ requestPolicy: "network-only" })}
+        title="The mailboxes could not be loaded"
+      />
+    ) : (
+      <LoadingRows label="Loading the mailboxes" rows={3} />
+    );
+  }
+  if (mailboxes.length === 0) {
+    return <EmptyState title="No mailbox yet">Once you have a mailbox, you can ask about its records here.</EmptyState>;
+  }
+  return props.children(mailboxes);
+}
 
 const useStyles = makeStyles({
   fields: {
@@ -32,14 +70,14 @@ export interface AskedRecord {
 }
 
 /** What is asked about one record in one mailbox, before a record is chosen. */
-export function useAskedRecord(mailboxes: readonly FragmentType<typeof RecordQuestion_mailbox>[]) {
+export function useAskedRecord(mailboxes: AskedMailboxes) {
   const first = readFragment(RecordQuestion_mailbox, mailboxes)[0]?.id ?? "";
   const [asked, setAsked] = useState<AskedRecord>({ mailboxId: first, kind: "CONTACT", record: null });
   return { asked, change: (part: Partial<AskedRecord>) => setAsked((was) => ({ ...was, ...part })) };
 }
 
 interface RecordQuestionProps {
-  mailboxes: readonly FragmentType<typeof RecordQuestion_mailbox>[];
+  mailboxes: AskedMailboxes;
   asked: AskedRecord;
   onChange: (part: Partial<AskedRecord>) => void;
 }

@@ -1,13 +1,11 @@
 """CRM contacts: the rows that most callers work with, by the names of their columns."""
 
 from fieldsync.core.values import RecordKind
-from fieldsync.db.repo.record_query import RecordQuery
 from fieldsync.db.repo.record_rows import rows_of
 
 _rows = rows_of(RecordKind.CONTACT)
 ATTRIBUTES = _rows.attributes
 MAX_LENGTHS = _rows.max_lengths
-EVERYTHING = RecordQuery(RecordKind.CONTACT)
 
 page = _rows.page
 count = _rows.count

@@ -2,17 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     ColumnElement,
-    Date,
-    Integer,
-    String,
     Table,
     and_,
     bindparam,
@@ -22,15 +18,15 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection
-from sqlmodel import AutoString
 
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.filling import Filling
 from fieldsync.core.plan import RecordState
 from fieldsync.core.traits import RecordTraits
 from fieldsync.core.values import RecordKind, Value, Values
-from fieldsync.db.columns import UtcDateTime, table_of
+from fieldsync.db.columns import table_of
 from fieldsync.db.records import RECORD_MODELS, RecordClock, RecordDeletion
+from fieldsync.db.repo.cells import TEXTS, as_text, from_text
 from fieldsync.db.repo.deletions import bury
 from fieldsync.db.repo.record_traits import UID, trait_columns, traits_of
 from fieldsync.db.tables import Link
@@ -40,7 +36,6 @@ _deletions = table_of(RecordDeletion)
 _links = table_of(Link)
 _newest = select(_clock.c.version).where(_clock.c.id == 1)
 CHUNK = 500
-_TEXTS = (String, AutoString)
 
 
 def next_version(connection: Connection, count: int = 1) -> int:
@@ -74,7 +69,7 @@ class Layout:
             start += len(field.attributes)
         self.traits = trait_columns(self.table)
         self.filling = Filling(kind, {field.key: field.position for field in self.fields})
-        self._converted = [n for n, column in enumerate(self.columns) if not isinstance(column.type, _TEXTS)]
+        self._converted = [n for n, column in enumerate(self.columns) if not isinstance(column.type, TEXTS)]
 
     def decode(self, row: Sequence[Any]) -> Values:
         """Values from the columns of ``columns``, in that order."""
@@ -118,45 +113,6 @@ class Layout:
 def layout(kind: RecordKind) -> Layout:
     """The layout of a kind."""
     return Layout(kind)
-
-
-def as_text(cell: Any) -> str:
-    """A cell as parts of values hold it."""
-    match cell:
-        case None:
-            return ""
-        case str():
-            return cell
-        case bool():
-            return "true" if cell else "false"
-        case datetime():
-            return cell.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case date():
-            return cell.isoformat()
-        case _:
-            return str(cell)
-
-
-def from_text(column: Column[Any], text: str) -> Any:
-    """A part of a value as its column stores it; None for what the column cannot hold."""
-    if not text:
-        return None
-    kind = column.type
-    if isinstance(kind, _TEXTS):
-        text = text.replace("\x00", "")  # PostgreSQL has no room for it
-        return text[: kind.length] if kind.length else text
-    try:
-        if isinstance(kind, UtcDateTime):
-            return datetime.fromisoformat(text)
-        if isinstance(kind, Date):
-            return date.fromisoformat(text)
-        if isinstance(kind, Boolean):
-            return {"true": True, "false": False}.get(text)
-        if isinstance(kind, Integer):
-            return int(text)
-    except ValueError:
-        return None
-    raise TypeError(f"no text form for the column {column.name}")
 
 
 @dataclass(frozen=True, slots=True)

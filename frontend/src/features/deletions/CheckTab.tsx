@@ -1,25 +1,13 @@
 import { Field, Radio, RadioGroup, Text } from "@fluentui/react-components";
 import { useState } from "react";
 import { useQuery } from "urql";
-import { type FragmentType, graphql } from "../../gql";
+import { graphql } from "../../gql";
 import type { DeletionCause } from "../../gql/graphql";
 import { cellWords, decidedWords, outcomeSentence, outcomeTitle } from "../../lib/deletionWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
-import { RecordQuestion, type RecordQuestion_mailbox, useAskedRecord } from "../../ui/RecordQuestion";
+import { type AskedMailboxes, RecordQuestion, useAskedRecord, WithMailboxes } from "../../ui/RecordQuestion";
 import { Section } from "../../ui/Section";
-import { useKept } from "../../ui/useKept";
-
-const CheckMailboxesQuery = graphql(`
-  query CheckMailboxes {
-    mailboxes(first: 1000) {
-      nodes {
-        id
-        ...RecordQuestion_mailbox
-      }
-    }
-  }
-`);
 
 const DeletionCheckQuery = graphql(`
   query DeletionCheck($mailboxId: ID!, $kind: RecordKind!, $recordId: ID!, $side: Side!, $cancelled: Boolean!) {
@@ -42,26 +30,10 @@ const DeletionCheckQuery = graphql(`
 
 /** Tries a deletion on one record, without deleting anything. */
 export function CheckTab() {
-  const [{ data: latest, error }, refetch] = useQuery({ query: CheckMailboxesQuery });
-  const mailboxes = useKept(latest)?.mailboxes.nodes;
-  if (!mailboxes) {
-    return error ? (
-      <ErrorState
-        message={errorMessage(error)}
-        onRetry={() => refetch({ requestPolicy: "network-only" })}
-        title="The mailboxes could not be loaded"
-      />
-    ) : (
-      <LoadingRows label="Loading the mailboxes" rows={3} />
-    );
-  }
-  if (mailboxes.length === 0) {
-    return <EmptyState title="No mailbox yet">Once you have a mailbox, you can ask about its records here.</EmptyState>;
-  }
-  return <Question mailboxes={mailboxes} />;
+  return <WithMailboxes>{(mailboxes) => <Question mailboxes={mailboxes} />}</WithMailboxes>;
 }
 
-function Question(props: { mailboxes: readonly FragmentType<typeof RecordQuestion_mailbox>[] }) {
+function Question(props: { mailboxes: AskedMailboxes }) {
   const { asked, change } = useAskedRecord(props.mailboxes);
   const [wanted, setCause] = useState<DeletionCause>("RECORD_DELETED");
   const { mailboxId, kind, record } = asked;

@@ -1,24 +1,12 @@
 import { makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
 import { CheckmarkCircle20Regular, ErrorCircle20Regular } from "@fluentui/react-icons";
 import { useQuery } from "urql";
-import { type FragmentType, graphql } from "../../gql";
+import { graphql } from "../../gql";
 import type { ScopeStage } from "../../gql/graphql";
 import { errorMessage } from "../../lib/serverErrors";
-import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
-import { RecordQuestion, type RecordQuestion_mailbox, useAskedRecord } from "../../ui/RecordQuestion";
+import { ErrorState, LoadingRows } from "../../ui/PageStates";
+import { type AskedMailboxes, RecordQuestion, useAskedRecord, WithMailboxes } from "../../ui/RecordQuestion";
 import { Section } from "../../ui/Section";
-import { useKept } from "../../ui/useKept";
-
-const WhyMailboxesQuery = graphql(`
-  query WhyMailboxes {
-    mailboxes(first: 1000) {
-      nodes {
-        id
-        ...RecordQuestion_mailbox
-      }
-    }
-  }
-`);
 
 const ScopeCheckQuery = graphql(`
   query ScopeCheck($mailboxId: ID!, $kind: RecordKind!, $recordId: ID!) {
@@ -60,26 +48,10 @@ const useStyles = makeStyles({
 
 /** Asks why one record does or does not reach one mailbox. */
 export function WhyTab() {
-  const [{ data: latest, error }, refetch] = useQuery({ query: WhyMailboxesQuery });
-  const mailboxes = useKept(latest)?.mailboxes.nodes;
-  if (!mailboxes) {
-    return error ? (
-      <ErrorState
-        message={errorMessage(error)}
-        onRetry={() => refetch({ requestPolicy: "network-only" })}
-        title="The mailboxes could not be loaded"
-      />
-    ) : (
-      <LoadingRows label="Loading the mailboxes" rows={3} />
-    );
-  }
-  if (mailboxes.length === 0) {
-    return <EmptyState title="No mailbox yet">Once you have a mailbox, you can ask about its records here.</EmptyState>;
-  }
-  return <Question mailboxes={mailboxes} />;
+  return <WithMailboxes>{(mailboxes) => <Question mailboxes={mailboxes} />}</WithMailboxes>;
 }
 
-function Question(props: { mailboxes: readonly FragmentType<typeof RecordQuestion_mailbox>[] }) {
+function Question(props: { mailboxes: AskedMailboxes }) {
   const styles = useStyles();
   const { asked, change } = useAskedRecord(props.mailboxes);
   const { mailboxId, kind, record } = asked;
