@@ -4,6 +4,7 @@ Rows carry UUIDs of version 7 (they grow with time, so that new rows lie side by
 The API puts the type before them, ``contact:0198…``, so that an id names one thing in the whole product.
 """
 
+import hashlib
 import os
 import random
 import threading
@@ -28,9 +29,22 @@ def new_id() -> str:
         _last = max(_last + 1, ((time.time_ns() // 1_000_000) << 12) | random.getrandbits(11))
         milliseconds, counter = _last >> 12, _last & 0xFFF
     raw = bytearray(milliseconds.to_bytes(6, "big") + counter.to_bytes(2, "big") + os.urandom(8))
-    raw[6] |= 0x70
+    return str(_uuid(raw, version=7))
+
+
+def _uuid(raw: bytearray, version: int) -> uuid.UUID:
+    raw[6] = (raw[6] & 0x0F) | version << 4
     raw[8] = (raw[8] & 0x3F) | 0x80
-    return str(uuid.UUID(bytes=bytes(raw)))
+    return uuid.UUID(bytes=bytes(raw))
+
+
+def creation_key(mailbox_id: str, record_id: str) -> str:
+    """The name of the item that a mailbox gets for a record: a UUID, version 8 (RFC 9562), the same at every try.
+
+    Whoever makes the item again, as a worker that wakes long after another took over, finds the first one there.
+    """
+    digest = hashlib.blake2b(f"{mailbox_id}\n{record_id}".encode(), digest_size=16).digest()
+    return str(_uuid(bytearray(digest), version=8))
 
 
 def global_id(kind: str, raw: str) -> str:

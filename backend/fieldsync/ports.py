@@ -34,6 +34,23 @@ class ItemChanges:
     cursor: str
     complete: bool
 
+    def then(self, later: "ItemChanges") -> "ItemChanges":
+        """This list and a ``later`` one, asked for since this one's cursor, as one."""
+        if later.complete:
+            return later
+        gone = set(later.removed)
+        changed = {change.href: change for change in (*self.changed, *later.changed)}
+        for change in self.changed:
+            if change.href in gone:
+                del changed[change.href]
+        removed = () if self.complete else tuple(dict.fromkeys(h for h in (*self.removed, *gone) if h not in changed))
+        return ItemChanges(tuple(changed.values()), removed, later.cursor, self.complete)
+
+    def tells(self, other: "ItemChanges") -> bool:
+        """Whether this list says the same as another one."""
+        same = set(self.changed) == set(other.changed) and set(self.removed) == set(other.removed)
+        return same and self.complete == other.complete
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

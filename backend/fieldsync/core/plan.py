@@ -266,6 +266,8 @@ Step: TypeAlias = CreateItem | CreateRecord | Reconcile | DeleteItem | DeleteRec
 
 RECORD_DELETED = "RECORD_DELETED"
 ITEM_DELETED = "ITEM_DELETED"
+NO_VERSION = ""
+"""The version in a link whose item is to be looked at, whatever version it has."""
 OUT_OF_SCOPE = "OUT_OF_SCOPE"
 RECORD_CANCELLED = "RECORD_CANCELLED"
 UNDONE = "UNDONE"

@@ -15,6 +15,7 @@ from fieldsync.core.changes import Made
 from fieldsync.core.detect import replaced
 from fieldsync.core.letters import key_of
 from fieldsync.core.plan import (
+    NO_VERSION,
     OUT_OF_SCOPE,
     CreateItem,
     CreateRecord,
@@ -37,7 +38,6 @@ from fieldsync.engine.letters import Failure, Letters
 from fieldsync.engine.operations import Job, OperationBook, count
 from fieldsync.engine.outcomes import store_outcomes
 from fieldsync.engine.pace import Pace
-from fieldsync.engine.recover import NO_VERSION
 from fieldsync.engine.rights import RightsChanged
 from fieldsync.engine.send import LATER, Outcome, Sender
 from fieldsync.errors import BrokenItem

@@ -28,6 +28,8 @@ from fieldsync.engine.strangers import get_to_know
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, ItemChanges, RemoteSide
 
+LOOKS = 3
+"""How often the items are listed at most, where some were missed each time."""
 NOTHING: tuple[Set[str], Set[str]] = (frozenset(), frozenset())
 
 
@@ -126,10 +128,7 @@ async def gather(
     changes = await side.changes(crm.outlook_cursor)
     if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone or any(again)):
         return _nothing(crm, changes)
-    moved = await database.read(
-        lambda connection: _drop_unchanged(connection, mailbox.id, kind, place.siblings, crm, changes, again)
-    )
-    fetched = await side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished | moved.doubted))
+    changes, moved, fetched = await _fetch(database, place, mailbox.id, kind, crm, changes, again)
     items, bodies, broken = _read(setup, fetched, alone=not place.siblings)
     by_href = {link.href: link for link in moved.links}
     # What is there and of another kind now is gone as this kind. What was not listed as gone and is not there any more
@@ -191,6 +190,38 @@ async def gather(
         backfill=crm.first or crm.anew or crm.looks,
         parted=known.moves.parted,
     )
+
+
+async def _fetch(
+    database: Database,
+    place: Place,
+    mailbox_id: str,
+    kind: RecordKind,
+    crm: _Crm,
+    changes: ItemChanges,
+    again: tuple[Set[str], Set[str]],
+) -> tuple[ItemChanges, _Moved, list[Item]]:
+    """What moved and the bodies of it, with the list that tells of all of it.
+
+    An item that is no longer where it was may have been moved since it was listed, and a newer list tells where to: so
+    none counts as gone before a list that was asked for after it was missed.
+    """
+
+    async def drop_unchanged(told: ItemChanges) -> _Moved:
+        return await database.read(
+            lambda connection: _drop_unchanged(connection, mailbox_id, kind, place.siblings, crm, told, again)
+        )
+
+    looks = 1
+    while True:
+        moved = await drop_unchanged(changes)
+        fetched = await place.side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished | moved.doubted))
+        if looks == LOOKS or moved.vanished <= {item.href for item in fetched}:
+            return changes, moved, fetched
+        newer = changes.then(await place.side.changes(changes.cursor))
+        if newer.tells(changes):
+            return newer, moved, fetched
+        changes, looks = newer, looks + 1
 
 
 def _crm_side(

@@ -22,7 +22,7 @@ from fieldsync.db.repo.runs import MailboxAccess
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.post import Post
 from fieldsync.errors import BrokenItem
-from fieldsync.ids import new_id
+from fieldsync.ids import creation_key, new_id
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Job:
 
     ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent, ``done``
     what was sent before the step was decided anew, ``wrote`` what that has changed on the item.
-    ``seen`` are the baselines of both ends of an item to be made.
+    ``seen`` are the baselines of both ends of an item to be made, and ``item_key`` is what it is called.
     """
 
     step: Step
@@ -43,6 +43,7 @@ class Job:
     done: set[OperationAction] = field(default_factory=set)
     wrote: Changed | None = None
     seen: tuple[bytes, bytes] = (b"", b"")
+    item_key: str = ""
 
     @property
     def carried_out(self) -> list[OperationAction]:
@@ -110,13 +111,14 @@ class OperationBook:
         self._ordinals = ordinals
 
     def job(self, step: Step, bodies: Mapping[str, bytes] = NO_BODIES) -> Job:
-        """The job for a step; the id of a link to be made is fixed here, so that a repeat finds its own item.
+        """The job for a step, with the id of a link to be made.
 
         ``bodies`` are those of items, which tell what to call one that is deleted.
         """
         match step:
             case CreateItem(record):
-                return Job(step, new_id(), self._setup.identity.subject(record.values))
+                key = creation_key(self._mailbox.id, record.id)
+                return Job(step, new_id(), self._setup.identity.subject(record.values), item_key=key)
             case CreateRecord(item):
                 return Job(step, new_id(), self._setup.identity.subject(item.values))
             case Reconcile(link, record):
@@ -176,7 +178,7 @@ class OperationBook:
                 facts = {
                     "record_id": record.id,
                     "record_version": record.version,
-                    "item_key": job.link_id,
+                    "item_key": job.item_key,
                     "fields": _filled(values),
                     "crm_seen": job.seen[0],
                     "outlook_seen": job.seen[1],

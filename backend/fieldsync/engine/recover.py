@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.changes import Made
 from fieldsync.core.detect import Digests, moved, replaced
-from fieldsync.core.plan import OUT_OF_SCOPE, RECORD_CANCELLED, UNDONE, LinkState
+from fieldsync.core.plan import NO_VERSION, OUT_OF_SCOPE, RECORD_CANCELLED, UNDONE, LinkState
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import journal_entries, sync_settings
@@ -31,7 +31,6 @@ from fieldsync.ports import Item, made_as
 from fieldsync.security.secrets import SecretBox
 
 NOT_SENT = "Its run ended before this was sent; it is planned anew."
-NO_VERSION = ""
 _IN_PLACE = (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM)
 FOUND = "Its run ended before this was confirmed; the server has it."
 

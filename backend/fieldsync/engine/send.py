@@ -17,6 +17,7 @@ from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import Digests, replaced
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
+    NO_VERSION,
     RECORD_DELETED,
     CreateItem,
     CreateRecord,
@@ -28,6 +29,7 @@ from fieldsync.core.plan import (
     Reconcile,
     RecordState,
     Rules,
+    Step,
     Unlink,
 )
 from fieldsync.core.runs import OperationAction, OperationState
@@ -44,6 +46,7 @@ from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
 from fieldsync.engine.post import Post
+from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
 
 Store = Callable[[Connection], bool]
@@ -118,6 +121,8 @@ class Sender:
         step = job.step
         if isinstance(step, DeleteItem):
             return await self._delete_anew(job, step)
+        if isinstance(step, CreateItem):
+            return await self._create_anew(job, step.record)
         if not isinstance(step, Reconcile):
             return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
         fetched = await self.side.fetch([step.item.href])
@@ -128,7 +133,8 @@ class Sender:
         self.bodies[item.href] = fetched[0].body
         link = self._recognized(step, item)
         waiting = self.waiting.get(link.id, NONE_WAITING) if link else NONE_WAITING
-        job.step = plan_pair(link, records[step.record.id], item, self.rules, self.digests, waiting)
+        planned = plan_pair(link, records[step.record.id], item, self.rules, self.digests, waiting)
+        job.step = planned if link else _written_on(planned, job)
         return None
 
     async def _delete_anew(self, job: Job, step: DeleteItem) -> Outcome | None:
@@ -145,6 +151,21 @@ class Sender:
         self.bodies[step.link.href] = fetched[0].body
         job.step = replace(step, expect=fetched[0].version)
         return None
+
+    async def _create_anew(self, job: Job, record: RecordState) -> Outcome:
+        """An item that is there already, made by a try that nobody heard of.
+
+        The next run recognizes it. One that somebody broke meanwhile is followed from now on, so that it is looked at
+        again when it is mended.
+        """
+        fetched = await self.side.fetch([self.side.address(job.item_key)])
+        if not fetched or self._can_be_read(fetched[0]):
+            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+        crm, outlook = job.seen
+        uid, href = record.traits.uid or job.item_key, fetched[0].href
+        link = LinkState(job.link_id, record.id, href, record.version, NO_VERSION, crm, outlook, uid=uid)
+        entry = self.entries.of(job, OperationAction.CREATE_ITEM, Made(outlook), self.clock.now(), href=href)
+        return Outcome(job, _nothing, entries=[entry], link=link)
 
     def new_link(
         self,
@@ -173,12 +194,19 @@ class Sender:
         changes = {position: value for position, value in enumerate(values) if any(value)}
         self.wrote_items = True
         # A meeting that other mailboxes have keeps its UID: it is one meeting.
-        uid = record.traits.uid or job.link_id
-        made = await self.side.create(job.link_id, self.post.codec(job.step).write(None, changes, uid))
+        uid = record.traits.uid or job.item_key
+        made = await self.side.create(job.item_key, self.post.codec(job.step).write(None, changes, uid))
         link = self.new_link(job, record, self._item(made))
         change = Made(link.outlook_seen, made.version)
         entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
         return Outcome(job, _nothing, entries=[entry], link=link)
+
+    def _can_be_read(self, item: Item) -> bool:
+        try:
+            self._item(item)
+        except BrokenItem:
+            return False
+        return True
 
     def _item(self, item: Item) -> ItemState:
         codec = self.setup.codec
@@ -287,6 +315,25 @@ class Sender:
 
 
 LATER = "An end of this pair changed or went away meanwhile; the next run looks at it again."
+
+
+def _written_on(step: Step, job: Job) -> Step:
+    """A first match that is decided a second time: what the item holds from the first is no edit of anybody.
+
+    The CRM led these fields, and its newer value takes the place of the older one.
+    """
+    if not isinstance(step, Reconcile) or job.wrote is None:
+        return step
+    record, item = step.record.values, step.item.values
+    ours = {n for n, (_, after) in job.wrote.fields.items() if item[n] == after} - step.unseen
+    newer = {n: record[n] for n in ours if record[n] != item[n]}
+    return replace(
+        step,
+        to_outlook={**step.to_outlook, **newer},
+        to_crm={n: value for n, value in step.to_crm.items() if n not in ours},
+        notes=tuple(note for note in step.notes if note.position not in ours),
+        asked=tuple(one for one in step.asked if one.position not in ours),
+    )
 
 
 def _always(function: Callable[..., None], *arguments: Any) -> Store:

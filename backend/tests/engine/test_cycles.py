@@ -202,6 +202,34 @@ async def test_a_short_fault_is_waited_out_within_the_run(pair: Pair, fault: dic
     assert (await pair.sync()).writes == 0
 
 
+async def test_an_item_that_was_made_unheard_and_broken_since_is_not_made_again_and_followed_once_it_is_mended(
+    pair: Pair,
+) -> None:
+    cycling = Cycling(pair, Patience(first_wait=timedelta(milliseconds=1)))
+    record = pair.record(name="Ada Lovelace", jobtitle="Countess")
+    made: dict[str, bytes] = {}
+
+    async def break_it(request: str) -> None:
+        # The first answer is lost; before the second try a program breaks what the first one made.
+        if request == "create" and pair.server.items and not made:
+            ((href, item),) = pair.server.items.items()
+            made[href] = item.body
+            pair.server.put(href, b"BEGIN:VCARD\r\nthis is no line of a card\r\n")
+
+    pair.faults.before, pair.faults.drop_answers = break_it, 1
+    await cycling.tick()
+    await pair.sync()
+    (href,) = pair.server.items
+    assert pair.server.items[href].body.startswith(b"BEGIN:VCARD\r\nthis")
+    assert (await pair.sync()).writes == 0
+
+    pair.server.put(href, made[href].replace(b"Countess", b"Poet"))
+    await pair.sync_twice()
+
+    assert [one["record_id"] for one in pair.links()] == [record]
+    assert pair.records()["Ada Lovelace"]["jobtitle"] == "Poet"
+
+
 async def test_a_run_that_waits_can_be_cancelled(pair: Pair) -> None:
     cycling = Cycling(pair, Patience(longest_wait=timedelta(minutes=10)))
     pair.faults = Faults(throttle_once=timedelta(minutes=5))

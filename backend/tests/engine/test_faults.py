@@ -251,6 +251,32 @@ async def test_a_run_that_lost_its_lease_writes_nothing_more(pair: Pair) -> None
     assert pair.links() == []
 
 
+@pytest.mark.parametrize("edited", [False, True])
+async def test_a_worker_that_wakes_in_the_middle_of_a_request_makes_nothing_a_second_time(
+    pair: Pair, edited: bool
+) -> None:
+    record = pair.record(name="Ada Lovelace", jobtitle="Countess")
+
+    async def sleep(request: str) -> None:
+        if request != "create":
+            return
+        pair.faults.before = None
+        bury(pair)
+        await pair.sync_twice()
+        if edited:
+            pair.edit_item(next(iter(pair.server.items)), jobtitle="Poet")
+
+    pair.faults.before = sleep
+    sleeper = pair.order()
+    await pair.runner().run(sleeper)
+    await pair.sync_twice()
+
+    assert pair.outcome(sleeper).state is RunState.FAILED
+    assert [one["record_id"] for one in pair.links()] == [record]
+    assert len(pair.server.items) == 1
+    assert pair.records()["Ada Lovelace"]["jobtitle"] == ("Poet" if edited else "Countess")
+
+
 async def test_a_broken_item_is_reported_and_skipped_and_the_rest_go_on(pair: Pair) -> None:
     fill(pair)
     href = pair.server.put("broken.vcf", b"this is no vCard").href
@@ -339,6 +365,27 @@ async def test_a_record_that_changes_while_its_item_is_written_is_merged(pair: P
     )
     crm = pair.crm("Ada Lovelace")
     assert (crm["jobtitle"], crm["department"], crm["pager"]) == ("v2", "Looms", "2")
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.CRM_LEADS, ConflictPolicy.ASK, ConflictPolicy.NEWEST])
+@pytest.mark.parametrize("later", ["v2", ""])
+async def test_a_record_that_changes_at_the_first_match_finds_no_edit_in_what_was_just_written(
+    pair: Pair, policy: ConflictPolicy, later: str
+) -> None:
+    pair.lead(jobtitle=policy)
+    record = pair.record(name="Ada Lovelace", emailaddress1="ada@e.org", jobtitle="v1")
+    href = pair.put("Ada Lovelace", emailaddress1="ada@e.org", department="Looms")
+
+    async def edit_meanwhile(request: str) -> None:
+        if request == "update":
+            pair.faults.before = None
+            pair.edit(record, jobtitle=later)
+
+    pair.faults.before = edit_meanwhile
+    await pair.sync_twice()
+
+    assert (pair.crm("Ada Lovelace")["jobtitle"] or "", pair.item(href)["jobtitle"]) == (later, later)
+    assert (pair.lost(), pair.conflicts()) == ({}, {})
 
 
 async def test_what_the_server_makes_of_a_card_is_no_change(pair: Pair) -> None:

@@ -162,6 +162,25 @@ async def test_an_item_that_moves_within_the_mailbox_stays_linked(pair: Pair) ->
     assert not outcome.counts.keys() & {"deleted_in_crm", "created_in_crm", "unlinked"}
 
 
+async def test_an_item_that_moves_after_it_was_listed_as_removed_is_found_where_it_went(pair: Pair) -> None:
+    pair.rule(on_item_deleted="DELETE")
+    record = pair.record(**ADA, jobtitle="Countess")
+    await pair.sync_twice()
+    (href,) = linked(pair)
+
+    async def move(request: str) -> None:
+        if request == "fetch":
+            pair.faults.before, pair.faults.say_removed = None, frozenset()
+            body = pair.server.items[PATH + href].body
+            pair.server.remove(PATH + href)
+            pair.server.put("moved.vcf", body)
+
+    pair.faults.before, pair.faults.say_removed = move, frozenset({PATH + href})
+    await pair.sync_twice()
+
+    assert linked(pair) == {"moved.vcf": record}
+
+
 async def test_a_copy_with_the_uid_of_its_original_is_told_and_left_alone(pair: Pair) -> None:
     record = pair.record(**ADA)
     await pair.sync_twice()

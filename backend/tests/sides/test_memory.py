@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldsync.sides.faults import (
     CollectionGone,
@@ -117,3 +119,31 @@ async def test_each_request_can_be_watched() -> None:
 
     assert seen == ["create", "fetch"]
     assert side.requests == 2
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 2)), max_size=12), st.data())
+def test_two_lists_in_a_row_tell_together_what_one_tells(moves: list[tuple[str, int]], data: st.DataObject) -> None:
+    server = MemoryServer()
+    server.put("a.vcf", CARD)
+    cursor = data.draw(st.sampled_from([None, server.changes(None).cursor]))
+    middle = data.draw(st.integers(0, len(moves)))
+
+    def happen(some: list[tuple[str, int]]) -> None:
+        for name, mark in some:
+            href = f"{server.path}{name}.vcf"
+            if mark:
+                server.put(href, CARD.replace(b"Ada", f"Ada{mark}".encode()))
+            elif href in server.items:
+                server.remove(href)
+
+    happen(moves[:middle])
+    first = server.changes(cursor)
+    happen(moves[middle:])
+    lost = data.draw(st.booleans())
+    if lost:
+        server.forget_cursors()
+    both = first.then(server.changes(first.cursor))
+
+    wanted = server.changes(None if lost else cursor)
+    assert both.cursor == wanted.cursor
+    assert both.tells(wanted)

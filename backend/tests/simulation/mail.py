@@ -90,9 +90,15 @@ class Mail:
         if sent is None:
             hrefs = sorted(self.server.items)
             if hrefs and chance.random() < weather.listing_cut:
-                faults.leave_out = frozenset(chance.sample(hrefs, chance.randint(1, len(hrefs))))
+                left_out = chance.sample(hrefs, chance.randint(1, len(hrefs)))
+                faults.leave_out = frozenset(left_out) - self._unmatched()
             if hrefs and chance.random() < weather.lied_removed:
                 faults.say_removed = frozenset(chance.sample(hrefs, 1))
+
+    def _unmatched(self) -> set[str]:
+        """The items of people who were made on both sides: a list without them is one of a mailbox without them."""
+        ends = self._world.ledger.alive(Side.OUTLOOK)
+        return {end.id for end in ends if end.who in self._world.strangers}
 
     def after_request(self, process: Process, before: Mapping[str, Any], sent: bytes) -> None:
         """Judge what a run's request did to the mailbox."""

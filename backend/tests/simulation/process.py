@@ -102,7 +102,8 @@ class Process:
         return self.task is not None and not self.task.done()
 
     def start(self, run_id: str) -> None:
-        self.run_id = run_id
+        # Not at the end of the run before: a write of it may still be under way.
+        self.run_id, self.since = run_id, 0
         self.task = self.world.loop.create_task(self._run(run_id))
 
     async def _run(self, run_id: str) -> None:
@@ -112,7 +113,6 @@ class Process:
         except (Died, BaseExceptionGroup, asyncio.CancelledError):
             pass
         finally:
-            self.since = 0
             self.world.run_ended(run_id)
 
     async def ask(self, what: str, act: Callable[[], T], *, writes: bool = False) -> T:

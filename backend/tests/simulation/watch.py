@@ -35,7 +35,7 @@ def item_changed(world: "World", process: Process, end: End, changes: Sequence[C
         if meant[change.position] == change.before.value:
             continue  # the server's own doing
         _may_travel(world, process, end, change.position, meant[change.position])
-        _not_lost(world, end, change)
+        _not_lost(world, process, end, change)
 
 
 def item_deleted(world: "World", process: Process, end: End) -> None:
@@ -68,7 +68,7 @@ def record_made(world: "World", process: Process, end: End) -> None:
 def record_changed(world: "World", process: Process, end: End, changes: Sequence[Change]) -> None:
     for change in changes:
         _may_travel(world, process, end, change.position, change.value)
-        _not_lost(world, end, change)
+        _not_lost(world, process, end, change)
 
 
 def record_deleted(world: "World", process: Process, end: End) -> None:
@@ -129,7 +129,7 @@ def _mine(world: "World", process: Process, record: End) -> bool:
     return record.owner == world.me or record.left_at >= process.since
 
 
-def _not_lost(world: "World", end: End, change: Change) -> None:
+def _not_lost(world: "World", process: Process, end: End, change: Change) -> None:
     """What a person wrote where it leads reached the other side, or gave way to another edit and is in the history."""
     position, held = change.position, change.before
     if not _unseen(world, end, position, held):
@@ -142,8 +142,18 @@ def _not_lost(world: "World", end: End, change: Change) -> None:
         raise Violation("nothing is lost", f"{told} and is in no history")
     if world.scenario.server_trims or world.changed_at.get(position, 0) > held.at:
         return  # a run cannot tell what such a server makes of its writes, should the answer be lost
+    if end.side is Side.OUTLOOK and _is_blanked(world, process, position):
+        return
     if not _typed(world, end, position, change.value):
         raise Violation("an edit gives way only to an edit", f"{told}, which nobody wrote on the other side")
+
+
+def _is_blanked(world: "World", process: Process, position: int) -> bool:
+    """Whether the rule is that what may not be written in the CRM gives way to the CRM's value (behaviours B3, K3)."""
+    attributes = world.play.attributes(position)
+    return "BLANK" in process.rules and not all(
+        rights.may_reach(Side.CRM, attributes, new=new) for rights in process.rights for new in (False, True)
+    )
 
 
 def _typed(world: "World", end: End, position: int, value: Value) -> bool:

@@ -157,7 +157,12 @@ class World:
 
         self.database.write_now(PERMIT, unit)
         for process in self.processes:
-            process.rules |= {self.on_record_deleted, self.on_item_deleted}
+            process.rules |= self.rules
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules of now, as processes obey them."""
+        return {"BLANK" if self.blank else "KEEP", self.on_record_deleted, self.on_item_deleted}
 
     def authorize(self, rights: Rights) -> None:
         before, self.rights = self.rights, rights
@@ -207,7 +212,7 @@ class World:
         if not process.since and process.run_id is not None:
             process.since = self.ledger.now
             process.directions, process.rights = dict(self.directions), [self.rights]
-            process.rules = {self.on_record_deleted, self.on_item_deleted}
+            process.rules = set(self.rules)
             self.runs[process.run_id] = [self.ledger.now, 0]
         self.crm.look(process)
 
