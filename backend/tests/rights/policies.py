@@ -289,7 +289,7 @@ TYPES: dict[str, Reach] = {
     ),
     "Operation": Reach(
         f"run(id: {RUN}){{operations{{nodes{{%s}}}}}}", "run operations nodes", P.OWN_OR_ABSENT,
-        "id action state message mailed subject mappings",
+        "id action state message mailed subject recordId mappings",
     ),
     "DeadLetter": Reach(
         f"deadLetters(mailboxId: {BOX}){{nodes{{%s}}}}", "deadLetters nodes", P.OWN_OR_ABSENT,

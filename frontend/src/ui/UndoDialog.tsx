@@ -43,13 +43,16 @@ const LISTED = 100;
 
 const useStyles = makeStyles({
   preview: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  fields: { display: "flex", flexWrap: "wrap", border: "none", margin: 0, padding: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
 interface UndoDialogProps {
   title: string;
-  /** A run; or a mailbox, of which is asked since when. */
-  of: { runId: string } | { mailboxId: string };
+  /** A run, or what it did with one record; or a mailbox, of which is asked since when. */
+  of: { runId: string; recordId?: string } | { mailboxId: string };
+  /** The fields that may be chosen, if not everything is to go back. */
+  fields?: readonly { id: string; label: string }[];
   onClose: () => void;
 }
 
@@ -58,12 +61,15 @@ export function UndoDialog(props: UndoDialogProps) {
   const styles = useStyles();
   const [since, setSince] = useState(() => toLocalInput(new Date(Date.now() - HOUR_MS)));
   const [force, setForce] = useState(false);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = useState<string | null>(null);
   const asksSince = "mailboxId" in props.of;
   const settled = useSettled(since, 400);
   const instant = asksSince ? fromLocalInput(settled) : null;
-  const input = { ...props.of, since: instant ?? undefined, force };
-  const incomplete = asksSince && instant === null;
+  const chosen = props.fields?.filter((field) => !left.has(field.id)) ?? [];
+  const fieldIds = left.size > 0 ? chosen.map((field) => field.id) : undefined;
+  const input = { ...props.of, since: instant ?? undefined, fieldIds, force };
+  const incomplete = (asksSince && instant === null) || fieldIds?.length === 0;
   const [{ data, error, fetching }] = useQuery({
     query: UndoPreviewQuery,
     variables: { input },
@@ -103,6 +109,19 @@ export function UndoDialog(props: UndoDialogProps) {
           <Input onChange={(_, change) => setSince(change.value)} type="datetime-local" value={since} />
         </Field>
       )}
+      {props.fields && props.fields.length > 1 && (
+        <fieldset className={styles.fields}>
+          <legend>Fields to put back</legend>
+          {props.fields.map((field) => (
+            <Checkbox
+              checked={!left.has(field.id)}
+              key={field.id}
+              label={field.label}
+              onChange={() => setLeft(toggled(left, field.id))}
+            />
+          ))}
+        </fieldset>
+      )}
       <Checkbox
         checked={force}
         label="Also overwrite what was changed since; it is put aside in the history"
@@ -134,4 +153,10 @@ export function UndoDialog(props: UndoDialogProps) {
       </div>
     </FormDialog>
   );
+}
+
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }

@@ -150,7 +150,8 @@ class Operation(Node):
     state: OperationState = strawberry.field(description="What became of it.")
     message: str | None = strawberry.field(description="Why it ended so; null if there is nothing to say.")
     field_ids: strawberry.Private[list[str]]
-    record_id: strawberry.Private[str | None]
+    kind: strawberry.Private[RecordKind]
+    about: strawberry.Private[str | None]
     name: strawberry.Private[str]
     mailed: list[str] = strawberry.field(
         description="The people whom the mail server may mail because of it: attendees of a meeting of the mailbox's "
@@ -159,7 +160,13 @@ class Operation(Node):
 
     @strawberry.field(description="Name of the record it concerns; *** if the caller may not see that record.")
     async def subject(self, info: Info) -> str:
-        return await subject_of(info, self.name, self.record_id)
+        return await subject_of(info, self.name, self.about)
+
+    @strawberry.field(description="The record it concerns; null if there is none that the caller may see.")
+    async def record_id(self, info: Info) -> strawberry.ID | None:
+        if self.about is None or not await info.context.loaders.sees_record.load(self.about):
+            return None
+        return strawberry.ID(global_record_id(self.kind.value, self.about))
 
     @strawberry.field(description="The fields it writes.")
     async def mappings(self, info: Info) -> list[Mapping]:
@@ -174,7 +181,8 @@ class Operation(Node):
             state=OperationState[row.state],
             name=row.subject,
             # Whom the run deleted is gone; its owner could see it, or it would not have been deleted.
-            record_id=None if row.action == OperationAction.DELETE_RECORD.value else row.record_id,
+            about=None if row.action == OperationAction.DELETE_RECORD.value else row.record_id,
+            kind=RecordKind[row.kind],
             message=row.message,
             mailed=row.mailed or [],
             field_ids=[fields[position].id for position in row.fields if position < len(fields)],

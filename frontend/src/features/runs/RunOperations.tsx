@@ -2,12 +2,13 @@ import { Button, makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-
 import { useState } from "react";
 import { useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { RunMode } from "../../gql/graphql";
+import type { OperationAction, RunMode } from "../../gql/graphql";
 import { formatNumber } from "../../lib/format";
 import { actionWords, mailedWords, OPERATION_STATE_WORDS } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { StateBadge } from "../../ui/StateBadge";
+import { UndoDialog } from "../../ui/UndoDialog";
 
 const RunOperationsQuery = graphql(`
   query RunOperations($id: ID!, $first: Int!) {
@@ -35,6 +36,7 @@ const OperationRow_operation = graphql(`
     subject
     message
     mailed
+    recordId
     mappings {
       id
       outlookLabel
@@ -61,7 +63,8 @@ const useStyles = makeStyles({
     padding: "6px 12px 6px 20px",
     "@media (max-width: 640px)": { display: "none" },
   },
-  narrow: { width: "110px" },
+  narrow: { width: "150px" },
+  undo: { minWidth: "auto", paddingInline: tokens.spacingHorizontalS },
   row: {
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
     "@media (max-width: 640px)": { display: "grid", gridTemplateColumns: "minmax(0, 1fr) auto", padding: "8px 12px" },
@@ -82,8 +85,22 @@ const useStyles = makeStyles({
 
 const STEP = 50;
 
-export function RunOperations(props: { runId: string; mode: RunMode; active: boolean }) {
+interface RunOperationsProps {
+  runId: string;
+  mode: RunMode;
+  active: boolean;
+  canUndo: boolean;
+}
+
+interface Undone {
+  recordId: string;
+  subject: string;
+  fields: { id: string; label: string }[];
+}
+
+export function RunOperations(props: RunOperationsProps) {
   const styles = useStyles();
+  const [undoing, setUndoing] = useState<Undone | null>(null);
   const [first, setFirst] = useState(STEP);
   const [{ data, error, fetching }, refetch] = useQuery({
     query: RunOperationsQuery,
@@ -145,7 +162,12 @@ export function RunOperations(props: { runId: string; mode: RunMode; active: boo
           </thead>
           <tbody>
             {operations.nodes.map((operation) => (
-              <OperationRow key={operation.id} mode={props.mode} operation={operation} />
+              <OperationRow
+                key={operation.id}
+                mode={props.mode}
+                onUndo={props.canUndo ? setUndoing : undefined}
+                operation={operation}
+              />
             ))}
           </tbody>
         </table>
@@ -157,9 +179,26 @@ export function RunOperations(props: { runId: string; mode: RunMode; active: boo
           </Button>
         </div>
       )}
+      {undoing && (
+        <UndoDialog
+          fields={undoing.fields}
+          of={{ runId: props.runId, recordId: undoing.recordId }}
+          onClose={() => setUndoing(null)}
+          title={`Undo what this sync did with ${undoing.subject}`}
+        />
+      )}
     </section>
   );
 }
+
+/** What can be put back; linking writes nothing. */
+const WRITES: ReadonlySet<OperationAction> = new Set([
+  "CREATE_ITEM",
+  "UPDATE_ITEM",
+  "DELETE_ITEM",
+  "CREATE_RECORD",
+  "UPDATE_RECORD",
+]);
 
 const TONES = {
   PLANNED: "quiet",
@@ -171,10 +210,18 @@ const TONES = {
   FAILED: "bad",
 } as const;
 
-function OperationRow(props: { operation: FragmentType<typeof OperationRow_operation>; mode: RunMode }) {
+interface OperationRowProps {
+  operation: FragmentType<typeof OperationRow_operation>;
+  mode: RunMode;
+  onUndo?: (what: Undone) => void;
+}
+
+function OperationRow(props: OperationRowProps) {
   const styles = useStyles();
   const operation = readFragment(OperationRow_operation, props.operation);
   const fields = operation.mappings.map((mapping) => mapping.outlookLabel).join(", ");
+  const { onUndo } = props;
+  const recordId = operation.state === "APPLIED" && WRITES.has(operation.action) ? operation.recordId : null;
   return (
     <tr className={styles.row}>
       <td className={styles.td}>{actionWords(operation.action, props.mode)}</td>
@@ -190,6 +237,26 @@ function OperationRow(props: { operation: FragmentType<typeof OperationRow_opera
       </td>
       <td className={mergeClasses(styles.td, styles.state)}>
         <StateBadge tone={TONES[operation.state]}>{OPERATION_STATE_WORDS[operation.state]}</StateBadge>
+        {onUndo && recordId && (
+          <Button
+            appearance="transparent"
+            aria-label={`Undo ${operation.subject}`}
+            className={styles.undo}
+            onClick={() =>
+              onUndo({
+                recordId,
+                subject: operation.subject,
+                // Choosing fields makes sense where nothing was made and nothing deleted.
+                fields: operation.action.startsWith("UPDATE")
+                  ? operation.mappings.map((mapping) => ({ id: mapping.id, label: mapping.outlookLabel }))
+                  : [],
+              })
+            }
+            size="small"
+          >
+            Undo
+          </Button>
+        )}
       </td>
     </tr>
   );

@@ -212,3 +212,43 @@ it("calls a run that undoes by its name, leads to what it undoes, and does not o
   expect(screen.getByRole("link", { name: "another run" }).getAttribute("href")).toBe("/runs/run-0");
   expect(screen.queryByRole("button", { name: "Run again" })).toBeNull();
 });
+
+it("undoes what a run did with one record, field by field", async () => {
+  const operation = {
+    __typename: "Operation",
+    id: "operation:1",
+    action: "UPDATE_RECORD",
+    state: "APPLIED",
+    subject: "Paula",
+    recordId: "contact:1",
+    message: null,
+    mailed: [],
+    mappings: [
+      mapping({ id: "m-1", outlookLabel: "Job Title" }),
+      mapping({ id: "m-2", outlookLabel: "Business Phone" }),
+    ],
+  };
+  const linked = { ...operation, id: "operation:2", action: "LINK", subject: "Quentin", mappings: [] };
+  const operations = { ...run().operations, nodes: [operation, linked], totalCount: 2 };
+  const server = startServer({
+    run: run({ state: "SUCCEEDED", viewerCanUndo: true, operations }),
+    undoPreview: { writes: 1, obstacles: 0, changes: CHANGES },
+    undoStart: { run: { id: "run-2" }, errors: [] },
+  });
+  renderWith(server, <RunPage id="run-1" />);
+
+  await userEvent.click(await screen.findByRole("button", { name: "Undo Paula" }));
+  expect(screen.queryByRole("button", { name: "Undo Quentin" })).toBeNull();
+  const dialog = within(await screen.findByRole("dialog", { name: "Undo what this sync did with Paula" }));
+  await userEvent.click(dialog.getByRole("checkbox", { name: "Business Phone" }));
+  await userEvent.click(dialog.getByRole("checkbox", { name: "Job Title" }));
+  expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Undo" }).disabled).toBe(true);
+  await userEvent.click(dialog.getByRole("checkbox", { name: "Job Title" }));
+  await waitFor(() => expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Undo" }).disabled).toBe(false));
+  await userEvent.click(dialog.getByRole("button", { name: "Undo" }));
+
+  await waitFor(() => expect(window.location.pathname).toBe("/runs/run-2"));
+  expect(server.sent("UndoStart")).toEqual([
+    { input: { runId: "run-1", recordId: "contact:1", fieldIds: ["m-1"], force: false } },
+  ]);
+});

@@ -192,7 +192,13 @@ function RunDetail(props: { run: FragmentType<typeof RunPage_run>; onReload: () 
       <RunTimeline active={active} mode={run.mode} phases={view.phases} />
       <RunProblems problems={view.problems} />
       {/* Mounted anew with each phase, so that it shows the plan once it stands and the outcomes at the end. */}
-      <RunOperations active={active} key={`${view.phases.length}-${active}`} mode={run.mode} runId={run.id} />
+      <RunOperations
+        active={active}
+        canUndo={!active && run.viewerCanUndo}
+        key={`${view.phases.length}-${active}`}
+        mode={run.mode}
+        runId={run.id}
+      />
       {undoing && (
         <UndoDialog
           of={{ runId: run.id }}
