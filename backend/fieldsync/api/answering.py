@@ -18,16 +18,15 @@ from graphql import (
     subscribe,
 )
 from graphql.execution.values import VariableValues, get_variable_values
-from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from fieldsync.api.context import Context
 from fieldsync.api.documents import Document, Documents, Invalid
+from fieldsync.api.executor import execute, is_awaitable
 from fieldsync.api.operation import masked
 from fieldsync.api.schema import Schema
 
 CHUNK = 131_072
-_is_awaitable: Any = optimized_is_awaitable
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,15 @@ class Answers:
             return refused(refusal.errors, kind)
         except GraphQLError as error:
             return refused([error], kind)
-        result = await self._executed(admitted, context)
+        result = await execute(
+            self._schema,
+            document,
+            operation,
+            admitted.variables,
+            admitted.raw,
+            context,
+            compiled=self._compiled,
+        )
         return Answer(_chunks(_encoded(result, admitted.extensions)), executed=True, operation=kind)
 
     async def subscribe(self, asked: Asked, context: Context) -> AsyncIterator[bytes] | Answer:
@@ -124,9 +131,9 @@ class Answers:
             variable_values=admitted.raw,
             operation_name=asked.operation_name,
             executor_class=StrawberryGraphQLCoreExecutionContext,
-            is_awaitable=_is_awaitable,
+            is_awaitable=is_awaitable,
         )
-        results = await found if _is_awaitable(found) else found
+        results = await found if is_awaitable(found) else found
         if isinstance(results, ExecutionResult):
             return refused(results.errors or [], OperationType.SUBSCRIPTION)
         return _each(results, admitted.extensions)
@@ -144,25 +151,6 @@ class Answers:
         if self._admission is not None:
             extensions = self._admission.admit(document.node, operation, variables.coerced, context)
         return _Admitted(document, operation, raw, variables, extensions)
-
-    async def _executed(self, admitted: _Admitted, context: Context) -> ExecutionResult:
-        return await self._generic(admitted, context)
-
-    async def _generic(self, admitted: _Admitted, context: Context) -> ExecutionResult:
-        """What the specification says, by graphql-core."""
-        name = admitted.operation.name
-        executor = StrawberryGraphQLCoreExecutionContext.build(
-            self._schema,
-            admitted.document.node,
-            context_value=context,
-            raw_variable_values=admitted.raw,
-            operation_name=name.value if name else None,
-            is_awaitable=_is_awaitable,
-        )
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        found: Any = executor.execute_operation()
-        return await found if _is_awaitable(found) else found
 
 
 def refused(errors: Sequence[GraphQLError], operation: OperationType | None = None) -> Answer:
