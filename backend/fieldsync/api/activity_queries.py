@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from fieldsync.api.context import Info
+from fieldsync.api.context import Info, columns_of
 from fieldsync.api.paging import Connection, connection_of
 from fieldsync.api.record_ids import parse_activity_id
 from fieldsync.api.types.activity import TYPES, Activity, activity_of
@@ -35,7 +35,7 @@ class ActivityQueries:
         if kind not in TYPES:
             raise InvalidInput("Contacts are no activities; ask for contacts instead.", path=("kind",))
         service, query = info.context.services.activities[kind], query_of(kind, filter, order_by)
-        page = await service.page(actor, first, after, query)
+        page = await service.page(actor, first, after, query, columns_of(info, kind))
         return connection_of(
             page,
             lambda seen: activity_of(info, seen),
@@ -52,6 +52,7 @@ class ActivityQueries:
         actor = info.context.signed_in()
         try:
             kind, raw = parse_activity_id(id, "id")
-            return activity_of(info, await info.context.services.activities[kind].get(actor, raw))
+            found = await info.context.services.activities[kind].get(actor, raw, columns_of(info, kind))
+            return activity_of(info, found)
         except NotFound:
             return None

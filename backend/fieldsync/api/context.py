@@ -11,6 +11,7 @@ import fieldsync.api.enums
 import fieldsync.api.scope_enums  # noqa: F401
 from fieldsync.api.loaders import Loaders
 from fieldsync.core.rights import Actor
+from fieldsync.core.values import RecordKind
 from fieldsync.errors import NotSignedIn
 from fieldsync.security.actors import Actors, Credentials
 from fieldsync.services.bundle import Services
@@ -48,3 +49,21 @@ class Context:
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInfo:
+    """What resolvers get as ``info`` from a plan: the context, and the columns of records that the answer needs.
+
+    ``columns`` names those columns by the kind of record; a kind that is missing is wanted whole.
+    """
+
+    context: Context
+    columns: Mapping[RecordKind, tuple[str, ...]] | None = None
+
+
+def columns_of(info: Info, kind: RecordKind) -> tuple[str, ...] | None:
+    """The columns of records of a kind that the answer needs, as far as it is known; None for all."""
+    if isinstance(info, PlanInfo) and info.columns is not None:
+        return info.columns.get(kind)
+    return None

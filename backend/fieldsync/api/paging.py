@@ -5,7 +5,9 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from fieldsync.core.values import RecordKind
 from fieldsync.services.paging import Page, cursor_of
+from fieldsync.services.records import SeenRows
 
 T = TypeVar("T")
 
@@ -62,10 +64,30 @@ def connection_of(
     counter: Callable[[], Awaitable[int]],
     key: Callable[[Any], str] = lambda row: row.id,
 ) -> Connection[T]:
-    """A connection over the rows of a page; ``counter`` is only asked when totalCount is."""
+    """A connection over the rows of a page; ``counter`` is only asked when totalCount is.
+
+    Rows of contacts that a plan reads for itself stay rows.
+    """
+    rows: Any = page.rows
+    stay = isinstance(rows, SeenRows) and rows.columns is not None and rows.kind is RecordKind.CONTACT
+    nodes: Any = rows if stay else [convert(row) for row in rows]
     return Connection(
-        keys=[key(row) for row in page.rows],
+        keys=_Keys(rows, key),
         page=page,
         counter=counter,
-        nodes=[convert(row) for row in page.rows],
+        nodes=nodes,
     )
+
+
+class _Keys(Sequence[str]):
+    """The keys of rows, made when they are asked for."""
+
+    def __init__(self, rows: Sequence[Any], key: Callable[[Any], str]) -> None:
+        self._rows = rows
+        self._key = key
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._key(self._rows[index])
+
+    def __len__(self) -> int:
+        return len(self._rows)

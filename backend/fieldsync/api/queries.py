@@ -6,7 +6,7 @@ import strawberry
 
 from fieldsync.api.activity_queries import ActivityQueries
 from fieldsync.api.conflict_queries import ConflictQueries
-from fieldsync.api.context import Info
+from fieldsync.api.context import Info, columns_of
 from fieldsync.api.deletion_queries import DeletionQueries
 from fieldsync.api.errors import parse_id
 from fieldsync.api.match_queries import MatchQueries
@@ -88,7 +88,7 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
         ] = None,
     ) -> Connection[Contact]:
         actor, service, query = info.context.signed_in(), info.context.services.contacts, query_of(filter, order_by)
-        page = await service.page(actor, first, after, query)
+        page = await service.page(actor, first, after, query, columns_of(info, RecordKind.CONTACT))
         return connection_of(
             page,
             lambda seen: contact_of(info, seen),
@@ -102,7 +102,8 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
     ) -> Contact | None:
         actor = info.context.signed_in()
         try:
-            return contact_of(info, await info.context.services.contacts.get(actor, parse_id("contact", id, "id")))
+            raw, columns = parse_id("contact", id, "id"), columns_of(info, RecordKind.CONTACT)
+            return contact_of(info, await info.context.services.contacts.get(actor, raw, columns))
         except NotFound:
             return None
 

@@ -75,8 +75,14 @@ class Sight:
     def mask(self, kind: RecordKind) -> Mask:
         return self._once(("mask", kind), lambda: mask_of(self.standing, kind))
 
-    def columns(self, kind: RecordKind) -> list[ColumnElement[Any]]:
-        """Every column of the kind's table as the actor may have it, under its own name and in its own place."""
+    def columns(self, kind: RecordKind, names: tuple[str, ...] | None = None) -> list[ColumnElement[Any]]:
+        """These columns of the kind's table as the actor may have them, under their own names and in this order.
+
+        Every column in its own place when omitted.
+        """
+        if names is not None:
+            # Not kept: who asks decides which they are, and there are more than anybody wants to keep.
+            return masked_columns([_table(kind).c[name] for name in names], self.mask(kind), show_masked=True)
         return self._once(("columns", kind), lambda: masked_columns(_table(kind), self.mask(kind), show_masked=True))
 
     def values_of(self, kind: RecordKind, columns: Sequence[Column[Any]]) -> list[ColumnElement[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from fieldsync.clock import Clock
 from fieldsync.core.access import Mask
@@ -61,15 +61,51 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A record as the caller may see it: withheld columns are None and named by the mask."""
+    """A record as the caller may see it: withheld columns are None and named by the mask.
+
+    ``columns`` are those that were read, in the order of the row; None for all.
+    """
 
     kind: RecordKind
     row: Any
     mask: Mask
+    columns: tuple[str, ...] | None = None
 
     @property
     def id(self) -> str:
         return self.row.id
+
+
+class SeenRows(Sequence[Seen]):
+    """Rows of one kind as the caller may see them, each of them a ``Seen`` once it is asked for.
+
+    ``is_sorted`` is True if the rows end with what they were sorted by.
+    """
+
+    __slots__ = ("columns", "is_sorted", "kind", "mask", "rows")
+
+    def __init__(
+        self,
+        kind: RecordKind,
+        rows: Sequence[Any],
+        mask: Mask,
+        columns: tuple[str, ...] | None = None,
+        *,
+        is_sorted: bool = False,
+    ) -> None:
+        self.kind, self.rows, self.mask, self.columns, self.is_sorted = kind, rows, mask, columns, is_sorted
+
+    @overload
+    def __getitem__(self, index: int) -> Seen: ...
+    @overload
+    def __getitem__(self, index: slice) -> "SeenRows": ...
+    def __getitem__(self, index: int | slice) -> "Seen | SeenRows":
+        if isinstance(index, slice):
+            return SeenRows(self.kind, self.rows[index], self.mask, self.columns, is_sorted=self.is_sorted)
+        return Seen(self.kind, self.rows[index], self.mask, self.columns)
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class Records:
@@ -82,8 +118,18 @@ class Records:
         self.kind = rules.kind
         self._rows = rows_of(rules.kind)
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, query: RecordQuery | None = None) -> Page:
-        """Records the actor sees, as ``Seen``, in the query's order; raises InvalidInput, FieldWithheld."""
+    async def page(
+        self,
+        actor: Actor,
+        first: int | None,
+        after: str | None,
+        query: RecordQuery | None = None,
+        columns: tuple[str, ...] | None = None,
+    ) -> Page:
+        """Records the actor sees, as ``SeenRows``, in the query's order; raises InvalidInput, FieldWithheld.
+
+        Only ``columns`` are read, the id first among them; all when omitted.
+        """
         size, key = checked_first(first), key_of(after)
         query = query or RecordQuery(self.kind)
         try:
@@ -91,14 +137,12 @@ class Records:
         except ValueError as error:
             raise InvalidInput("after must be a cursor from an answer in the same order.", path=("after",)) from error
 
-        def unit(connection: Connection) -> list[Seen]:
+        def unit(connection: Connection) -> SeenRows:
             sight = gate.sight(connection, actor)
             self._check_query(sight, query)
-            mask = sight.mask(self.kind)
-            found = self._rows.page(
-                connection, sight.records(self.kind), sight.columns(self.kind), query, first=size, after=place
-            )
-            return [Seen(self.kind, row, mask) for row in found]
+            mask, wanted = sight.mask(self.kind), sight.columns(self.kind, columns)
+            found = self._rows.page(connection, sight.records(self.kind), wanted, query, first=size, after=place)
+            return SeenRows(self.kind, found, mask, columns, is_sorted=query.order is not None)
 
         return page_of(await self._database.read(unit), size, after)
 
@@ -112,9 +156,9 @@ class Records:
 
         return await self._database.read(unit)
 
-    async def get(self, actor: Actor, record_id: str) -> Seen:
-        """One record; raises NotFound."""
-        return await self._database.read(lambda connection: seen(connection, actor, self.kind, record_id))
+    async def get(self, actor: Actor, record_id: str, columns: tuple[str, ...] | None = None) -> Seen:
+        """One record, of which only ``columns`` are read; raises NotFound."""
+        return await self._database.read(lambda connection: seen(connection, actor, self.kind, record_id, columns))
 
     async def privileges(self, actor: Actor, ids: Sequence[str]) -> list[list[Privilege]]:
         """What the actor may do with each of these records."""
@@ -270,13 +314,16 @@ class Records:
             )
 
 
-def seen(connection: Connection, actor: Actor, kind: RecordKind, record_id: str) -> Seen:
+def seen(
+    connection: Connection, actor: Actor, kind: RecordKind, record_id: str, columns: tuple[str, ...] | None = None
+) -> Seen:
     """One record as the actor may see it; raises NotFound."""
     sight = gate.sight(connection, actor)
-    row = rows_of(kind).by_ids(connection, sight.records(kind), sight.columns(kind), [record_id]).get(record_id)
+    wanted = sight.columns(kind, columns)
+    row = rows_of(kind).by_ids(connection, sight.records(kind), wanted, [record_id]).get(record_id)
     if row is None:
         raise NotFound
-    return Seen(kind, row, sight.mask(kind))
+    return Seen(kind, row, sight.mask(kind), columns)
 
 
 def _check_writable(closed: Any, values: Mapping[str, Any]) -> None:

@@ -107,17 +107,20 @@ NAMES: Mapping[RecordKind, Mapping[str, str]] = {
 
 
 def activity_of(info: Info, seen: Seen) -> Activity:
-    """The activity that the caller may see."""
+    """The activity that the caller may see, as far as its columns were read."""
     kind, row, mask = seen.kind, seen.row, seen.mask
     activity = TYPES[kind].__new__(TYPES[kind])
     activity.take(info, seen, NAMES[kind])
     held = activity.__dict__
-    held["kind"], held["status"] = kind, status_of(kind, row.statecode, row.statuscode)
-    held["state"] = ActivityState(row.statecode) if row.statecode in range(4) else ActivityState.OPEN
-    if kind is RecordKind.RECURRING_APPOINTMENT:
+    held["kind"] = kind
+    state: Any = held.get("statecode")
+    if "statuscode" in held:
+        held["status"] = status_of(kind, state, held["statuscode"])
+    held["state"] = ActivityState(state) if state in range(4) else ActivityState.OPEN
+    if seen.columns is None and kind is RecordKind.RECURRING_APPOINTMENT:
         held["recurrence"] = recurrence_of(held, mask.withheld_on(row.id) | mask.masked.keys())
     for name, one in attributes_of(kind).items():
-        cell = held[name]
+        cell = held.get(name)
         if cell is None or isinstance(cell, Exception):
             continue
         if name in PEOPLE and name in mask.masked:

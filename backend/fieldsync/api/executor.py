@@ -1,0 +1,112 @@
+"""How an operation is executed: by its compiled plan where there is one, by graphql-core everywhere else.
+
+Plans are made of queries alone. A query changes nothing, so whatever a plan cannot answer, errors above all, is asked
+again of the generic executor, whose answer is the specification's. A mutation never runs twice.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+from graphql import (
+    ExecutionResult,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from fieldsync.api.context import Context
+from fieldsync.api.documents import Document
+from fieldsync.api.plan.compiling import Compiler, Plan
+from fieldsync.api.plan.stepping_aside import Uncompilable
+from fieldsync.errors import UserFacing
+
+log = structlog.get_logger("fieldsync.api")
+MOST_FORMS = 16
+is_awaitable: Any = optimized_is_awaitable
+
+
+async def execute(
+    schema: GraphQLSchema,
+    document: Document,
+    operation: OperationDefinitionNode,
+    variables: VariableValues,
+    raw_variables: dict[str, Any],
+    context: Context,
+    *,
+    compiled: bool,
+) -> ExecutionResult:
+    """The result of a query or mutation; it never raises what a resolver did."""
+    # Where withheld fields are errors, most answers hold some: they are the generic executor's from the start.
+    if compiled and operation.operation is OperationType.QUERY and not context.withheld_errors:
+        plan = plan_of(schema, document, operation, variables)
+        if plan is not None:
+            try:
+                return ExecutionResult(await plan.run(context, variables), None)
+            except Exception as error:  # noqa: BLE001 - every error is for the generic executor to tell
+                if not isinstance(error, UserFacing):
+                    log.debug("a plan stands aside", error=type(error).__name__)
+    return await generic(schema, document, operation, raw_variables, context)
+
+
+async def generic(
+    schema: GraphQLSchema,
+    document: Document,
+    operation: OperationDefinitionNode,
+    raw_variables: dict[str, Any],
+    context: Context,
+) -> ExecutionResult:
+    """What the specification says, by graphql-core."""
+    executor = StrawberryGraphQLCoreExecutionContext.build(
+        schema,
+        document.node,
+        context_value=context,
+        raw_variable_values=raw_variables,
+        operation_name=operation.name.value if operation.name else None,
+        is_awaitable=is_awaitable,
+    )
+    if isinstance(executor, list):
+        return ExecutionResult(None, executor)
+    found: Any = executor.execute_operation()
+    return await found if is_awaitable(found) else found
+
+
+def plan_of(
+    schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+) -> Plan | None:
+    """The plan of an operation, in the form that its @skip and @include have with these variables; None if none."""
+    name = operation.name.value if operation.name else None
+    forms = document.plans.get(name)
+    if forms is None:
+        deciding = tuple(sorted({one for node in document.node.definitions for one in _deciding(node)}))
+        forms = document.plans[name] = (deciding, {})
+    deciding, plans = forms
+    form = tuple([variables.coerced.get(one) for one in deciding])
+    if form in plans:
+        return plans[form]
+    if len(plans) >= MOST_FORMS:
+        return None
+    fragments = {name: FragmentDetails(definition) for name, definition in document.fragments.items()}
+    try:
+        plan = Compiler(schema, fragments, operation, variables).plan()
+    except Uncompilable:
+        plan = None
+    plans[form] = plan
+    return plan
+
+
+def _deciding(node: Node) -> Iterator[str]:
+    """The variables that decide what is selected."""
+    for directive in getattr(node, "directives", None) or ():
+        for argument in directive.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                yield argument.value.name.value
+    selected = getattr(node, "selection_set", None)
+    for inner in selected.selections if selected else ():
+        yield from _deciding(inner)
