@@ -8,7 +8,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from fieldsync.api.admission import CostAdmission
+from fieldsync.api.answering import Answers
+from fieldsync.api.rates import Rates
 from fieldsync.api.schema import build_schema
+from fieldsync.api.streams import Streams
+from fieldsync.api.trusted import TrustedDocuments
 from fieldsync.api.view import GraphQLView
 from fieldsync.db.migrate import is_current
 from fieldsync.parts import Parts, external_sign_in, session_rules
@@ -19,7 +24,7 @@ from fieldsync.web.doors import Doors
 from fieldsync.web.exports import Exports
 from fieldsync.web.external_doors import ExternalDoors
 from fieldsync.web.guards import BodyLimit, SecurityHeaders
-from fieldsync.web.pages import Pages
+from fieldsync.web.pages import STATIC, Pages
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Starlette:
@@ -37,7 +42,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         demo_accounts=_demo_accounts(settings),
         provider_name=settings.oidc_name if external else None,
     )
-    graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
+    graphql = _graphql(parts, actors, origins)
     exports = Exports(services.contacts, actors, origins)
     return Starlette(
         routes=[
@@ -80,6 +85,24 @@ async def _lifespan(parts: Parts, actors: Actors) -> AsyncIterator[None]:
         if mail_server is not None:
             mail_server.stop()
         parts.database.close()
+
+
+def _graphql(parts: Parts, actors: Actors, origins: frozenset[str]) -> GraphQLView:
+    settings, schema = parts.settings, build_schema(parts.settings)
+    rates = Rates(settings.rate_points_per_minute) if settings.rate_points_per_minute else None
+    admission = CostAdmission(
+        schema._schema, max_cost=settings.max_cost, max_list_items=settings.max_list_items, rates=rates
+    )
+    return GraphQLView(
+        Answers(schema, admission),
+        parts.services,
+        actors,
+        streams=Streams(schema, parts.services, actors, origins, withheld_errors=settings.withheld_errors),
+        documents=TrustedDocuments.built_with(STATIC / "documents.json", only=settings.trusted_documents_only),
+        seconds=settings.operation_seconds,
+        allowed_origins=origins,
+        withheld_errors=settings.withheld_errors,
+    )
 
 
 def _external_routes(external: ExternalSignIn | None, settings: Settings) -> list[Route]:

@@ -4,6 +4,8 @@
     ├── UserFacing            the caller did something that cannot be done; nothing was changed
     │   ├── NotSignedIn, NotAllowed, NotFound, InvalidInput, FieldWithheld
     │   ├── TooManyAttempts, SignInBroken, SubjectNotLinked, ProviderFailed
+    │   ├── TooMuchAsked, TooCostly, TooManyItems, RateLimited, TimedOut, NotAnswered
+    │   ├── DocumentUnknown, DocumentNotTrusted
     │   ├── DirectionNotAllowed, StaleRevision, NothingToPublish, DraftNeedsPreview
     │   ├── NeverSecurable, RightsCycle, InUse
     │   ├── MailboxBusy, MailboxDisabled, KindNotSupported, RunNotActive, AlreadyConnected
@@ -16,6 +18,7 @@ A class's docstring is the sentence for the user; facts are attributes.
 """
 
 from enum import Enum
+from typing import Any
 
 
 class ErrorCode(Enum):
@@ -56,6 +59,13 @@ class ErrorCode(Enum):
     LEASE_LOST = "LEASE_LOST"
     RIGHTS_CHANGED = "RIGHTS_CHANGED"
     CANCELLED = "CANCELLED"
+    TOO_COSTLY = "TOO_COSTLY"
+    TOO_MANY_ITEMS = "TOO_MANY_ITEMS"
+    RATE_LIMITED = "RATE_LIMITED"
+    TIMED_OUT = "TIMED_OUT"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    DOCUMENT_UNKNOWN = "DOCUMENT_UNKNOWN"
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     INTERNAL = "INTERNAL"
 
 
@@ -89,6 +99,10 @@ class UserFacing(FieldsyncError):
     @property
     def message(self) -> str:
         return str(self)
+
+    def facts(self) -> dict[str, Any]:
+        """What programs are told beside the code, by names of GraphQL: numbers, and what to do (``remedy``)."""
+        return {}
 
 
 class NotSignedIn(UserFacing):
@@ -154,6 +168,98 @@ class ProviderFailed(UserFacing):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The sign-in provider did not do what it was asked: {reason}. Try again in a while.")
         self.reason = reason
+
+
+class TooMuchAsked(UserFacing):
+    """The operation is larger than one that is answered."""
+
+    code = ErrorCode.INVALID_INPUT
+
+    def __init__(self, what: str, asked: int, limit: int) -> None:
+        amount = str(asked) if asked < 1_000_000 else "Very many"
+        super().__init__(f"{amount} {what} are asked for; at most {limit} are answered.")
+        self.limit = limit
+
+    def facts(self) -> dict[str, Any]:
+        return {"limit": self.limit, "remedy": "Ask for it in several smaller operations."}
+
+
+class TooCostly(UserFacing):
+    """The operation may fetch more than is answered at once."""
+
+    code = ErrorCode.TOO_COSTLY
+
+    def __init__(self, requested: int, limit: int) -> None:
+        amount = str(requested) if requested < 10**12 else "very many"
+        super().__init__(f"This operation costs {amount} points; at most {limit} are answered.")
+        self.requested = min(requested, 2**53)
+        self.limit = limit
+
+    def facts(self) -> dict[str, Any]:
+        remedy = "Ask for smaller pages (first, last), above all where lists are nested, or for less of each thing."
+        return {"requested": self.requested, "limit": self.limit, "remedy": remedy}
+
+
+class TooManyItems(UserFacing):
+    """A list of the input holds too much."""
+
+    code = ErrorCode.TOO_MANY_ITEMS
+
+    def __init__(self, items: int, limit: int) -> None:
+        super().__init__(f"A list of the input holds {items} items; at most {limit} are taken.")
+        self.limit = limit
+
+    def facts(self) -> dict[str, Any]:
+        return {"limit": self.limit, "remedy": "Send it in several operations with shorter lists."}
+
+
+class RateLimited(UserFacing):
+    """Too much was asked for within a minute."""
+
+    code = ErrorCode.RATE_LIMITED
+
+    def __init__(self, seconds: int) -> None:
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(f"Too much was asked for within a minute; send this again in {seconds} {unit}.")
+        self.seconds = seconds
+
+    def facts(self) -> dict[str, Any]:
+        remedy = "Wait that long, and ask for less at a time; `extensions.cost` of each answer says what it cost."
+        return {"retryAfterSeconds": self.seconds, "remedy": remedy}
+
+
+class TimedOut(UserFacing):
+    """The operation took too long and was broken off."""
+
+    code = ErrorCode.TIMED_OUT
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"This took longer than {seconds:g} seconds and was broken off.")
+
+    def facts(self) -> dict[str, Any]:
+        remedy = "Ask for smaller pages. A mutation may have been carried out all the same: look before you repeat it."
+        return {"remedy": remedy}
+
+
+class NotAnswered(UserFacing):
+    """A subscription has no single answer: use a WebSocket, or accept text/event-stream."""
+
+    code = ErrorCode.INVALID_INPUT
+
+
+class DocumentUnknown(UserFacing):
+    """No document with this hash was built with this server's page; send the text, or load the page again."""
+
+    code = ErrorCode.DOCUMENT_UNKNOWN
+
+
+class DocumentNotTrusted(UserFacing):
+    """This server answers only the operations of its own page, by their hash."""
+
+    code = ErrorCode.DOCUMENT_NOT_TRUSTED
+
+    def facts(self) -> dict[str, Any]:
+        return {"remedy": "An administrator can open it for others: FIELDSYNC_TRUSTED_DOCUMENTS_ONLY=false."}
 
 
 class DirectionNotAllowed(UserFacing):

@@ -66,6 +66,6 @@ def record_id(kind: str, raw: str) -> str:
 def raw_id(kind: str, value: str) -> str:
     """The row behind an id of the API; raises NotFound for an id of another kind of thing."""
     prefix, _, raw = value.partition(":")
-    if prefix != kind or not raw or len(raw) > 120:
+    if prefix != kind or not raw or len(raw) > 120 or not raw.isprintable():
         raise NotFound(f"{value[:80]!r} is not the id of a {kind}; such ids begin with '{kind}:'.")
     return raw

@@ -50,6 +50,16 @@ class Settings(BaseSettings):
     max_aliases: int = Field(default=50, gt=0, description="How many aliases a GraphQL document may hold.")
     max_tokens: int = Field(default=5_000, gt=0, description="How many tokens a GraphQL document may hold.")
     max_root_fields: int = Field(default=20, gt=0, description="How many root fields a GraphQL operation may ask for.")
+    max_list_items: int = Field(default=1_000, gt=0, description="How many items any list of the input may hold.")
+    max_cost: int = Field(default=100_000, gt=0, description="What one GraphQL operation may cost, in points.")
+    rate_points_per_minute: int = Field(
+        default=1_000_000, ge=0, description="Points that one user may ask for in a minute; 0 for any number."
+    )
+    operation_seconds: float = Field(default=30, gt=0, description="How long a query or mutation may take.")
+    trusted_documents_only: bool = Field(
+        default=False, description="Answer only the operations that the page was built with."
+    )
+    graphiql: bool = Field(default=True, description="Whether the page to try operations is served at /graphiql.")
 
     @field_validator("oidc_issuer", "public_url")
     @classmethod
@@ -71,6 +81,8 @@ class Settings(BaseSettings):
             raise ValueError("FIELDSYNC_OIDC_ISSUER wants FIELDSYNC_OIDC_CLIENT_ID")
         if "openid" not in self.oidc_scopes.split():
             raise ValueError("FIELDSYNC_OIDC_SCOPES must hold openid")
+        if 0 < self.rate_points_per_minute < self.max_cost:
+            raise ValueError("FIELDSYNC_RATE_POINTS_PER_MINUTE must not be less than FIELDSYNC_MAX_COST")
         return self
 
     @property

@@ -25,6 +25,7 @@ from fieldsync.api.documents import Document, Documents, Invalid
 from fieldsync.api.executor import execute, is_awaitable
 from fieldsync.api.operation import masked
 from fieldsync.api.schema import Schema
+from fieldsync.errors import NotAnswered
 
 CHUNK = 131_072
 
@@ -93,12 +94,13 @@ class Answers:
             operation = document.operation(asked.operation_name)
             kind = operation.operation
             if kind is OperationType.SUBSCRIPTION:
-                raise GraphQLError("Subscriptions are answered over WebSocket or server-sent events.", operation)
+                refusal = NotAnswered()
+                raise GraphQLError(refusal.message, operation, original_error=refusal)
             if kind is OperationType.MUTATION and not mutations:
                 raise GraphQLError("Mutations are not allowed here.", operation)
             admitted = await self._admitted(document, operation, asked, context)
-        except Invalid as refusal:
-            return refused(refusal.errors, kind)
+        except Invalid as invalid:
+            return refused(invalid.errors, kind)
         except GraphQLError as error:
             return refused([error], kind)
         result = await execute(

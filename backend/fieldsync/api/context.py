@@ -23,6 +23,7 @@ class Context:
 
     ``actor`` is looked up anew for each operation (``limits.SignedIn``), so that a socket does not
     outlive its session. ``withheld_errors`` makes a withheld field an error of the answer instead of a null.
+    ``address`` is where a caller without credentials comes from.
     """
 
     services: Services
@@ -31,6 +32,7 @@ class Context:
     withheld_errors: bool = False
     actor: Actor | None = None
     connection_params: Mapping[str, Any] | None = None
+    address: str = ""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

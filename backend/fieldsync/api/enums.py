@@ -392,5 +392,12 @@ _describe(
     LEASE_LOST="Another process took the mailbox over.",
     RIGHTS_CHANGED="The rights of the mailbox's owner changed while it was synchronized.",
     CANCELLED="A person ended the run.",
+    TOO_COSTLY="The operation may fetch more than is answered at once; ask for smaller pages.",
+    TOO_MANY_ITEMS="A list of the input holds too much; send it in parts.",
+    RATE_LIMITED="Too much was asked for within a minute; wait `retryAfterSeconds`.",
+    TIMED_OUT="The operation took too long and was broken off.",
+    METHOD_NOT_ALLOWED="A mutation came by GET; send it by POST.",
+    DOCUMENT_UNKNOWN="No document with this hash is known; send its text.",
+    DOCUMENT_NOT_TRUSTED="The server answers only the operations of its own page.",
     INTERNAL="A fault of this server; the log tells more.",
 )

@@ -1,5 +1,6 @@
 """How much a GraphQL operation may ask for."""
 
+import re
 from dataclasses import dataclass
 
 from graphql import (
@@ -12,6 +13,29 @@ from graphql import (
     ValidationContext,
     ValidationRule,
 )
+
+from fieldsync.errors import TooMuchAsked
+
+NESTING = 100
+FRAGMENTS = 100
+_STRINGS = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|#[^\n\r]*', re.DOTALL)
+_FRAGMENT = re.compile(r"\bfragment\b")
+
+
+def check_text(text: str) -> None:
+    """Refuse a document that nests deeper than a parser should follow, before one does; raises TooMuchAsked.
+
+    Parsing and validating recurse, and a list within lists, or fragment upon fragment, is short to write.
+    """
+    if text.count("{") + text.count("[") + text.count("(") > NESTING:
+        depth = deepest = 0
+        for mark in re.findall(r"[\[\](){}]", _STRINGS.sub("", text)):
+            depth += 1 if mark in "[({" else -1
+            deepest = max(deepest, depth)
+        if deepest > NESTING:
+            raise TooMuchAsked("nested brackets", deepest, NESTING)
+    if text.count("fragment") > FRAGMENTS and (found := len(_FRAGMENT.findall(_STRINGS.sub("", text)))) > FRAGMENTS:
+        raise TooMuchAsked("fragments", found, FRAGMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +67,8 @@ def extent_rule(limit: Extent) -> type[ValidationRule]:
                         ("levels", found.depth, limit.depth),
                     ):
                         if asked > most:
-                            amount = str(asked) if asked < 1_000_000 else "Very many"
-                            context.report_error(
-                                GraphQLError(f"{amount} {what} are asked for; at most {most} are answered.", definition)
-                            )
+                            error = TooMuchAsked(what, asked, most)
+                            context.report_error(GraphQLError(error.message, definition, original_error=error))
 
     return WithinLimits
 

@@ -9,6 +9,7 @@ from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionResult
+from structlog.contextvars import get_contextvars
 
 from fieldsync.errors import ErrorCode, UserFacing
 from fieldsync.sides.faults import SideError
@@ -64,12 +65,13 @@ def _masked(error: GraphQLError) -> MaskedError:
             extensions: dict[str, Any] = {}
         case UserFacing():
             code, message = cause.code, cause.message
-            extensions = {"path": list(cause.path)} if cause.path else {}
+            extensions = {"path": list(cause.path), **cause.facts()} if cause.path else cause.facts()
         case SideError():
             code, message = cause.code, str(cause)
             extensions = {"remedy": cause.remedy}
         case _:
-            correlation = str(uuid4())
+            # The one of the request, where there is one: it is in the answer's headers and in every line of the log.
+            correlation = get_contextvars().get("correlation_id") or str(uuid4())
             log.error("unexpected error", correlation_id=correlation, path=error.path, exc_info=cause)
             code, message = (
                 ErrorCode.INTERNAL,

@@ -1,144 +1,191 @@
-"""``/graphql`` over HTTP, WebSocket and server-sent events."""
+"""``/graphql`` over HTTP: after the specification GraphQL over HTTP, in JSON."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import Sequence
+from uuid import uuid4
 
 import orjson
-from cross_web import HTTPException
+import structlog
+from graphql import OperationType
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
-from strawberry.types.unset import UNSET
+from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
-from fieldsync.api.answering import Answers, Asked
+from fieldsync.api.accepting import MediaType, negotiated
+from fieldsync.api.answering import Answer, Answers, Asked
 from fieldsync.api.context import Context
-from fieldsync.api.schema import Schema
-from fieldsync.security.actors import Actors, Credentials, bearer
+from fieldsync.api.requests import Refused, Wanted, check_content, of_body, of_query
+from fieldsync.api.trusted import TrustedDocuments
+from fieldsync.errors import ErrorCode, TimedOut, UserFacing
+from fieldsync.security.actors import Actors, Credentials
 from fieldsync.security.origins import is_foreign
 from fieldsync.services.bundle import Services
 
+log = structlog.get_logger("fieldsync.api")
 
-class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Closes the socket on messages of a wrong shape, which the base class would stumble over."""
-
-    async def handle_message(self, message: Message) -> None:
-        wrong = not isinstance(message.get("id", ""), str)
-        if message.get("type") == "subscribe":
-            payload = message.get("payload")
-            wrong = wrong or not (
-                isinstance(payload, dict)
-                and isinstance(payload.get("query"), str)
-                and isinstance(payload.get("variables") or {}, dict)
-                and isinstance(payload.get("operationName") or "", str)
-            )
-        if wrong:
-            await self.handle_invalid_message("Failed to parse message")
-        else:
-            await super().handle_message(message)
+CORRELATION = "x-correlation-id"
+_ALLOWED = "GET, HEAD, POST, OPTIONS"
+_STATUS = {
+    "NOT_SIGNED_IN": 401,
+    "NOT_ALLOWED": 403,
+    "DOCUMENT_NOT_TRUSTED": 403,
+    "INTERNAL": 500,
+    "TIMED_OUT": 503,
+}
+"""Of refused operations, by code, where the media type leaves the status to us; 400 for all others."""
 
 
-class GraphQLView(GraphQL[Context, None]):
-    """Requests with a session cookie are answered to our own pages only; those with a token to anybody."""
+class GraphQLView:
+    """Requests with a session cookie are answered to our own pages only; those with a token to anybody.
 
-    graphql_transport_ws_handler_class = _Handler
+    ``streams`` answers WebSockets and whoever accepts server-sent events; an operation may take ``seconds``.
+    """
 
     def __init__(
         self,
-        schema: Schema,
+        answers: Answers,
         services: Services,
         actors: Actors,
-        allowed_origins: frozenset[str] = frozenset(),
         *,
+        streams: ASGIApp,
+        documents: TrustedDocuments,
+        seconds: float,
+        allowed_origins: frozenset[str] = frozenset(),
         withheld_errors: bool = False,
     ) -> None:
-        super().__init__(
-            schema,
-            graphql_ide=None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            allowed_origins=tuple(allowed_origins),
-        )
-        self._answers = Answers(schema)
+        self._answers = answers
         self._services = services
         self._actors = actors
+        self._streams = streams
+        self._documents = documents
+        self._seconds = seconds
         self._origins = allowed_origins
         self._withheld_errors = withheld_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            request = Request(scope)
-            if Credentials.of(request.headers, request.cookies).session and is_foreign(request.headers, self._origins):
-                await _refusal("NOT_ALLOWED", "This page may not call the API.", 403)(scope, receive, send)
-                return
-        await super().__call__(scope, receive, send)
+        if scope["type"] != "http":
+            await self._streams(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        correlation = _correlation(request.headers)
+        kind = negotiated(request.headers.get("accept"))
+        reply = _Reply(send, correlation, kind or MediaType.JSON)
+        with bound_contextvars(correlation_id=correlation):
+            try:
+                self._check(request, kind)
+                if kind is MediaType.EVENTS:
+                    await self._streams(scope, receive, send)
+                else:
+                    await self._answer(request, reply)
+            except Refused as refusal:
+                await reply.refuse(refusal)
+            except UserFacing as refusal:
+                await reply.answer(_refusal(refusal))
 
-    async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
-        try:
-            if isinstance(request, Request) and request.method == "POST":
-                answered = await self._answered(request)
-                if answered is not None:
-                    return answered
-            return await super().run(request, context, root_value)
-        except HTTPException as error:
-            return _refusal("INVALID_INPUT", error.reason, error.status_code)
+    def _check(self, request: Request, kind: MediaType | None) -> None:
+        """Everything that can be told from the first lines of a request; raises Refused."""
+        if request.method == "OPTIONS":
+            raise Refused("Send an operation by POST, or a query by GET.", 204, headers={"allow": _ALLOWED})
+        if request.method not in ("GET", "HEAD", "POST"):
+            raise _not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
+        if Credentials.of(request.headers, request.cookies).session:
+            if is_foreign(request.headers, self._origins):
+                raise Refused("This page may not call the API.", 403, ErrorCode.NOT_ALLOWED)
+            if request.method != "POST" and not _is_ours(request.headers):
+                # A link or an image on another site makes an old browser send this, cookie and all.
+                message = "A session may ask by GET from our own pages only; send it by POST, or with a token."
+                raise Refused(message, 403, ErrorCode.NOT_ALLOWED)
+        if request.method == "POST":
+            check_content(request.headers)
+        if kind is None:
+            types = ", ".join(one.value for one in MediaType)
+            raise Refused(f"Accept one of {types}.", 406)
 
-    async def _answered(self, request: Request) -> Response | None:
-        """The answer to a query or mutation as JSON; None for everything else."""
-        if not request.headers.get("content-type", "").startswith("application/json"):
-            return None
-        if "text/event-stream" in request.headers.get("accept", ""):
-            return None
-        try:
-            sent = orjson.loads(await request.body())
-        except orjson.JSONDecodeError:
-            return None
-        if not (isinstance(sent, dict) and isinstance(sent.get("query"), str)):
-            return None
-        if not isinstance(sent.get("variables") or {}, dict) or not isinstance(sent.get("operationName") or "", str):
-            return None
-        asked = Asked(sent["query"], sent.get("variables"), sent.get("operationName"))
-        answer = await self._answers.answer(asked, await self.get_context(request, Response()))
-        return Response(b"".join(answer.body), media_type="application/json")
-
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+    async def _answer(self, request: Request, reply: "_Reply") -> None:
+        wanted = await _wanted(request)
+        asked = Asked(self._documents.text(wanted.query, wanted.digest), wanted.variables, wanted.operation_name)
+        address = request.client.host if request.client else ""
         credentials = Credentials.of(request.headers, request.cookies)
-        return Context(self._services, self._actors, credentials, self._withheld_errors)
-
-    async def on_ws_connect(self, context: Context) -> Any:
-        """A token may come in the connection's parameters; a wrong one closes the socket (4403)."""
-        parameters: Mapping[str, Any] = context.connection_params or {}
-        header = next((value for name, value in parameters.items() if name.lower() == "authorization"), None)
-        if isinstance(header, str):
-            context.credentials = Credentials(token=bearer(header))
-        given = context.credentials
-        if given.token is not None or given.session:
-            actor = await self._actors.find(given)
-            if actor is None:
-                raise ConnectionRejectionError
-            context.credentials = given.lasting(actor)
-        return UNSET
-
-    def should_render_graphql_ide(self, request: Any) -> bool:
-        return False
-
-    def decode_json(self, data: str | bytes) -> object:
-        """Every JSON text we take is an object; anything else is as wrong as no JSON."""
-        value = orjson.loads(data)
-        if not isinstance(value, dict):
-            raise json.JSONDecodeError("expected an object", "", 0)
-        return value
-
-    def encode_json(self, data: object) -> str:
-        # Text, not bytes: WebSocket clients expect text frames.
-        return orjson.dumps(data).decode()
+        context = Context(self._services, self._actors, credentials, self._withheld_errors, address=address)
+        by_post = request.method == "POST"
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._answers.answer(asked, context, mutations=by_post)
+        except TimeoutError:
+            log.warning("an operation took too long", operation=asked.operation_name, seconds=self._seconds)
+            raise TimedOut(self._seconds) from None
+        if not by_post and not answer.executed and answer.operation is OperationType.MUTATION:
+            raise _not_allowed("Mutations are not taken by GET; send it by POST.", "POST")
+        await reply.answer(answer)
 
 
-def _refusal(code: str, message: str, status: int) -> Response:
-    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
-    return Response(orjson.dumps(body), status, media_type="application/json")
+class _Reply:
+    """Sends the one answer to a request."""
+
+    def __init__(self, send: Send, correlation: str, kind: MediaType) -> None:
+        self._send = send
+        self._correlation = correlation
+        self._kind = MediaType.JSON if kind is MediaType.EVENTS else kind
+
+    async def answer(self, answer: Answer) -> None:
+        if answer.executed:
+            await self._write(200, answer.body)
+            return
+        (error, *_) = orjson.loads(b"".join(answer.body))["errors"]
+        code, facts = error["extensions"]["code"], error["extensions"]
+        if code == ErrorCode.RATE_LIMITED.value:
+            log.warning("a caller asks for too much", seconds=facts["retryAfterSeconds"])
+            await self._write(429, answer.body, {"retry-after": str(facts["retryAfterSeconds"])})
+            return
+        # In application/json a status other than 200 could be anybody's on the way (GraphQL over HTTP).
+        status = 200 if self._kind is MediaType.JSON else _STATUS.get(code, 400)
+        await self._write(status, answer.body)
+
+    async def refuse(self, refusal: Refused) -> None:
+        error = {"message": refusal.message, "extensions": {"code": refusal.code.value}}
+        body = [] if refusal.status == 204 else [orjson.dumps({"errors": [error]})]
+        await self._write(refusal.status, body, refusal.headers)
+
+    async def _write(self, status: int, body: Sequence[bytes], headers: dict[str, str] | None = None) -> None:
+        given = {
+            "vary": "accept",
+            "cache-control": "no-store",
+            CORRELATION: self._correlation,
+            **(headers or {}),
+        }
+        if body:
+            given["content-type"] = f"{self._kind.value}; charset=utf-8"
+            given["content-length"] = str(sum(map(len, body)))
+        raw = [(name.encode(), value.encode()) for name, value in given.items()]
+        await self._send({"type": "http.response.start", "status": status, "headers": raw})
+        for chunk in body[:-1]:
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await self._send({"type": "http.response.body", "body": body[-1] if body else b""})
+
+
+async def _wanted(request: Request) -> Wanted:
+    if request.method == "POST":
+        return of_body(await request.body())
+    return of_query(request.scope["query_string"].decode("latin-1"))
+
+
+def _is_ours(headers: Headers) -> bool:
+    """Whether a browser says that a page of ours sent this, which other sites cannot make it say."""
+    return headers.get("sec-fetch-site") == "same-origin" or "origin" in headers
+
+
+def _not_allowed(message: str, allowed: str) -> Refused:
+    return Refused(message, 405, ErrorCode.METHOD_NOT_ALLOWED, {"allow": allowed})
+
+
+def _correlation(headers: Headers) -> str:
+    """The caller's own, if it is harmless in a log, else a new one."""
+    given = headers.get(CORRELATION, "")
+    harmless = 0 < len(given) <= 64 and given.isascii() and given.replace("-", "").replace("_", "").isalnum()
+    return given if harmless else str(uuid4())
+
+
+def _refusal(error: UserFacing) -> Answer:
+    body = {"errors": [{"message": error.message, "extensions": {"code": error.code.value, **error.facts()}}]}
+    return Answer([orjson.dumps(body)], executed=False)

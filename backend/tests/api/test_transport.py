@@ -123,7 +123,7 @@ async def test_a_plain_form_cannot_send_an_operation(office: Office) -> None:
 
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         response = await office.client.post("/graphql", content=json.dumps(VIEWER), headers={"content-type": kind})
-        assert response.status_code == 400
+        assert response.status_code == 415
 
 
 async def test_a_stolen_session_is_dead_after_signing_out(office: Office) -> None:
@@ -156,8 +156,8 @@ async def test_a_query_may_come_by_get_but_a_mutation_may_not(office: Office) ->
     )
 
     assert asked.json()["data"]["viewer"]["principal"]["userName"] == "sales"
-    assert changed.status_code in (400, 405)
-    assert "errors" in changed.json()
+    assert (changed.status_code, changed.headers["allow"]) == (405, "POST")
+    assert code(changed) == "METHOD_NOT_ALLOWED"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,8 @@ async def test_what_nobody_foresaw_is_logged_and_only_its_number_goes_out(
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "INTERNAL"
     assert "secret" not in json.dumps(answer)
-    assert [line["correlation_id"] for line in logs] == [error["extensions"]["correlationId"]]
+    told = [line["correlation_id"] for line in logs if line["log_level"] == "error"]
+    assert told == [error["extensions"]["correlationId"]]
 
 
 async def test_no_secret_is_written_to_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
