@@ -20,7 +20,7 @@ LONGEST_ID = 120
 
 def sort_key(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """What a list is sorted by for a column: what is empty comes first, and texts sort in lower case by code point."""
-    if getattr(column, "nullable", True) is False and not _is_text(column.type):
+    if getattr(column, "nullable", True) is False and isinstance(column.type, (UtcDateTime, Date, Integer)):
         return column
     match column.type:
         case UtcDateTime():
@@ -63,7 +63,7 @@ def _checked(text: str) -> str:
 
 def _value(of: TypeEngine[Any], found: Any) -> Any:
     match of:
-        case Integer() | Boolean():
+        case Integer():
             if type(found) is not int or not LEAST <= found < 2**31:
                 raise ValueError("no number")
             return found
@@ -80,7 +80,3 @@ def _value(of: TypeEngine[Any], found: Any) -> Any:
             if not isinstance(found, str) or "\x00" in found:
                 raise ValueError("no text")
             return found
-
-
-def _is_text(of: TypeEngine[Any]) -> bool:
-    return not isinstance(of, (UtcDateTime, Date, Boolean, Integer))

@@ -112,8 +112,8 @@ class _View:
         return [column.desc() if self._down else column.asc() for column in columns]
 
     def beyond(self, place: Place, *, behind: bool) -> ColumnElement[bool]:
-        """What lies behind a place as the window opens, or ahead of it."""
-        return self._compared(place, operators.gt if self._down is behind else operators.lt)
+        """What lies at a place or behind it, as the window opens; or at it or ahead of it."""
+        return self._compared(place, operators.ge if self._down is behind else operators.le)
 
     def page(self, rows: list[Any], lies: Callable[..., bool]) -> Page:
         """The page from the bounded rows, of which ``limit`` were read at most."""
