@@ -27,8 +27,9 @@ from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.records import Contact
 from fieldsync.db.repo import contacts
-from fieldsync.db.repo.contacts import EVERYTHING
-from fieldsync.db.repo.record_query import Place
+from fieldsync.db.repo.list_query import ListQuery, Place
+from fieldsync.db.repo.record_query import records_of
+from fieldsync.db.repo.windows import Window
 from fieldsync.db.tables import Principal
 from fieldsync.security import gate
 
@@ -37,6 +38,7 @@ UNFILTERED = "unfiltered"
 NARROW = ("own records", "lives from shares", "team with shares", "manager, few below")
 STEPS = ("100", "1,000", "100 further on", "1,000 further on", "count")
 _table = table_of(Contact)
+EVERYTHING = ListQuery(records_of(RecordKind.CONTACT))
 Times = dict[tuple[str, str], list[float]]
 
 
@@ -59,7 +61,7 @@ def read(connection: Connection, who: str, step: str, size: int) -> Any:
         return contacts.count(connection, visible, EVERYTHING)
     first = 1000 if step.startswith("1,000") else 100
     after = Place(contact_id(size * 7 // 10)) if step.endswith("further on") else None
-    return contacts.page(connection, visible, list(_table.c), EVERYTHING, first=first, after=after)
+    return contacts.page(connection, visible, list(_table.c), EVERYTHING, Window(first, after=after)).rows
 
 
 def ids(connection: Connection, who: str, *, outside: bool = False) -> set[str]:

@@ -5,13 +5,15 @@ from typing import Annotated
 import strawberry
 
 from fieldsync.api.context import Info, columns_of
-from fieldsync.api.paging import Connection, connection_of
+from fieldsync.api.paging import AfterArgument, BeforeArgument, Connection, FirstArgument, LastArgument
 from fieldsync.api.record_ids import parse_activity_id
+from fieldsync.api.record_lists import records_listed
 from fieldsync.api.types.activity import TYPES, Activity, activity_of
 from fieldsync.api.types.activity_query import ActivityFilter, ActivityOrder, query_of
-from fieldsync.api.types.run import AfterArgument, FirstArgument
+from fieldsync.api.types.list_inputs import SORTED, WHICH
 from fieldsync.core.values import RecordKind
 from fieldsync.errors import InvalidInput, NotFound
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type
@@ -23,25 +25,16 @@ class ActivityQueries:
         kind: Annotated[RecordKind, strawberry.argument(description="Which kind; contacts are no activities.")],
         first: FirstArgument = None,
         after: AfterArgument = None,
-        filter: Annotated[
-            ActivityFilter | None, strawberry.argument(description="Which ones; all when omitted.")
-        ] = None,
-        order_by: Annotated[
-            ActivityOrder | None,
-            strawberry.argument(description="In which order; that in which they were made when omitted."),
-        ] = None,
+        filter: Annotated[ActivityFilter | None, WHICH] = None,
+        order_by: Annotated[ActivityOrder | None, SORTED] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
     ) -> Connection[Activity]:
-        actor = info.context.signed_in()
+        info.context.signed_in()
         if kind not in TYPES:
             raise InvalidInput("Contacts are no activities; ask for contacts instead.", path=("kind",))
         service, query = info.context.services.activities[kind], query_of(kind, filter, order_by)
-        page = await service.page(actor, first, after, query, columns_of(info, kind))
-        return connection_of(
-            page,
-            lambda seen: activity_of(info, seen),
-            lambda: service.count(actor, query),
-            key=lambda seen: query.text_of(seen.row),
-        )
+        return await records_listed(info, service, query, PageArguments(first, after, last, before))
 
     @strawberry.field(
         description="One activity of any kind; null if there is none with this id that the caller may see."

@@ -6,15 +6,32 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
-from fieldsync.api.paging import Connection, connection_of
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    connection_of,
+)
 from fieldsync.api.types.deletion import DeletionCell, DeletionCheck, DeletionRules
 from fieldsync.api.types.held_deletion import HeldDeletion
+from fieldsync.api.types.list_inputs import SORTED, SORTED_NEWEST, WHICH, equal, query_of
 from fieldsync.api.types.quarantined import Quarantined
-from fieldsync.api.types.run import AfterArgument, FirstArgument
 from fieldsync.api.types.sync_settings import SyncSettings
+from fieldsync.api.types.waiting_query import (
+    HELD_DELETIONS,
+    QUARANTINE,
+    HeldDeletionFilter,
+    HeldDeletionOrder,
+    QuarantinedFilter,
+    QuarantinedOrder,
+)
 from fieldsync.core.deletes import Cause, cells
 from fieldsync.core.values import RecordKind, Side
+from fieldsync.db.repo import held_deletions, quarantine
 from fieldsync.errors import InvalidInput, NotFound
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type
@@ -41,11 +58,16 @@ class DeletionQueries:
         first: FirstArgument = None,
         after: AfterArgument = None,
         mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[HeldDeletionFilter | None, WHICH] = None,
+        order_by: Annotated[HeldDeletionOrder | None, SORTED] = None,
     ) -> Connection[HeldDeletion]:
         actor, service = info.context.signed_in(), info.context.services.held
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
-        page = await service.page(actor, first, after, mailbox)
-        return connection_of(page, HeldDeletion.from_row, lambda: service.count(actor, mailbox))
+        query = query_of(held_deletions.LISTING, HELD_DELETIONS, filter, order_by, equal("mailbox_id", mailbox))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, HeldDeletion.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(description="Copies of what was deleted, of mailboxes that the caller may see; newest first.")
     async def quarantine(
@@ -54,11 +76,16 @@ class DeletionQueries:
         first: FirstArgument = None,
         after: AfterArgument = None,
         mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[QuarantinedFilter | None, WHICH] = None,
+        order_by: Annotated[QuarantinedOrder | None, SORTED_NEWEST] = None,
     ) -> Connection[Quarantined]:
         actor, service = info.context.signed_in(), info.context.services.quarantine
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
-        page = await service.page(actor, first, after, mailbox)
-        return connection_of(page, Quarantined.from_row, lambda: service.count(actor, mailbox))
+        query = query_of(quarantine.LISTING, QUARANTINE, filter, order_by, equal("mailbox_id", mailbox))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, Quarantined.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(
         description="What a deletion would do to one record or item of one mailbox, if it happened now; null if the "

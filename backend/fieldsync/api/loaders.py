@@ -12,9 +12,11 @@ from strawberry.dataloader import DataLoader
 from fieldsync.core.effective import Effective
 from fieldsync.core.rights import Actor
 from fieldsync.core.values import Direction, RecordKind
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.profiles import ProfileState
 from fieldsync.services.bundle import Services
 from fieldsync.services.mailboxes import Condition
+from fieldsync.services.paging import PageArguments
 from fieldsync.services.record_rights import Record
 from fieldsync.services.records import Records
 
@@ -54,7 +56,7 @@ class Loaders:
         self.effective: DataLoader[tuple[str, str, Direction], Effective] = _loader(self._effective)
         self.secured: DataLoader[RecordKind, frozenset[str]] = _loader(services.effective.secured)
         self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
-        self.operations: DataLoader[tuple[str, int | None, str | None], Any] = _loader(self._operations)
+        self.operations: DataLoader[tuple[str, PageArguments, ListQuery], Any] = _loader(self._operations)
         self.lost_values: DataLoader[str, str | None] = _loader(lambda ids: services.history.shown(actor_of(), ids))
         self.lost_parts: DataLoader[Any, tuple[str, ...] | None] = _loader(
             lambda rows: services.history.values(actor_of(), rows)
@@ -66,7 +68,7 @@ class Loaders:
             lambda records: services.runs.record_names(actor_of(), records)
         )
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
-        self.operation_counts: DataLoader[str, int] = _loader(services.runs.operation_counts)
+        self.operation_counts: DataLoader[tuple[str, ListQuery], int] = _loader(self._operation_counts)
 
     def _of_records(
         self, fetch: Callable[[Records, Actor, Sequence[str]], Awaitable[list[Any]]]
@@ -100,11 +102,19 @@ class Loaders:
             found.update({(run_id, first): rows[run_id] for run_id, _ in group})
         return [found[key] for key in keys]
 
-    async def _operations(self, keys: Sequence[tuple[str, int | None, str | None]]) -> list[Any]:
-        found: dict[tuple[str, int | None, str | None], Any] = {}
-        for (first, after), group in _grouped(keys, lambda key: key[1:]).items():
-            pages = await self._services.runs.operations([key[0] for key in group], first, after)
+    async def _operations(self, keys: Sequence[tuple[str, PageArguments, ListQuery]]) -> list[Any]:
+        found: dict[tuple[str, PageArguments, ListQuery], Any] = {}
+        for (asked, query), group in _grouped(keys, lambda key: key[1:]).items():
+            ids = [key[0] for key in group]
+            pages = await self._services.runs.operations(self._actor_of(), ids, asked, query)
             found.update({key: pages[key[0]] for key in group})
+        return [found[key] for key in keys]
+
+    async def _operation_counts(self, keys: Sequence[tuple[str, ListQuery]]) -> list[int]:
+        found: dict[tuple[str, ListQuery], int] = {}
+        for query, group in _grouped(keys, lambda key: key[1]).items():
+            counts = await self._services.runs.operation_counts(self._actor_of(), [key[0] for key in group], query)
+            found.update({key: counts[key[0]] for key in group})
         return [found[key] for key in keys]
 
 

@@ -6,9 +6,19 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
-from fieldsync.api.paging import Connection, connection_of
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    connection_of,
+)
+from fieldsync.api.types.list_inputs import SORTED, WHICH, equal, query_of
 from fieldsync.api.types.match_review import MatchReview
-from fieldsync.api.types.run import AfterArgument, FirstArgument
+from fieldsync.api.types.waiting_query import MATCH_REVIEWS, MatchReviewFilter, MatchReviewOrder
+from fieldsync.db.repo import match_reviews
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type
@@ -23,8 +33,13 @@ class MatchQueries:
         first: FirstArgument = None,
         after: AfterArgument = None,
         mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[MatchReviewFilter | None, WHICH] = None,
+        order_by: Annotated[MatchReviewOrder | None, SORTED] = None,
     ) -> Connection[MatchReview]:
         actor, service = info.context.signed_in(), info.context.services.match_reviews
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
-        page = await service.page(actor, first, after, mailbox)
-        return connection_of(page, MatchReview.from_row, lambda: service.count(actor, mailbox))
+        query = query_of(match_reviews.LISTING, MATCH_REVIEWS, filter, order_by, equal("mailbox_id", mailbox))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, MatchReview.from_row, lambda: service.count(actor, query))

@@ -1,13 +1,18 @@
-"""Anything by its id: the type before the colon says where to look, and each place asks the gate as always."""
+"""Things by their ids: the type before the colon says where to look, and each place asks the gate as always.
 
-from collections.abc import Awaitable, Callable
+Whatever the number of ids, each type is looked for once.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
 
 from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.record_ids import PREFIXES
 from fieldsync.api.types.field_profile import FieldProfile
 from fieldsync.api.types.mailbox import Mailbox
-from fieldsync.api.types.principal import principal_of
+from fieldsync.api.types.principal import Principal
 from fieldsync.api.types.profile import can_edit, mapping_of, profile_of
 from fieldsync.api.types.records import record_of
 from fieldsync.api.types.run import Run
@@ -15,75 +20,107 @@ from fieldsync.api.types.security_role import SecurityRole
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import RecordKind
-from fieldsync.errors import NotAllowed, NotFound
+from fieldsync.errors import InvalidInput, NotAllowed, NotFound
 from fieldsync.services.field_profiles import FIELD_PROFILE
 from fieldsync.services.roles import ROLE
 from fieldsync.services.units import UNIT
 
+MOST = 200
+Found: TypeAlias = Sequence[Node | None]
+Find: TypeAlias = Callable[[Info, Sequence[str]], Awaitable[Found]]
 
-def _record(kind: RecordKind) -> Callable[[Info, str], Awaitable[Node | None]]:
-    async def find(info: Info, raw: str) -> Node | None:
-        return record_of(info, await info.context.services.records(kind).get(info.context.signed_in(), raw))
+
+def _records(kind: RecordKind) -> Find:
+    async def find(info: Info, ids: Sequence[str]) -> Found:
+        found = await info.context.services.records(kind).by_ids(info.context.signed_in(), ids)
+        return [None if seen is None else record_of(info, seen) for seen in found]
 
     return find
 
 
-async def _mailbox(info: Info, raw: str) -> Node | None:
-    return Mailbox.from_row(info, await info.context.services.mailboxes.get(info.context.signed_in(), raw))
+async def _mailboxes(info: Info, ids: Sequence[str]) -> Found:
+    found = await info.context.services.mailboxes.by_ids(info.context.signed_in(), ids)
+    return [None if row is None else Mailbox.from_row(info, row) for row in found]
 
 
-async def _run(info: Info, raw: str) -> Node | None:
-    return Run.from_row(await info.context.services.runs.get(info.context.signed_in(), raw))
+async def _runs(info: Info, ids: Sequence[str]) -> Found:
+    found = await info.context.services.runs.by_ids(info.context.signed_in(), ids)
+    return [None if row is None else Run.from_row(row) for row in found]
 
 
-async def _profile(info: Info, raw: str) -> Node | None:
-    return profile_of(info, await info.context.services.profiles.get(raw))
+async def _principals(info: Info, ids: Sequence[str]) -> Found:
+    found = await info.context.services.principals.by_ids(ids)
+    return [None if row is None else Principal.from_row(row) for row in found]
 
 
-async def _mapping(info: Info, raw: str) -> Node | None:
-    profile_id, _, field_id = raw.partition(":")
-    field = catalogue().by_id.get(field_id)
-    if field is None:
-        return None
-    state = await info.context.services.profiles.get(profile_id)
-    return mapping_of(state, field, editable=can_edit(info, profile_id))
+async def _profiles(info: Info, ids: Sequence[str]) -> Found:
+    states = {state.id: state for state in await info.context.services.profiles.all()}
+    return [profile_of(info, states[one]) if one in states else None for one in ids]
 
 
-async def _unit(info: Info, raw: str) -> Node | None:
-    rows = await info.context.services.units.every(info.context.signed_in())
-    return next((BusinessUnit.from_row(row) for row in rows if row.id == raw), None)
+async def _mappings(info: Info, ids: Sequence[str]) -> Found:
+    states = {state.id: state for state in await info.context.services.profiles.all()}
+
+    def mapping(raw: str) -> Node | None:
+        profile_id, _, field_id = raw.partition(":")
+        field, state = catalogue().by_id.get(field_id), states.get(profile_id)
+        if field is None or state is None:
+            return None
+        return mapping_of(state, field, editable=can_edit(info, profile_id))
+
+    return [mapping(raw) for raw in ids]
 
 
-async def _role(info: Info, raw: str) -> Node | None:
-    rows = await info.context.services.roles.every(info.context.signed_in())
-    return next((SecurityRole.from_row(row) for row in rows if row.id == raw), None)
+async def _units(info: Info, ids: Sequence[str]) -> Found:
+    return _among(await info.context.services.units.every(info.context.signed_in()), BusinessUnit.from_row, ids)
 
 
-async def _field_profile(info: Info, raw: str) -> Node | None:
-    rows = await info.context.services.field_profiles.every(info.context.signed_in())
-    return next((FieldProfile.from_row(row) for row in rows if row.id == raw), None)
+async def _roles(info: Info, ids: Sequence[str]) -> Found:
+    return _among(await info.context.services.roles.every(info.context.signed_in()), SecurityRole.from_row, ids)
 
 
-_FINDERS: dict[str, Callable[[Info, str], Awaitable[Node | None]]] = {
-    **{prefix: _record(kind) for prefix, kind in PREFIXES.items()},
-    "mailbox": _mailbox,
-    "run": _run,
-    "profile": _profile,
-    "mapping": _mapping,
-    "principal": principal_of,
-    UNIT: _unit,
-    ROLE: _role,
-    FIELD_PROFILE: _field_profile,
+async def _field_profiles(info: Info, ids: Sequence[str]) -> Found:
+    every = await info.context.services.field_profiles.every(info.context.signed_in())
+    return _among(every, FieldProfile.from_row, ids)
+
+
+def _among(rows: Sequence[Any], convert: Callable[[Any], Node], ids: Sequence[str]) -> Found:
+    by_id = {row.id: row for row in rows}
+    return [convert(by_id[one]) if one in by_id else None for one in ids]
+
+
+_FINDERS: dict[str, Find] = {
+    **{prefix: _records(kind) for prefix, kind in PREFIXES.items()},
+    "mailbox": _mailboxes,
+    "run": _runs,
+    "profile": _profiles,
+    "mapping": _mappings,
+    "principal": _principals,
+    UNIT: _units,
+    ROLE: _roles,
+    FIELD_PROFILE: _field_profiles,
 }
 
 
 async def node_of(info: Info, value: str) -> Node | None:
     """What has this id; None for what is not there, is not visible, or has no place of its own."""
-    kind, _, raw = value.partition(":")
-    find = _FINDERS.get(kind)
-    if find is None or not raw or len(raw) > 120:
-        return None
-    try:
-        return await find(info, raw)
-    except (NotFound, NotAllowed):
-        return None
+    return (await nodes_of(info, [value]))[0]
+
+
+async def nodes_of(info: Info, values: Sequence[str]) -> list[Node | None]:
+    """What has these ids, in their order; raises InvalidInput for too many."""
+    if len(values) > MOST:
+        raise InvalidInput(f"At most {MOST} things are found by their ids at once.", path=("ids",))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for value in dict.fromkeys(values):
+        kind, _, raw = value.partition(":")
+        if kind in _FINDERS and raw and len(raw) <= 120:
+            groups[kind].append(raw)
+    found: dict[str, Node | None] = {}
+    for kind, ids in groups.items():
+        try:
+            nodes = await _FINDERS[kind](info, ids)
+        except (NotFound, NotAllowed):
+            continue
+        found.update({f"{kind}:{raw}": node for raw, node in zip(ids, nodes, strict=True)})
+    return [found.get(value) for value in values]

@@ -1,15 +1,24 @@
 """Nodes and connections, after the Relay conventions."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
 from fieldsync.core.values import RecordKind
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.services.paging import Page, cursor_of
 from fieldsync.services.records import SeenRows
 
 T = TypeVar("T")
+
+FirstArgument = Annotated[int | None, strawberry.argument(description="How many at most, 0 to 1000; 50 when omitted.")]
+AfterArgument = Annotated[str | None, strawberry.argument(description="Cursor of the last one already seen.")]
+LastArgument = Annotated[
+    int | None,
+    strawberry.argument(description="In the place of first: how many at most of the end of the list, 0 to 1000."),
+]
+BeforeArgument = Annotated[str | None, strawberry.argument(description="Cursor of what the page ends before.")]
 
 
 @strawberry.interface(description="A thing with an identity.")
@@ -20,8 +29,10 @@ class Node:
 @strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow.")
-    has_previous_page: bool = strawberry.field(description="Whether some come before; true after a cursor.")
-    start_cursor: str | None = strawberry.field(description="Cursor of the first one; null on an empty page.")
+    has_previous_page: bool = strawberry.field(description="Whether some come before.")
+    start_cursor: str | None = strawberry.field(
+        description="Cursor of the first one, to be sent as `before` for the page before; null on an empty page."
+    )
     end_cursor: str | None = strawberry.field(
         description="Cursor of the last one, to be sent as `after` for the next page; null on an empty page."
     )
@@ -35,22 +46,23 @@ class Edge(Generic[T]):
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    keys: strawberry.Private[Sequence[str]]
     page: strawberry.Private[Page]
+    cursor: strawberry.Private[Callable[[Any], str]]
     counter: strawberry.Private[Callable[[], Awaitable[int]]]
     nodes: list[T] = strawberry.field(description="What is listed, without the cursors.")
 
     @strawberry.field(description="What is listed, each with its cursor.")
     def edges(self) -> list[Edge[T]]:
-        return [Edge(cursor=cursor_of(key), node=node) for key, node in zip(self.keys, self.nodes, strict=True)]
+        return [Edge(cursor=self.cursor(row), node=node) for row, node in zip(self.page.rows, self.nodes, strict=True)]
 
     @strawberry.field(description="Where this page lies in the list.")
     def page_info(self) -> PageInfo:
+        rows = self.page.rows
         return PageInfo(
             has_next_page=self.page.has_next,
             has_previous_page=self.page.has_previous,
-            start_cursor=cursor_of(self.keys[0]) if self.keys else None,
-            end_cursor=cursor_of(self.keys[-1]) if self.keys else None,
+            start_cursor=self.cursor(rows[0]) if rows else None,
+            end_cursor=self.cursor(rows[-1]) if rows else None,
         )
 
     @strawberry.field(description="How many there are in the whole list.")
@@ -60,34 +72,22 @@ class Connection(Generic[T]):
 
 def connection_of(
     page: Page,
+    query: ListQuery,
     convert: Callable[[Any], T],
     counter: Callable[[], Awaitable[int]],
-    key: Callable[[Any], str] = lambda row: row.id,
+    row: Callable[[Any], Any] = lambda found: found,
 ) -> Connection[T]:
-    """A connection over the rows of a page; ``counter`` is only asked when totalCount is.
+    """A connection over a page of a query; ``counter`` is only asked when totalCount is.
 
+    ``row`` is the database's row in what the page holds; cursors are made of it, when somebody asks for them.
     Rows of contacts that a plan reads for itself stay rows.
     """
     rows: Any = page.rows
     stay = isinstance(rows, SeenRows) and rows.columns is not None and rows.kind is RecordKind.CONTACT
-    nodes: Any = rows if stay else [convert(row) for row in rows]
+    nodes: Any = rows if stay else [convert(found) for found in rows]
     return Connection(
-        keys=_Keys(rows, key),
         page=page,
+        cursor=lambda found: cursor_of(query, row(found)),
         counter=counter,
         nodes=nodes,
     )
-
-
-class _Keys(Sequence[str]):
-    """The keys of rows, made when they are asked for."""
-
-    def __init__(self, rows: Sequence[Any], key: Callable[[Any], str]) -> None:
-        self._rows = rows
-        self._key = key
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._key(self._rows[index])
-
-    def __len__(self) -> int:
-        return len(self._rows)

@@ -9,31 +9,48 @@ from fieldsync.api.conflict_queries import ConflictQueries
 from fieldsync.api.context import Info, columns_of
 from fieldsync.api.deletion_queries import DeletionQueries
 from fieldsync.api.errors import parse_id
+from fieldsync.api.kind_queries import KindQueries
 from fieldsync.api.match_queries import MatchQueries
-from fieldsync.api.nodes import node_of
-from fieldsync.api.paging import Connection, Node, connection_of
+from fieldsync.api.nodes import node_of, nodes_of
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    Node,
+    connection_of,
+)
 from fieldsync.api.record_ids import parse_record_id
+from fieldsync.api.record_lists import records_listed
 from fieldsync.api.rights_queries import RightsQueries
 from fieldsync.api.scope_queries import ScopeQueries
+from fieldsync.api.types import contact_query
 from fieldsync.api.types.contact import Contact, contact_of
-from fieldsync.api.types.contact_query import ContactFilter, ContactOrder, query_of
+from fieldsync.api.types.contact_query import ContactFilter, ContactOrder
 from fieldsync.api.types.dead_letter import DeadLetter
 from fieldsync.api.types.effective import Contradiction, Explanation
+from fieldsync.api.types.list_inputs import SORTED, SORTED_NEWEST, WHICH, equal, query_of
 from fieldsync.api.types.mailbox import Mailbox
+from fieldsync.api.types.mailbox_query import MAILBOXES, MailboxFilter, MailboxOrder
 from fieldsync.api.types.principal import Viewer, owner_of
 from fieldsync.api.types.profile import Mapping, Profile, mappings_of, profile_of
-from fieldsync.api.types.run import AfterArgument, FirstArgument, Run
+from fieldsync.api.types.run import Run
+from fieldsync.api.types.run_query import RUNS, RunFilter, RunOrder
 from fieldsync.api.types.token import Token
+from fieldsync.api.types.waiting_query import DEAD_LETTERS, DeadLetterFilter, DeadLetterOrder
 from fieldsync.core.rights import Action
 from fieldsync.core.runs import RunConfiguration
 from fieldsync.core.values import RecordKind
+from fieldsync.db.repo import dead_letters, mailboxes, run_views
 from fieldsync.db.repo.profiles import DEFAULT
 from fieldsync.errors import NotFound
 from fieldsync.security import gate
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type(description="Everything that can be read; every field wants a signed-in caller.")
-class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, RightsQueries, ScopeQueries):
+class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, MatchQueries, RightsQueries, ScopeQueries):
     @strawberry.field(description="Who asks, and what the caller may do.")
     async def viewer(self, info: Info) -> Viewer:
         actor = info.context.signed_in()
@@ -53,6 +70,17 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
     ) -> Node | None:
         info.context.signed_in()
         return await node_of(info, id)
+
+    @strawberry.field(
+        description="These by their ids, in that order; null for what is not there, or not for the caller to see."
+    )
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Which ones, at most 200.")],
+    ) -> list[Node | None]:
+        info.context.signed_in()
+        return await nodes_of(info, ids)
 
     @strawberry.field(description="All profiles, the default one first.")
     async def profiles(self, info: Info) -> list[Profile]:
@@ -79,22 +107,13 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
         info: Info,
         first: FirstArgument = None,
         after: AfterArgument = None,
-        filter: Annotated[
-            ContactFilter | None, strawberry.argument(description="Which ones; all when omitted.")
-        ] = None,
-        order_by: Annotated[
-            ContactOrder | None,
-            strawberry.argument(description="In which order; that in which they were made when omitted."),
-        ] = None,
+        filter: Annotated[ContactFilter | None, WHICH] = None,
+        order_by: Annotated[ContactOrder | None, SORTED] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
     ) -> Connection[Contact]:
-        actor, service, query = info.context.signed_in(), info.context.services.contacts, query_of(filter, order_by)
-        page = await service.page(actor, first, after, query, columns_of(info, RecordKind.CONTACT))
-        return connection_of(
-            page,
-            lambda seen: contact_of(info, seen),
-            lambda: service.count(actor, query),
-            key=lambda seen: query.text_of(seen.row),
-        )
+        service, query = info.context.services.contacts, contact_query.query_of(filter, order_by)
+        return await records_listed(info, service, query, PageArguments(first, after, last, before))
 
     @strawberry.field(description="One contact; null if there is none with this id that the caller may see.")
     async def contact(
@@ -148,11 +167,19 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
 
     @strawberry.field(description="Mailboxes that the caller may see.")
     async def mailboxes(
-        self, info: Info, first: FirstArgument = None, after: AfterArgument = None
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[MailboxFilter | None, WHICH] = None,
+        order_by: Annotated[MailboxOrder | None, SORTED] = None,
     ) -> Connection[Mailbox]:
         actor, service = info.context.signed_in(), info.context.services.mailboxes
-        page = await service.page(actor, first, after)
-        return connection_of(page, lambda row: Mailbox.from_row(info, row), lambda: service.count(actor))
+        query = query_of(mailboxes.LISTING, MAILBOXES, filter, order_by)
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, lambda row: Mailbox.from_row(info, row), lambda: service.count(actor, query))
 
     @strawberry.field(description="One run; null if there is none with this id that the caller may see.")
     async def run(
@@ -171,11 +198,16 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
         first: FirstArgument = None,
         after: AfterArgument = None,
         mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[RunFilter | None, WHICH] = None,
+        order_by: Annotated[RunOrder | None, SORTED_NEWEST] = None,
     ) -> Connection[Run]:
         actor, service = info.context.signed_in(), info.context.services.runs
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
-        page = await service.page(actor, first, after, mailbox)
-        return connection_of(page, Run.from_row, lambda: service.count(actor, mailbox))
+        query = query_of(run_views.LISTING, RUNS, filter, order_by, equal("mailbox_id", mailbox))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, Run.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(description="Records and items that failed and are put by, newest first.")
     async def dead_letters(
@@ -184,11 +216,16 @@ class Query(ActivityQueries, ConflictQueries, DeletionQueries, MatchQueries, Rig
         first: FirstArgument = None,
         after: AfterArgument = None,
         mailbox_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this mailbox.")] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[DeadLetterFilter | None, WHICH] = None,
+        order_by: Annotated[DeadLetterOrder | None, SORTED_NEWEST] = None,
     ) -> Connection[DeadLetter]:
         actor, service = info.context.signed_in(), info.context.services.dead_letters
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
-        page = await service.page(actor, first, after, mailbox)
-        return connection_of(page, DeadLetter.from_row, lambda: service.count(actor, mailbox))
+        query = query_of(dead_letters.LISTING, DEAD_LETTERS, filter, order_by, equal("mailbox_id", mailbox))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, DeadLetter.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(description="The caller's own tokens, newest first. A token of scope READ may not see them.")
     async def tokens(self, info: Info) -> list[Token]:

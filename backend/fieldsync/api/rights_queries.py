@@ -5,17 +5,35 @@ from typing import Annotated
 import strawberry
 
 from fieldsync.api.context import Info
-from fieldsync.api.paging import Connection, connection_of
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    connection_of,
+)
 from fieldsync.api.types.audit_event import AuditEvent
 from fieldsync.api.types.column import Column
 from fieldsync.api.types.field_profile import FieldProfile
+from fieldsync.api.types.list_inputs import SORTED, SORTED_NEWEST, WHICH, equal, query_of
 from fieldsync.api.types.principal import Principal
-from fieldsync.api.types.run import AfterArgument, FirstArgument
+from fieldsync.api.types.rights_query import (
+    AUDIT_EVENTS,
+    PRINCIPALS,
+    AuditEventFilter,
+    AuditEventOrder,
+    PrincipalFilter,
+    PrincipalOrder,
+    named_like,
+)
 from fieldsync.api.types.security_role import SecurityRole
 from fieldsync.api.types.security_settings import SecuritySettings
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.values import RecordKind
+from fieldsync.db.repo import audit, principals
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type
@@ -30,10 +48,15 @@ class RightsQueries:
             str | None, strawberry.argument(description="Only with this in the name or user name, in whatever case.")
         ] = None,
         kind: Annotated[PrincipalKind | None, strawberry.argument(description="Only of this kind.")] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[PrincipalFilter | None, WHICH] = None,
+        order_by: Annotated[PrincipalOrder | None, SORTED] = None,
     ) -> Connection[Principal]:
         actor, service = info.context.signed_in(), info.context.services.principals
-        page = await service.page(actor, first, after, search, kind)
-        return connection_of(page, Principal.from_row, lambda: service.count(actor, search, kind))
+        query = query_of(principals.LISTING, PRINCIPALS, filter, order_by, named_like(search), equal("kind", kind))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, Principal.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(description="All business units, the root first, parents before children; for administrators.")
     async def business_units(self, info: Info) -> list[BusinessUnit]:
@@ -71,7 +94,12 @@ class RightsQueries:
         target_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only changes of what has this id.")
         ] = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[AuditEventFilter | None, WHICH] = None,
+        order_by: Annotated[AuditEventOrder | None, SORTED_NEWEST] = None,
     ) -> Connection[AuditEvent]:
         actor, service = info.context.signed_in(), info.context.services.audit
-        page = await service.page(actor, first, after, target_id)
-        return connection_of(page, AuditEvent.from_row, lambda: service.count(actor, target_id))
+        query = query_of(audit.LISTING, AUDIT_EVENTS, filter, order_by, equal("target_id", target_id))
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, AuditEvent.from_row, lambda: service.count(actor, query))

@@ -3,8 +3,9 @@
 from fieldsync.core.rights import Actor
 from fieldsync.db.database import Database
 from fieldsync.db.repo import audit as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 
 class Audit:
@@ -13,18 +14,11 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, target_id: str | None) -> Page:
-        """Events, newest first, of all targets or of the one with this id of the API.
-
-        Raises NotAllowed, InvalidInput.
-        """
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Events. Raises InvalidInput, FieldWithheld, NotAllowed."""
         gate.administrators_only(actor)
-        size, key = checked_first(first), key_of(after)
-        found = await self._database.read(
-            lambda connection: rows.page(connection, first=size, after=key, target_id=target_id)
-        )
-        return page_of(found, size, after)
+        return await read_page(self._database, actor, asked, query, rows.listed())
 
-    async def count(self, actor: Actor, target_id: str | None) -> int:
+    async def count(self, actor: Actor, query: ListQuery) -> int:
         gate.administrators_only(actor)
-        return await self._database.read(lambda connection: rows.count(connection, target_id))
+        return await count_all(self._database, actor, query, rows.listed())

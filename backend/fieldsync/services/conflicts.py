@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
-from fieldsync.core.conflicts import ConflictChoice, ConflictState
+from fieldsync.core.conflicts import ConflictChoice
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.values import RecordKind, Value
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import conflicts as rows
 from fieldsync.db.repo import mailboxes
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.records import layout
 from fieldsync.errors import (
     ConflictEnded,
@@ -25,7 +25,7 @@ from fieldsync.errors import (
 from fieldsync.security import gate
 from fieldsync.security.sealed_values import open_value, seal_value
 from fieldsync.security.secrets import SecretBox
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 from fieldsync.services.runs import Runs
 from fieldsync.services.value_rights import Place, rights_at
 
@@ -51,20 +51,12 @@ class Conflicts:
         self._box = box
         self._runs = runs
 
-    async def page(
-        self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None, state: ConflictState | None
-    ) -> Page:
-        """Conflicts, newest first."""
-        return await read_page(
-            self._database,
-            first,
-            after,
-            partial(rows.page, visible=gate.visible(actor, rows.table), mailbox_id=mailbox_id, state=state),
-        )
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Conflicts of mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor, mailbox_id: str | None, state: ConflictState | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id, state))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def held(self, actor: Actor, found: Sequence[Any]) -> list[Held | None]:
         """What each of these conflicts is about, for conflicts that the actor was shown already."""

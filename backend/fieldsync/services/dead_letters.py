@@ -1,7 +1,6 @@
 """Use cases of dead letters: see what failed, have it tried again, or be rid of it."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -9,10 +8,11 @@ from fieldsync.core.rights import Action, Actor
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import cycles, mailboxes
 from fieldsync.db.repo import dead_letters as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 MOST = 500
 
@@ -25,18 +25,12 @@ class DeadLetters:
         self._bell = bell
         self._clock = clock
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
-        """Letters, newest first."""
-        return await read_page(
-            self._database,
-            first,
-            after,
-            partial(rows.page, visible=gate.visible(actor, rows.table), mailbox_id=mailbox_id),
-        )
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Letters of mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor, mailbox_id: str | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def retry(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
         """Try these again with the next run, and let that be soon; their rows. Raises NotFound, InvalidInput."""

@@ -1,7 +1,6 @@
 """Use cases of held deletions: see what a brake holds, and agree to it."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -9,9 +8,10 @@ from fieldsync.core.rights import Action, Actor
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import held_deletions as rows
 from fieldsync.db.repo import mailboxes
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import MailboxBusy, MailboxDisabled, NotFound
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 from fieldsync.services.runs import Runs
 
 
@@ -23,14 +23,12 @@ class HeldDeletions:
         self._clock = clock
         self._runs = runs
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
-        """Held deletions, the oldest first."""
-        visible = gate.visible(actor, rows.table)
-        return await read_page(self._database, first, after, partial(rows.page, visible=visible, mailbox_id=mailbox_id))
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Held deletions of mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor, mailbox_id: str | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def release(self, actor: Actor, mailbox_id: str, ids: Sequence[str] | None) -> tuple[list[Any], Any | None]:
         """Let the next run carry out these, or all of a mailbox, and start it if one can start; their rows.

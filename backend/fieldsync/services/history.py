@@ -1,7 +1,6 @@
 """Use cases of the history: see what gave way, and put it back."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -10,12 +9,13 @@ from fieldsync.core.runs import RunConfiguration
 from fieldsync.core.values import Direction, Side, Value
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import lost_values as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.runs import directions_in_force, mailbox_of
 from fieldsync.errors import AlreadyRestored, MailboxBusy, MailboxDisabled, NotFound, NotRestorable
 from fieldsync.security import gate
 from fieldsync.security.sealed_values import open_value, shown
 from fieldsync.security.secrets import SecretBox
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 from fieldsync.services.runs import Runs
 from fieldsync.services.value_rights import Place, rights_at, write_back
 
@@ -29,20 +29,14 @@ class History:
         self._box = box
         self._runs = runs
 
-    async def page(
-        self, actor: Actor, first: int | None, after: str | None, record_id: str | None, mailbox_id: str | None
-    ) -> Page:
-        """Lost values, newest first."""
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery, record_id: str | None = None) -> Page:
+        """Lost values of mailboxes that the actor sees; raises InvalidInput, FieldWithheld."""
         return await read_page(
-            self._database,
-            first,
-            after,
-            partial(rows.page, visible=gate.visible(actor, rows.table), record_id=record_id, mailbox_id=mailbox_id),
+            self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table), record_id)
         )
 
-    async def count(self, actor: Actor, record_id: str | None, mailbox_id: str | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, record_id, mailbox_id))
+    async def count(self, actor: Actor, query: ListQuery, record_id: str | None = None) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table), record_id))
 
     async def values(self, actor: Actor, found: Sequence[Any]) -> list[Value | None]:
         """The values of rows that the actor was shown already; None where the actor may not read them."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,13 +14,14 @@ from fieldsync.core.values import STORE_OF, Store
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import cycles, dead_letters, principals
 from fieldsync.db.repo import mailboxes as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.engine.connect import CALLED, PATHS, Checked, Discovery, find_collections
 from fieldsync.errors import AlreadyConnected, InvalidInput, MailboxBusy, NotFound, NotStopped
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 CheckMailbox = Callable[[Mapping[Store, str], str, str], Coroutine[Any, Any, Checked]]
 """Tries addresses with a user name and a password; raises sides.faults.SideError, or InvalidInput."""
@@ -87,14 +87,12 @@ class Mailboxes:
         self._check = check
         self._find = find
 
-    async def page(self, actor: Actor, first: int | None, after: str | None) -> Page:
-        return await read_page(
-            self._database, first, after, partial(rows.page, visible=gate.visible(actor, rows.table))
-        )
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def get(self, actor: Actor, mailbox_id: str) -> Any:
         """One mailbox; raises NotFound."""

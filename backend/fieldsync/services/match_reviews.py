@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -11,10 +10,11 @@ from fieldsync.core.rights import Action, Actor
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import cycles, mailboxes
 from fieldsync.db.repo import match_reviews as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 MOST = 500
 
@@ -36,14 +36,12 @@ class MatchReviews:
         self._bell = bell
         self._clock = clock
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
-        """Reviews, the oldest first."""
-        visible = gate.visible(actor, rows.table)
-        return await read_page(self._database, first, after, partial(rows.page, visible=visible, mailbox_id=mailbox_id))
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Reviews of mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor, mailbox_id: str | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def decide(self, actor: Actor, decisions: Sequence[MatchDecision]) -> list[Any]:
         """Have the next run carry these out, all or none, and let that be soon; their rows.

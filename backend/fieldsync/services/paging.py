@@ -1,67 +1,91 @@
-"""Pages of what grows: how many, after which, and how a place in a list is written down."""
+"""Pages of what grows: how many, from where on, and how a place in a list is written down."""
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fieldsync.core.rights import Actor
 from fieldsync.db.database import Database
-from fieldsync.errors import InvalidInput
+from fieldsync.db.repo.list_query import ListQuery, Place
+from fieldsync.db.repo.windows import Page, Window, count_in, rows_in
+from fieldsync.errors import FieldWithheld, InvalidInput
+from fieldsync.security import gate
+
+__all__ = ["Page", "PageArguments"]
 
 DEFAULT_FIRST = 50
 MAX_FIRST = 1000
-LONGEST_KEY = 100_500  # the longest text that can be sorted by, with an id
+LONGEST_CURSOR = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Rows of one page, and whether there are more on either side."""
+class PageArguments:
+    """What a caller says of the page it wants, as Relay's cursor connections have it."""
 
-    rows: Sequence[Any]
-    has_next: bool
-    has_previous: bool
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
 
 
-def checked_first(first: int | None, default: int = DEFAULT_FIRST) -> int:
+def checked_first(first: int | None, default: int = DEFAULT_FIRST, *, name: str = "first") -> int:
     """How many rows to read; raises InvalidInput outside of 0 to 1000."""
     if first is None:
         return default
     if not 0 <= first <= MAX_FIRST:
-        raise InvalidInput(f"first must lie between 0 and {MAX_FIRST}.", path=("first",))
+        raise InvalidInput(f"{name} must lie between 0 and {MAX_FIRST}.", path=(name,))
     return first
 
 
-def cursor_of(key: str) -> str:
-    """An opaque mark of the row with this key."""
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+def window_of(asked: PageArguments, query: ListQuery) -> Window:
+    """The window that the arguments mean; raises InvalidInput for what is no size, no cursor, or both ends at once."""
+    if asked.first is not None and asked.last is not None:
+        raise InvalidInput("Ask for the first or for the last ones, not for both.", path=("last",))
+    backward = asked.last is not None
+    size = checked_first(asked.last, name="last") if backward else checked_first(asked.first)
+    return Window(size, backward, _place_of(asked.after, query, "after"), _place_of(asked.before, query, "before"))
 
 
-def key_of(cursor: str | None) -> str | None:
-    """The key behind a cursor; raises InvalidInput for what is none."""
+def cursor_of(query: ListQuery, row: Any) -> str:
+    """An opaque mark of a row's place in the order of the query."""
+    return base64.urlsafe_b64encode(query.text_of(row).encode()).decode().rstrip("=")
+
+
+def _place_of(cursor: str | None, query: ListQuery, name: str) -> Place | None:
     if cursor is None:
         return None
     try:
-        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError) as error:
-        raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",)) from error
-    if not key or len(key) > LONGEST_KEY or "\x00" in key:
-        raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",))
-    return key
+        if len(cursor) > LONGEST_CURSOR:
+            raise ValueError("too long for a cursor")
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        return query.place_of(text)
+    except (binascii.Error, ValueError, OverflowError) as error:
+        raise InvalidInput(
+            f"{name} must be a cursor from an answer with this list in the same order.", path=(name,)
+        ) from error
 
 
-async def read_page(
-    database: Database, first: int | None, after: str | None, fetch: Callable[..., Sequence[Any]]
-) -> Page:
-    """A page of what ``fetch(connection, first=…, after=…)`` finds: rows after a key, up to one more than ``first``.
-
-    Raises InvalidInput for what is no size or no cursor.
-    """
-    size, key = checked_first(first), key_of(after)
-    found = await database.read(lambda connection: fetch(connection, first=size, after=key))
-    return page_of(found, size, after)
+async def read_page(database: Database, actor: Actor, asked: PageArguments, query: ListQuery, wanted: Any) -> Page:
+    """The page of ``wanted``, which selects what the actor may see; raises InvalidInput, FieldWithheld."""
+    window = window_of(asked, query)
+    check_guarded(actor, query)
+    return await database.read(lambda connection: rows_in(connection, wanted, query, window))
 
 
-def page_of(rows: Sequence[Any], first: int, after: str | None) -> Page:
-    """A page from rows of which one more than ``first`` was asked for."""
-    return Page(rows[:first], has_next=len(rows) > first, has_previous=after is not None)
+async def count_all(database: Database, actor: Actor, query: ListQuery, wanted: Any) -> int:
+    """How many rows of ``wanted``, which selects what the actor may see, the list has; raises FieldWithheld."""
+    check_guarded(actor, query)
+    return await database.read(lambda connection: count_in(connection, wanted, query))
+
+
+def check_guarded(actor: Actor, query: ListQuery) -> None:
+    """What shows of some rows only can be neither searched nor sorted by: the answer would tell the rest."""
+    if gate.sees_everybody(actor):
+        return
+    for name in sorted(query.attributes & query.listing.guarded):
+        raise FieldWithheld(
+            f"{name} is withheld from you where you do not see the record, so this list can be neither filtered nor "
+            "sorted by it; only administrators can.",
+            path=("orderBy" if name == query.order else "filter", name),
+        )

@@ -1,6 +1,5 @@
 """Use cases of the quarantine: see copies of what was deleted, and put one back."""
 
-from functools import partial
 from typing import Any
 
 from fieldsync.clock import Clock
@@ -10,9 +9,10 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import mailboxes
 from fieldsync.db.repo import quarantine as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import AlreadyRestored, NotFound
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 from fieldsync.services.runs import Runs
 
 
@@ -24,14 +24,12 @@ class Quarantine:
         self._clock = clock
         self._runs = runs
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
-        """Copies, newest first."""
-        visible = gate.visible(actor, rows.table)
-        return await read_page(self._database, first, after, partial(rows.page, visible=visible, mailbox_id=mailbox_id))
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Copies from mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor, mailbox_id: str | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def restore(self, actor: Actor, quarantine_id: str) -> tuple[Any, Any]:
         """Start the run that puts a copy back, and link it again if the other end is still there; row and run.

@@ -1,7 +1,7 @@
 """Use cases of CRM records of one kind: read, create, change, delete, as far as the caller's rights reach."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, overload
 
@@ -12,12 +12,12 @@ from fieldsync.core.rights import Action, Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import principals, shares
-from fieldsync.db.repo.record_query import RecordQuery
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.record_rows import rows_of
 from fieldsync.errors import FieldWithheld, InvalidInput, NotAllowed, NotFound, StaleRevision
 from fieldsync.security import gate
 from fieldsync.security.sight import MASK_TEXT, Sight
-from fieldsync.services.paging import Page, checked_first, key_of, page_of
+from fieldsync.services.paging import Page, PageArguments, window_of
 
 
 class ValueRules(Protocol):
@@ -119,36 +119,25 @@ class Records:
         self._rows = rows_of(rules.kind)
 
     async def page(
-        self,
-        actor: Actor,
-        first: int | None,
-        after: str | None,
-        query: RecordQuery | None = None,
-        columns: tuple[str, ...] | None = None,
+        self, actor: Actor, asked: PageArguments, query: ListQuery, columns: tuple[str, ...] | None = None
     ) -> Page:
         """Records the actor sees, as ``SeenRows``, in the query's order; raises InvalidInput, FieldWithheld.
 
         Only ``columns`` are read, the id first among them; all when omitted.
         """
-        size, key = checked_first(first), key_of(after)
-        query = query or RecordQuery(self.kind)
-        try:
-            place = None if key is None else query.place_of(key)
-        except ValueError as error:
-            raise InvalidInput("after must be a cursor from an answer in the same order.", path=("after",)) from error
+        window = window_of(asked, query)
 
-        def unit(connection: Connection) -> SeenRows:
+        def unit(connection: Connection) -> Page:
             sight = gate.sight(connection, actor)
             self._check_query(sight, query)
             mask, wanted = sight.mask(self.kind), sight.columns(self.kind, columns)
-            found = self._rows.page(connection, sight.records(self.kind), wanted, query, first=size, after=place)
-            return SeenRows(self.kind, found, mask, columns, is_sorted=query.order is not None)
+            found = self._rows.page(connection, sight.records(self.kind), wanted, query, window)
+            rows = SeenRows(self.kind, found.rows, mask, columns, is_sorted=query.order is not None)
+            return replace(found, rows=rows)
 
-        return page_of(await self._database.read(unit), size, after)
+        return await self._database.read(unit)
 
-    async def count(self, actor: Actor, query: RecordQuery | None = None) -> int:
-        query = query or RecordQuery(self.kind)
-
+    async def count(self, actor: Actor, query: ListQuery) -> int:
         def unit(connection: Connection) -> int:
             sight = gate.sight(connection, actor)
             self._check_query(sight, query)
@@ -159,6 +148,17 @@ class Records:
     async def get(self, actor: Actor, record_id: str, columns: tuple[str, ...] | None = None) -> Seen:
         """One record, of which only ``columns`` are read; raises NotFound."""
         return await self._database.read(lambda connection: seen(connection, actor, self.kind, record_id, columns))
+
+    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Seen | None]:
+        """Records in the order of ``ids``; None for those the actor does not see."""
+
+        def unit(connection: Connection) -> list[Seen | None]:
+            sight = gate.sight(connection, actor)
+            mask, wanted = sight.mask(self.kind), set(ids)
+            found = self._rows.by_ids(connection, sight.records(self.kind), sight.columns(self.kind), wanted)
+            return [Seen(self.kind, found[one], mask) if one in found else None for one in ids]
+
+        return await self._database.read(unit)
 
     async def privileges(self, actor: Actor, ids: Sequence[str]) -> list[list[Privilege]]:
         """What the actor may do with each of these records."""
@@ -304,7 +304,7 @@ class Records:
                 f"The {self._rules.noun} is at version {version} by now; read it again.", path=("expectedVersion",)
             )
 
-    def _check_query(self, sight: Sight, query: RecordQuery) -> None:
+    def _check_query(self, sight: Sight, query: ListQuery) -> None:
         """What is withheld can be neither searched nor sorted by: the order of an answer would tell it."""
         mask = sight.mask(self.kind)
         for name in sorted(query.attributes & (mask.withheld | mask.masked.keys())):

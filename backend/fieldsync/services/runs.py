@@ -1,7 +1,6 @@
 """Use cases of runs: start, watch, cancel."""
 
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 from typing import Any, Protocol
 
 from fieldsync.clock import Clock
@@ -13,6 +12,7 @@ from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import mailboxes, scope_counts
 from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.journal_entries import undoable_runs
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.runs import close_all_dead, insert_run
 from fieldsync.engine.kinds import NAMES, kinds_of
 from fieldsync.errors import (
@@ -28,7 +28,7 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.log import StoredEvent, follow
 from fieldsync.ids import new_id
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, checked_first, key_of, page_of, read_page
+from fieldsync.services.paging import Page, PageArguments, check_guarded, checked_first, count_all, read_page, window_of
 from fieldsync.services.value_rights import record_facts
 
 MAX_MAILBOXES = 200
@@ -51,18 +51,12 @@ class Runs:
         self._clock = clock
         self._runner = runner
 
-    async def page(self, actor: Actor, first: int | None, after: str | None, mailbox_id: str | None) -> Page:
-        """Runs, newest first."""
-        return await read_page(
-            self._database,
-            first,
-            after,
-            partial(rows.page, visible=gate.visible(actor, rows.table), mailbox_id=mailbox_id),
-        )
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Runs of mailboxes that the actor sees. Raises InvalidInput, FieldWithheld."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-    async def count(self, actor: Actor, mailbox_id: str | None) -> int:
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.count(connection, visible, mailbox_id))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def get(self, actor: Actor, run_id: str) -> Any:
         """One run; raises NotFound."""
@@ -111,18 +105,19 @@ class Runs:
         seen = await self._database.read(unit)
         return [record_id in seen for record_id in ids]
 
-    async def operations(self, ids: Sequence[str], first: int | None, after: str | None) -> dict[str, Page]:
-        """Operations of runs that the actor was shown already."""
-        size, key = checked_first(first), key_of(after)
-        if key is not None and not key.isdecimal():
-            raise InvalidInput("after must be a cursor from an earlier answer.", path=("after",))
-        ordinal = None if key is None else int(key[:9])
-        found = await self._database.read(lambda connection: rows.operations(connection, set(ids), size, ordinal))
-        return {run_id: page_of(group, size, after) for run_id, group in found.items()}
+    async def operations(
+        self, actor: Actor, ids: Sequence[str], asked: PageArguments, query: ListQuery
+    ) -> dict[str, Page]:
+        """A page of the operations of each of these runs, which the actor was shown already."""
+        window = window_of(asked, query)
+        check_guarded(actor, query)
+        return await self._database.read(lambda connection: rows.operations(connection, set(ids), query, window))
 
-    async def operation_counts(self, ids: Sequence[str]) -> list[int]:
-        found = await self._database.read(lambda connection: rows.operation_counts(connection, set(ids)))
-        return [found.get(run_id, 0) for run_id in ids]
+    async def operation_counts(self, actor: Actor, ids: Sequence[str], query: ListQuery) -> dict[str, int]:
+        """How many operations each of these runs has, which the actor was shown already."""
+        check_guarded(actor, query)
+        found = await self._database.read(lambda connection: rows.operation_counts(connection, set(ids), query))
+        return {run_id: found.get(run_id, 0) for run_id in ids}
 
     async def start(
         self,

@@ -10,10 +10,12 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from fieldsync.core.rights import Actor
 from fieldsync.db.repo.contacts import ATTRIBUTES
+from fieldsync.db.repo.list_query import ListQuery
+from fieldsync.db.repo.record_query import records_of
 from fieldsync.errors import ErrorCode
 from fieldsync.security.actors import Actors, Credentials
 from fieldsync.security.origins import is_foreign
-from fieldsync.services.paging import MAX_FIRST, cursor_of
+from fieldsync.services.paging import MAX_FIRST, PageArguments, cursor_of
 from fieldsync.services.records import Records, Seen
 
 
@@ -44,13 +46,13 @@ class Exports:
 
     async def _lines(self, actor: Actor) -> AsyncIterator[bytes]:
         yield b"\xef\xbb\xbf" + _line(["id", *ATTRIBUTES, "withheld"])
-        after: str | None = None
+        query, after = ListQuery(records_of(self._contacts.kind)), None
         while True:
-            page = await self._contacts.page(actor, MAX_FIRST, after)
+            page = await self._contacts.page(actor, PageArguments(MAX_FIRST, after), query)
             yield b"".join(_line(_cells(seen)) for seen in page.rows)
             if not page.has_next:
                 return
-            after = cursor_of(page.rows[-1].id)
+            after = cursor_of(query, page.rows[-1].row)
 
 
 def _cells(seen: Seen) -> list[str]:

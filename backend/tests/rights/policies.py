@@ -98,6 +98,16 @@ ACTIVITIES = {
     "Fax": _DONE,
 }
 """The types of activities, and what each has beside what all have."""
+LISTS = {
+    "Appointment": "appointments",
+    "RecurringAppointment": "recurringAppointments",
+    "ServiceActivity": "serviceActivities",
+    "Task": "tasks",
+    "PhoneCall": "phoneCalls",
+    "Letter": "letters",
+    "Fax": "faxes",
+}
+"""The lists of one type of activities each."""
 
 
 def noun(name: str) -> str:
@@ -180,6 +190,14 @@ TYPES: dict[str, Reach] = {
         "activities(kind: TASK){%s}", "activities", P.SIGNED_IN, CONNECTION, differs=CONNECTION
     ),
     "ActivityEdge": Reach("activities(kind: TASK){edges{%s}}", "activities edges", P.READABLE, EDGE),
+    **{
+        f"{name}Connection": Reach(f"{plural}{{%s}}", plural, P.SIGNED_IN, CONNECTION, differs=CONNECTION)
+        for name, plural in LISTS.items()
+    },
+    **{
+        f"{name}Edge": Reach(f"{plural}{{edges{{%s}}}}", f"{plural} edges", P.READABLE, EDGE)
+        for name, plural in LISTS.items()
+    },
     "ContactConnection": Reach("contacts{%s}", "contacts", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
     "ContactEdge": Reach(
         "contacts(first: 1){edges{%s}}", "contacts edges", P.READABLE, EDGE, differs=EDGE
@@ -443,12 +461,16 @@ UNREACHED = {
 QUERIES: dict[str, tuple[str, Policy]] = {
     "viewer": ("viewer{actor}", P.SIGNED_IN),
     "node": (f"node(id: {CONTACT}){{id}}", P.READABLE),
+    # Which of the places are null is tested with the lists.
+    "nodes": (f"nodes(ids: [{CONTACT}]){{id}}", P.SIGNED_IN),
     "profiles": ("profiles{id}", P.SIGNED_IN),
     "mappings": ("mappings{id}", P.SIGNED_IN),
     "contacts": ("contacts(first: 0){totalCount}", P.SIGNED_IN),
     "contact": (f"contact(id: {CONTACT}){{id}}", P.READABLE),
     "activities": ("activities(kind: TASK, first: 0){totalCount}", P.SIGNED_IN),
     "activity": ('activity(id: "task:task0"){id}', P.READABLE),
+    **{plural: (f"{plural}(first: 0){{totalCount}}", P.SIGNED_IN) for plural in LISTS.values()},
+    **{noun(name): (f'{noun(name)}(id: "{noun(name)}:{noun(name)}0"){{id}}', P.READABLE) for name in LISTS},
     "explain": (EXPLAIN % "configured", P.OWN_OR_ADMIN),
     "contradictions": ("contradictions{message}", P.ADMIN_ONLY),
     "mailboxes": ("mailboxes{totalCount}", P.SIGNED_IN),

@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from fieldsync.api.context import Info
-from fieldsync.api.paging import Connection, Node, connection_of
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    Node,
+    connection_of,
+)
 from fieldsync.api.types.failure import MailboxError, failure_of
+from fieldsync.api.types.list_inputs import SORTED, WHICH, query_of
 from fieldsync.api.types.principal import Principal, principal_of
 from fieldsync.api.types.profile import Mapping, can_edit, mapping_of
+from fieldsync.api.types.run_query import OPERATIONS, OperationFilter, OperationOrder
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.rights import Action
 from fieldsync.core.runs import (
@@ -23,16 +33,15 @@ from fieldsync.core.runs import (
 )
 from fieldsync.core.undo_scope import UndoScope
 from fieldsync.core.values import RecordKind, Side
+from fieldsync.db.repo import run_views as rows
 from fieldsync.db.repo.profiles import DEFAULT
 from fieldsync.ids import global_id
 from fieldsync.ids import record_id as global_record_id
 from fieldsync.security import gate
+from fieldsync.services.paging import PageArguments
 
 if TYPE_CHECKING:
     from fieldsync.api.types.mailbox import Mailbox
-
-FirstArgument = Annotated[int | None, strawberry.argument(description="How many at most, 0 to 1000; 50 when omitted.")]
-AfterArgument = Annotated[str | None, strawberry.argument(description="Cursor of the last one already seen.")]
 
 
 async def _mappings(info: Info, field_ids: list[str]) -> list[Mapping]:
@@ -230,15 +239,19 @@ class Run(Node):
 
     @strawberry.field(description="What it writes, or would write, in order.")
     async def operations(
-        self, info: Info, first: FirstArgument = None, after: AfterArgument = None
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[OperationFilter | None, WHICH] = None,
+        order_by: Annotated[OperationOrder | None, SORTED] = None,
     ) -> Connection[Operation]:
-        loaders = info.context.loaders
-        page = await loaders.operations.load((self.row.id, first, after))
+        loaders, query = info.context.loaders, query_of(rows.OPERATIONS, OPERATIONS, filter, order_by)
+        page = await loaders.operations.load((self.row.id, PageArguments(first, after, last, before), query))
         return connection_of(
-            page,
-            Operation.from_row,
-            lambda: loaders.operation_counts.load(self.row.id),
-            key=lambda row: str(row.ordinal),
+            page, query, Operation.from_row, lambda: loaders.operation_counts.load((self.row.id, query))
         )
 
     @strawberry.field(description="What it undoes; null if it is a run like any other.")

@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.rights import Actor
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.rights import AuditEvent
 from fieldsync.ids import new_id
 
 table = table_of(AuditEvent)
+LISTING = listing("auditEvents", table, newest_first=True)
 
 
 def append(
@@ -41,17 +43,9 @@ def append(
     )
 
 
-def page(connection: Connection, *, first: int, after: str | None, target_id: str | None) -> list[Any]:
-    """Events, newest first, up to one more than ``first``; only those of one target, if given."""
-    wanted = select(table).order_by(table.c.id.desc()).limit(first + 1)
-    if target_id is not None:
-        wanted = wanted.where(table.c.target_id == target_id)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id < after)))
-
-
-def count(connection: Connection, target_id: str | None) -> int:
-    wanted = select(func.count()).select_from(table)
-    return connection.scalar(wanted if target_id is None else wanted.where(table.c.target_id == target_id)) or 0
+def listed() -> Select[Any]:
+    """Every event."""
+    return select(table)
 
 
 def has_happened(connection: Connection, action: str) -> bool:

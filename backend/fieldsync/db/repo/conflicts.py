@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.conflicts import ConflictChoice, ConflictState
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.sync_tables import ConflictRow
 
 table = table_of(ConflictRow)
+LISTING = listing("conflicts", table, guarded=frozenset({"subject", "record_id"}), newest_first=True)
 WAITING = (ConflictState.OPEN.value, ConflictState.RESOLVED.value)
 _CHUNK = 500
 _waiting = select(table.c.link_id, table.c.record_id, table.c.field_id, table.c.state).where(
@@ -123,33 +125,11 @@ def purge(connection: Connection, before: datetime) -> None:
     connection.execute(delete(table).where(ended, table.c.found_at < before))
 
 
-def page(
-    connection: Connection,
-    visible: ColumnElement[bool],
-    *,
-    first: int,
-    after: str | None,
-    mailbox_id: str | None,
-    state: ConflictState | None,
-) -> list[Any]:
-    """Conflicts, the newest first, up to one more than ``first``."""
-    wanted = _of(select(table), visible, mailbox_id, state).order_by(table.c.id.desc()).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id < after)))
-
-
-def count(
-    connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None, state: ConflictState | None
-) -> int:
-    return connection.scalar(_of(select(func.count()).select_from(table), visible, mailbox_id, state)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Conflicts that may be seen."""
+    return select(table).where(visible)
 
 
 def by_id(connection: Connection, visible: ColumnElement[bool], conflict_id: str, *, lock: bool = False) -> Any:
     wanted = select(table).where(visible, table.c.id == conflict_id)
     return connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
-
-
-def _of(statement: Any, visible: ColumnElement[bool], mailbox_id: str | None, state: ConflictState | None) -> Any:
-    wanted = statement.where(visible)
-    if mailbox_id is not None:
-        wanted = wanted.where(table.c.mailbox_id == mailbox_id)
-    return wanted if state is None else wanted.where(table.c.state == state.value)

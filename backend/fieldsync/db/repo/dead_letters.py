@@ -1,18 +1,20 @@
 """Dead letters of mailboxes, as the engine writes them and the pages show them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.letters import Letter, LetterKey, LetterState
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.sync_tables import DeadLetter
 
 table = table_of(DeadLetter)
+LISTING = listing("deadLetters", table, guarded=frozenset({"subject"}), newest_first=True)
 
 
 def of_kind(connection: Connection, mailbox_id: str, kind: RecordKind) -> dict[LetterKey, Letter]:
@@ -69,21 +71,9 @@ def retry(connection: Connection, ids: Collection[str], now: datetime) -> None:
     )
 
 
-def page(
-    connection: Connection,
-    visible: ColumnElement[bool],
-    *,
-    first: int,
-    after: str | None,
-    mailbox_id: str | None,
-) -> Sequence[Any]:
-    """Letters, the newest first, up to one more than ``first``."""
-    wanted = _of(select(table), visible, mailbox_id).order_by(table.c.id.desc()).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id < after)))
-
-
-def count(connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None) -> int:
-    return connection.scalar(_of(select(func.count()).select_from(table), visible, mailbox_id)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Letters that may be seen."""
+    return select(table).where(visible)
 
 
 def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> dict[str, Any]:
@@ -96,8 +86,3 @@ def counts(connection: Connection, mailbox_ids: Collection[str]) -> dict[str, in
         select(table.c.mailbox_id, func.count()).where(table.c.mailbox_id.in_(mailbox_ids)).group_by(table.c.mailbox_id)
     )
     return {row[0]: row[1] for row in connection.execute(wanted)}
-
-
-def _of(statement: Any, visible: ColumnElement[bool], mailbox_id: str | None) -> Any:
-    wanted = statement.where(visible)
-    return wanted if mailbox_id is None else wanted.where(table.c.mailbox_id == mailbox_id)

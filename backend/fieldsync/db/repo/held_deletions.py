@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.sync_tables import HeldDeletion
 
 table = table_of(HeldDeletion)
+LISTING = listing("heldDeletions", table, guarded=frozenset({"subject"}))
 
 
 def of_kind(connection: Connection, mailbox_id: str, kind: RecordKind) -> dict[str, Any]:
@@ -51,16 +53,9 @@ def release(
     connection.execute(wanted.values(released_at=now, released_by=who))
 
 
-def page(
-    connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None, mailbox_id: str | None
-) -> list[Any]:
-    """Held deletions, the oldest first, up to one more than ``first``."""
-    wanted = _of(select(table), visible, mailbox_id).order_by(table.c.id).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
-
-
-def count(connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None) -> int:
-    return connection.scalar(_of(select(func.count()).select_from(table), visible, mailbox_id)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Held deletions that may be seen."""
+    return select(table).where(visible)
 
 
 def by_ids(
@@ -69,8 +64,3 @@ def by_ids(
     """These of a mailbox, or all of it, the oldest first."""
     wanted = select(table).where(visible, table.c.mailbox_id == mailbox_id).order_by(table.c.id)
     return list(connection.execute(wanted if ids is None else wanted.where(table.c.id.in_(ids))))
-
-
-def _of(statement: Any, visible: ColumnElement[bool], mailbox_id: str | None) -> Any:
-    wanted = statement.where(visible)
-    return wanted if mailbox_id is None else wanted.where(table.c.mailbox_id == mailbox_id)

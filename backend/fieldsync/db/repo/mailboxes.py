@@ -4,18 +4,31 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.runs import RunMode, RunState, SyncMethod
+from fieldsync.core.schedule import MailboxHealth
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
 from fieldsync.db.repo import conflicts, dead_letters, held_deletions, links, match_reviews, opt_outs, sync_filters
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
 table = table_of(Mailbox)
+LISTING = listing(
+    "mailboxes",
+    table,
+    cycles_enabled=table.c.due_at.is_not(None),
+    next_due_at=case((table.c.stopped_at.is_(None), table.c.due_at)),
+    health=case(
+        (table.c.stopped_at.is_not(None), MailboxHealth.STOPPED.value),
+        (table.c.failures > 0, MailboxHealth.RETRYING.value),
+        else_=MailboxHealth.HEALTHY.value,
+    ),
+)
 _link = table_of(Link)
 _run = table_of(Run)
 _principal = table_of(Principal)
@@ -43,14 +56,9 @@ NOBODY_SYNCHRONIZES = SyncMethod.NONE.value
 ACTIVE = (RunState.QUEUED.value, RunState.RUNNING.value)
 
 
-def page(connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None) -> list[Any]:
-    """Mailboxes in the order of their ids, up to one more than ``first``."""
-    wanted = select(*_shown).where(visible).order_by(table.c.id).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
-
-
-def count(connection: Connection, visible: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(table).where(visible)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Mailboxes that may be seen."""
+    return select(*list(_shown)).where(visible)
 
 
 def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> dict[str, Any]:

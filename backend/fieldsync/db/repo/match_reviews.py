@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.sync_tables import MatchReview
 from fieldsync.db.tables import Link
 
 table = table_of(MatchReview)
+LISTING = listing("matchReviews", table)
 _links = table_of(Link)
 
 
@@ -54,22 +56,10 @@ def decide(connection: Connection, review_id: str, decision: Mapping[str, Any], 
     update_one(connection, review_id, state="DECIDED", decision=dict(decision), decided_by=who, decided_at=now)
 
 
-def page(
-    connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None, mailbox_id: str | None
-) -> list[Any]:
-    """Reviews, the oldest first, up to one more than ``first``."""
-    wanted = _of(select(table), visible, mailbox_id).order_by(table.c.id).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
-
-
-def count(connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None) -> int:
-    return connection.scalar(_of(select(func.count()).select_from(table), visible, mailbox_id)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Reviews that may be seen."""
+    return select(table).where(visible)
 
 
 def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> dict[str, Any]:
     return {row.id: row for row in connection.execute(select(table).where(visible, table.c.id.in_(ids)))}
-
-
-def _of(statement: Any, visible: ColumnElement[bool], mailbox_id: str | None) -> Any:
-    wanted = statement.where(visible)
-    return wanted if mailbox_id is None else wanted.where(table.c.mailbox_id == mailbox_id)

@@ -4,21 +4,22 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, or_, select, text, update
+from sqlalchemy import Select, delete, func, insert, literal, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Role
 from fieldsync.db.columns import table_of
-from fieldsync.db.dialect import folded
 from fieldsync.db.records import RECORD_MODELS
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.rights import ROOT, PrincipalRole, SecurityRole, TeamMember
 from fieldsync.db.tables import Principal
 from fieldsync.errors import InUse
 from fieldsync.ids import new_id
 
 table = table_of(Principal)
+LISTING = listing("principals", table)
 _member = table_of(TeamMember)
 _public = (
     table.c.id,
@@ -57,31 +58,9 @@ def present(connection: Connection, principal_id: str) -> Any:
     return connection.execute(select(*_public).where(table.c.id == principal_id)).one()
 
 
-def page(
-    connection: Connection, *, first: int, after: str | None, search: str | None, kind: PrincipalKind | None
-) -> list[Any]:
-    """Principals in the order of their ids, up to one more than ``first``."""
-    wanted = _found(select(*_public), search, kind).order_by(table.c.id).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id > after)))
-
-
-def count(connection: Connection, *, search: str | None, kind: PrincipalKind | None) -> int:
-    return connection.scalar(_found(select(func.count()).select_from(table), search, kind)) or 0
-
-
-def _found(wanted: Any, search: str | None, kind: PrincipalKind | None) -> Any:
-    """Narrowed down to a kind, and to names or user names that hold a text in whatever case."""
-    if kind is not None:
-        wanted = wanted.where(table.c.kind == kind.value)
-    if search:
-        text_sought = search.lower()
-        wanted = wanted.where(
-            or_(
-                folded(table.c.name).contains(text_sought, autoescape=True),
-                folded(table.c.user_name).contains(text_sought, autoescape=True),
-            )
-        )
-    return wanted
+def listed() -> Select[Any]:
+    """Every principal."""
+    return select(*list(_public))
 
 
 def has_other_administrator(connection: Connection, principal_id: str) -> bool:

@@ -8,16 +8,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import OperationAction, OperationState
 from fieldsync.core.values import Side
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.sync_tables import Quarantined
 from fieldsync.db.tables import Operation
 
 table = table_of(Quarantined)
+LISTING = listing("quarantine", table, guarded=frozenset({"subject"}), newest_first=True)
 _operation = table_of(Operation)
 _open = exists().where(_operation.c.id == table.c.id, _operation.c.state == OperationState.INTENDED.value)
 _action = case(
@@ -56,24 +58,12 @@ def entry(connection: Connection, mailbox_id: str, quarantine_id: str, now: date
     return connection.execute(wanted).one_or_none()
 
 
-def page(
-    connection: Connection, visible: ColumnElement[bool], *, first: int, after: str | None, mailbox_id: str | None
-) -> list[Any]:
-    """Copies, the newest first, up to one more than ``first``."""
-    wanted = _of(select(table), visible, mailbox_id).order_by(table.c.id.desc()).limit(first + 1)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id < after)))
-
-
-def count(connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None) -> int:
-    return connection.scalar(_of(select(func.count()).select_from(table), visible, mailbox_id)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Copies that may be seen."""
+    return select(table).where(visible, ~_open)
 
 
 def by_id(connection: Connection, visible: ColumnElement[bool], quarantine_id: str, now: datetime) -> Any:
     """A copy that has not expired."""
     wanted = select(table).where(visible, table.c.id == quarantine_id, table.c.expires_at > now, ~_open)
     return connection.execute(wanted).one_or_none()
-
-
-def _of(statement: Any, visible: ColumnElement[bool], mailbox_id: str | None) -> Any:
-    wanted = statement.where(visible, ~_open)
-    return wanted if mailbox_id is None else wanted.where(table.c.mailbox_id == mailbox_id)

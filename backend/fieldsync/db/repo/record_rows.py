@@ -5,16 +5,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, Text, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.records import RECORD_MODELS, Record
 from fieldsync.db.repo.deletions import bury
-from fieldsync.db.repo.record_query import Place, RecordQuery
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.record_traits import UID, traits_of
 from fieldsync.db.repo.records import layout, next_version
+from fieldsync.db.repo.windows import Page, Window, count_in, rows_in
 from fieldsync.ids import new_id
 
 LONGEST_TEXT = 100_000
@@ -45,20 +46,14 @@ class RecordRows:
         connection: Connection,
         visible: ColumnElement[bool],
         columns: Sequence[ColumnElement[Any]],
-        query: RecordQuery,
-        *,
-        first: int,
-        after: Place | None,
-    ) -> list[Any]:
-        """Records in the query's order, up to one more than ``first``; ``sort_key`` is what they were sorted by."""
-        key = query.sort_key()
-        wanted = select(*columns) if key is None else select(*columns, key.label("sort_key"))
-        wanted = wanted.where(visible, *query.where()).order_by(*query.order_by()).limit(first + 1)
-        return list(connection.execute(wanted if after is None else wanted.where(query.after(after))))
+        query: ListQuery,
+        window: Window,
+    ) -> Page:
+        """Records in the query's order; ``sort_key`` is what they were sorted by."""
+        return rows_in(connection, select(*columns).where(visible), query, window)
 
-    def count(self, connection: Connection, visible: ColumnElement[bool], query: RecordQuery) -> int:
-        wanted = select(func.count()).select_from(self.table).where(visible, *query.where())
-        return connection.scalar(wanted) or 0
+    def count(self, connection: Connection, visible: ColumnElement[bool], query: ListQuery) -> int:
+        return count_in(connection, select(self.table.c.id).where(visible), query)
 
     def by_ids(
         self,

@@ -3,36 +3,32 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import EventType
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import Listing, ListQuery, listing
+from fieldsync.db.repo.windows import Page, Window, rows_in_each
 from fieldsync.db.tables import Operation, Run, RunEvent
 
 table = table_of(Run)
+LISTING = listing("runs", table, newest_first=True)
 _operation = table_of(Operation)
 _event = table_of(RunEvent)
+OPERATIONS = Listing("operations", _operation.c.ordinal, dict(_operation.columns), frozenset({"subject"}))
+"""The operations of one run, in their order."""
+_shown = [
+    _operation.c[name]
+    for name in (
+        "run_id", "id", "ordinal", "kind", "action", "state", "subject", "record_id", "mailed", "fields", "message",
+    )
+]  # fmt: skip
 
 
-def page(
-    connection: Connection,
-    visible: ColumnElement[bool],
-    *,
-    first: int,
-    after: str | None,
-    mailbox_id: str | None,
-) -> list[Any]:
-    """Runs, newest first, up to one more than ``first``."""
-    wanted = select(table).where(visible).order_by(table.c.id.desc()).limit(first + 1)
-    if mailbox_id is not None:
-        wanted = wanted.where(table.c.mailbox_id == mailbox_id)
-    return list(connection.execute(wanted if after is None else wanted.where(table.c.id < after)))
-
-
-def count(connection: Connection, visible: ColumnElement[bool], mailbox_id: str | None) -> int:
-    wanted = select(func.count()).select_from(table).where(visible)
-    return connection.scalar(wanted if mailbox_id is None else wanted.where(table.c.mailbox_id == mailbox_id)) or 0
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Runs that may be seen."""
+    return select(table).where(visible)
 
 
 def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> dict[str, Any]:
@@ -59,37 +55,14 @@ def problems(connection: Connection, ids: Collection[str], first: int) -> dict[s
     )
 
 
-def operations(connection: Connection, ids: Collection[str], first: int, after: int | None) -> dict[str, list[Any]]:
-    """Operations of each run after an ordinal, in order, up to one more than ``first``."""
-    place = func.row_number().over(partition_by=_operation.c.run_id, order_by=_operation.c.ordinal).label("place")
-    wanted = select(
-        _operation.c.run_id,
-        _operation.c.id,
-        _operation.c.ordinal,
-        _operation.c.kind,
-        _operation.c.action,
-        _operation.c.state,
-        _operation.c.subject,
-        _operation.c.record_id,
-        _operation.c.mailed,
-        _operation.c.fields,
-        _operation.c.message,
-        place,
-    ).where(_operation.c.run_id.in_(ids))
-    if after is not None:
-        wanted = wanted.where(_operation.c.ordinal > after)
-    numbered = wanted.subquery()
-    return _grouped(
-        connection.execute(
-            select(numbered).where(numbered.c.place <= first + 1).order_by(numbered.c.run_id, numbered.c.ordinal)
-        ),
-        ids,
-    )
+def operations(connection: Connection, ids: Collection[str], query: ListQuery, window: Window) -> dict[str, Page]:
+    """A page of the operations of each of these runs."""
+    return rows_in_each(connection, select(*_shown), query, window, _operation.c.run_id, ids)
 
 
-def operation_counts(connection: Connection, ids: Collection[str]) -> dict[str, int]:
-    wanted = select(_operation.c.run_id, func.count()).where(_operation.c.run_id.in_(ids)).group_by(_operation.c.run_id)
-    return {row[0]: row[1] for row in connection.execute(wanted)}
+def operation_counts(connection: Connection, ids: Collection[str], query: ListQuery) -> dict[str, int]:
+    wanted = select(_operation.c.run_id, func.count()).where(_operation.c.run_id.in_(ids), query.where())
+    return {row[0]: row[1] for row in connection.execute(wanted.group_by(_operation.c.run_id))}
 
 
 def _grouped(rows: Any, ids: Collection[str]) -> dict[str, list[Any]]:

@@ -1,0 +1,141 @@
+"""Windows on lists: so many rows from a place on, forwards or backwards, and what lies on either side."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql import operators
+
+from fieldsync.db.repo.list_query import ListQuery, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``size`` rows between two places, which are not in it: the first ones, or with ``backward`` the last ones."""
+
+    size: int
+    backward: bool = False
+    after: Place | None = None
+    before: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page, in the order of the list, and whether there are more on either side."""
+
+    rows: Sequence[Any]
+    has_next: bool
+    has_previous: bool
+
+
+def rows_in(connection: Connection, wanted: Select[Any], query: ListQuery, window: Window) -> Page:
+    """The page of ``wanted``, which selects what may be seen with its id, that a window shows."""
+    view = _View(query, window)
+    found = view.keyed(wanted)
+    rows = list(connection.execute(view.bounded(found).order_by(*view.order()).limit(view.limit)))
+
+    def lies(place: Place, *, behind: bool) -> bool:
+        return connection.execute(found.where(view.beyond(place, behind=behind)).limit(1)).first() is not None
+
+    return view.page(rows, lies)
+
+
+def rows_in_each(
+    connection: Connection,
+    wanted: Select[Any],
+    query: ListQuery,
+    window: Window,
+    group: Column[Any],
+    groups: Collection[Any],
+) -> dict[Any, Page]:
+    """``rows_in`` of each of these groups of rows at once: a list within every object of a list."""
+    view = _View(query, window)
+    found = view.keyed(wanted.where(group.in_(groups)))
+    place = func.row_number().over(partition_by=group, order_by=view.order()).label("place")
+    numbered = view.bounded(found).add_columns(place).subquery()
+    rows: dict[Any, list[Any]] = {one: [] for one in groups}
+    few = select(numbered).where(numbered.c.place <= view.limit).order_by(numbered.c[group.name], numbered.c.place)
+    for row in connection.execute(few):
+        rows[getattr(row, group.name)].append(row)
+    known: dict[tuple[Place, bool], set[Any]] = {}
+
+    def lies_in(one: Any) -> Callable[..., bool]:
+        def lies(place: Place, *, behind: bool) -> bool:
+            if (place, behind) not in known:
+                there = found.where(view.beyond(place, behind=behind)).with_only_columns(group).distinct()
+                known[place, behind] = set(connection.scalars(there))
+            return one in known[place, behind]
+
+        return lies
+
+    return {one: view.page(of, lies_in(one)) for one, of in rows.items()}
+
+
+def count_in(connection: Connection, wanted: Select[Any], query: ListQuery) -> int:
+    """How many rows of ``wanted`` the whole list has."""
+    counted = wanted.where(query.where()).with_only_columns(func.count(), maintain_column_froms=True)
+    return connection.scalar(counted) or 0
+
+
+class _View:
+    """A window seen from the side that it opens at: from ``near`` on, to ``far`` at the latest.
+
+    The rows at these two places are read too: as long as they are still there, there is something on that side, and
+    nobody has to look.
+    """
+
+    def __init__(self, query: ListQuery, window: Window) -> None:
+        self._query = query
+        self._window = window
+        self._down = query.descending is not window.backward
+        self._near, self._far = (window.before, window.after) if window.backward else (window.after, window.before)
+        self._key = query.sort_key()
+        self.limit = window.size + 1 + (self._near is not None) + (self._far is not None)
+
+    def keyed(self, wanted: Select[Any]) -> Select[Any]:
+        """The rows of the list, each with what it is sorted by."""
+        found = wanted.where(self._query.where())
+        return found if self._key is None else found.add_columns(self._key.label("sort_key"))
+
+    def bounded(self, found: Select[Any]) -> Select[Any]:
+        """The rows between the two places, and those at them."""
+        if self._near is not None:
+            found = found.where(self._compared(self._near, operators.le if self._down else operators.ge))
+        if self._far is not None:
+            found = found.where(self._compared(self._far, operators.ge if self._down else operators.le))
+        return found
+
+    def order(self) -> list[Any]:
+        columns = [self._query.listing.id] if self._key is None else [self._key, self._query.listing.id]
+        return [column.desc() if self._down else column.asc() for column in columns]
+
+    def beyond(self, place: Place, *, behind: bool) -> ColumnElement[bool]:
+        """What lies at a place or behind it, as the window opens; or at it or ahead of it."""
+        return self._compared(place, operators.ge if self._down is behind else operators.le)
+
+    def page(self, rows: list[Any], lies: Callable[..., bool]) -> Page:
+        """The page from the bounded rows, of which ``limit`` were read at most."""
+        behind = ahead = False
+        if self._near is not None:
+            behind = bool(rows) and self._query.place(rows[0]) == self._near
+            rows = rows[behind:]
+            behind = behind or lies(self._near, behind=True)
+        if self._far is not None and rows and self._query.place(rows[-1]) == self._far:
+            rows, ahead = rows[:-1], True
+        if len(rows) > self._window.size:
+            rows, ahead = rows[: self._window.size], True
+        elif self._far is not None and not ahead:
+            ahead = lies(self._far, behind=False)
+        if self._window.backward:
+            return Page(rows[::-1], has_next=behind, has_previous=ahead)
+        return Page(rows, has_next=ahead, has_previous=behind)
+
+    def _compared(self, place: Place, compare: Callable[[Any, Any], Any]) -> ColumnElement[bool]:
+        """The rows whose place compares so with this one; as one comparison of pairs an index can answer it."""
+        row_id = self._query.listing.id
+        if self._key is None:
+            return compare(row_id, place.id)
+        pair = tuple_(literal(place.key, type_=self._key.type), literal(place.id, type_=row_id.type))
+        return compare(tuple_(self._key, row_id), pair)
