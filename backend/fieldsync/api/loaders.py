@@ -14,9 +14,11 @@ from fieldsync.core.rights import Actor
 from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.db.repo.profiles import ProfileState
+from fieldsync.db.repo.sync_filters import StoredFilter
 from fieldsync.services.bundle import Services
 from fieldsync.services.mailboxes import Condition
 from fieldsync.services.paging import PageArguments
+from fieldsync.services.profiles import Version
 from fieldsync.services.record_rights import Record
 from fieldsync.services.records import Records
 
@@ -37,11 +39,14 @@ class Loaders:
         self.record_privileges: DataLoader[Record, Any] = _loader(self._of_records(Records.privileges))
         self.record_shares: DataLoader[Record, Any] = _loader(self._of_records(Records.shares))
         self.column_grants: DataLoader[Record, Any] = _loader(self._of_records(Records.column_grants))
-        self.profiles: DataLoader[str, ProfileState] = _loader(self._profiles)
+        self.profiles: DataLoader[str, ProfileState] = _loader(services.profiles.by_ids)
+        self.published_versions: DataLoader[tuple[str, int], Version] = _loader(services.profiles.published)
+        self.profile_versions: DataLoader[tuple[str, int], list[Version]] = _loader(self._profile_versions)
         self.profile_members: DataLoader[str, list[str] | None] = _loader(
             lambda ids: services.profile_setup.members(actor_of(), ids)
         )
         self.holding_profiles: DataLoader[str, str] = _loader(services.principals.profiles)
+        self.withheld_of_filters: DataLoader[StoredFilter, tuple[str, ...]] = _loader(services.sync_filters.closed)
         self.units: DataLoader[str, Any] = _loader(services.units.by_ids)
         self.unit_counts: DataLoader[str, int] = _loader(services.units.counts)
         self.teams_of: DataLoader[str, list[str]] = _loader(services.teams.of_users)
@@ -84,8 +89,12 @@ class Loaders:
 
         return load
 
-    async def _profiles(self, ids: Sequence[str]) -> list[ProfileState]:
-        return [await self._services.profiles.get(profile_id) for profile_id in ids]
+    async def _profile_versions(self, keys: Sequence[tuple[str, int]]) -> list[list[Version]]:
+        found: dict[tuple[str, int], list[Version]] = {}
+        for first, group in _grouped(keys, lambda key: key[1]).items():
+            answers = await self._services.profiles.versions([profile_id for profile_id, _ in group], first)
+            found.update(zip(group, answers, strict=True))
+        return [found[key] for key in keys]
 
     async def _effective(self, keys: Sequence[tuple[str, str, Direction]]) -> list[Effective]:
         found: dict[tuple[str, str, Direction], Effective] = {}

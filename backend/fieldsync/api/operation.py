@@ -52,13 +52,19 @@ class MaskedError(GraphQLError):
 
 def masked(errors: list[GraphQLError]) -> list[GraphQLError]:
     """The errors as they may go out; safe to repeat, since errors before execution pass here twice."""
-    return [error if isinstance(error, MaskedError) else _masked(error) for error in errors]
+    return [told for error in errors for told in ([error] if isinstance(error, MaskedError) else _masked(error))]
 
 
-def _masked(error: GraphQLError) -> MaskedError:
+def _masked(error: GraphQLError) -> list[MaskedError]:
+    """One error for each cause: what checks several things at once raises all that it found in one group."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
+    causes = cause.exceptions if isinstance(cause, BaseExceptionGroup) else (cause,)
+    return [_told(error, one) for one in causes]
+
+
+def _told(error: GraphQLError, cause: BaseException | None) -> MaskedError:
     match cause:
         case None:
             code, message = ErrorCode.INVALID_INPUT, error.message

@@ -10,7 +10,7 @@ records that the rights model opens. A token of scope ``read`` changes nothing. 
 if it were not there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Table, or_, select, true
 from sqlalchemy.engine import Connection, Engine
 
-from fieldsync.core.access import RecordFacts, Standing
+from fieldsync.core.access import Mask, RecordFacts, Standing
 from fieldsync.core.privileges import Privilege
 from fieldsync.core.rights import Action, Actor, Permit, Role, Scope
 from fieldsync.core.values import RecordKind
@@ -125,6 +125,20 @@ def sight_of(connection: Connection, principal_id: str) -> Sight:
     found, cache = _kept(connection, principal_id)
     role = Role.ADMINISTRATOR if found.administrator else Role.USER
     return Sight(Actor("engine", principal_id, role), found, cache)
+
+
+def masks_of(connection: Connection, principal_ids: Collection[str]) -> Callable[[str, RecordKind], Mask]:
+    """The field masks of many principals, by principal and kind, from a number of statements that does not grow."""
+    version = standing_rows.rights_version(connection)
+    # The manager hierarchy is left out: it opens records and no columns.
+    found = standing_rows.load_many(connection, principal_ids, version)
+
+    def mask(principal_id: str, kind: RecordKind) -> Mask:
+        one = found.get(principal_id) or Standing(principal_id, version=version)
+        role = Role.ADMINISTRATOR if one.administrator else Role.USER
+        return Sight(Actor("engine", principal_id, role), one, {}).mask(kind)
+
+    return mask
 
 
 def standing(connection: Connection, principal_id: str) -> Standing:

@@ -129,8 +129,9 @@ class EffectiveDirections:
             standings = standing_rows.load_many(connection, people, standing_rows.rights_version(connection))
             listed = people_rows.field_profiles_by_column(connection)
             found: list[Found] = []
+            states = profiles.states(connection, wanted)
             for one in wanted:
-                state = profiles.state(connection, one)
+                state = states.get(one)
                 if state is None:
                     raise NotFound(path=("profileId",))
                 concerned = {who: standing for who, standing in standings.items() if standing.profile_id == one}

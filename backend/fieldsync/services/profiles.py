@@ -75,9 +75,18 @@ class Profiles:
 
     async def all(self) -> list[rows.ProfileState]:
         def unit(connection: Connection) -> list[rows.ProfileState]:
-            return [_found(connection, profile_id) for profile_id in rows.ids(connection)]
+            wanted = rows.ids(connection)
+            found = rows.states(connection, wanted)
+            return [found[profile_id] for profile_id in wanted]
 
         return await self._database.read(unit)
+
+    async def by_ids(self, profile_ids: Sequence[str]) -> list[rows.ProfileState]:
+        """Profiles as they stand; raises NotFound if one of them is not there."""
+        found = await self._database.read(lambda connection: rows.states(connection, profile_ids))
+        if len(found) < len(set(profile_ids)):
+            raise NotFound
+        return [found[profile_id] for profile_id in profile_ids]
 
     async def get(self, profile_id: str) -> rows.ProfileState:
         """A profile as it stands; raises NotFound."""
@@ -87,26 +96,27 @@ class Profiles:
         """Hear when a profile may have changed; by writers in other processes it is not told."""
         return self._bell.listen(topic(profile_id))
 
-    async def versions(self, profile_id: str, first: int) -> list[Version]:
-        """Published versions, newest first."""
+    async def versions(self, profile_ids: Sequence[str], first: int) -> list[list[Version]]:
+        """Published versions of each profile, newest first."""
 
-        def unit(connection: Connection) -> list[Version]:
-            found = rows.versions(connection, profile_id, first + 1)
-            return [
-                _version(row, content, found[n + 1][1] if n + 1 < len(found) else None)
-                for n, (row, content) in enumerate(found[:first])
-            ]
+        def unit(connection: Connection) -> list[list[Version]]:
+            found = rows.newest_versions(connection, profile_ids, first + 1)
+            return [_with_changes(found[profile_id])[:first] for profile_id in profile_ids]
 
         return await self._database.read(unit)
 
-    async def published(self, state: rows.ProfileState) -> Version:
-        """The version in force."""
+    async def published(self, wanted: Sequence[tuple[str, int]]) -> list[Version]:
+        """The versions of these profiles and numbers."""
 
-        def unit(connection: Connection) -> Version:
-            number = state.row.published_number
-            ((row, content),) = rows.versions(connection, state.id, number=number)
-            before = rows.versions(connection, state.id, number=number - 1)
-            return _version(row, content, before[0][1] if before else None)
+        def unit(connection: Connection) -> list[Version]:
+            earlier = {(profile_id, number - 1) for profile_id, number in wanted}
+            found = rows.numbered_versions(connection, earlier | set(wanted))
+            return [
+                _with_changes([found[one, number], *([found[one, number - 1]] if (one, number - 1) in found else [])])[
+                    0
+                ]
+                for one, number in wanted
+            ]
 
         return await self._database.read(unit)
 
@@ -312,6 +322,12 @@ def _publish(
     )
     rows.touch(connection, state.id, published_number=number, draft_changed_at=None, draft_changed_by=None)
     return _found(connection, state.id)
+
+
+def _with_changes(found: Sequence[tuple[Any, rows.Content]]) -> list[Version]:
+    """Versions, newest first, each with what it changed against the one behind it."""
+    older = [*(content for _, content in found[1:]), None]
+    return [_version(row, content, before) for (row, content), before in zip(found, older, strict=True)]
 
 
 def _version(row: Any, content: rows.Content, before: rows.Content | None) -> Version:

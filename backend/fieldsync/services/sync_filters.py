@@ -1,10 +1,11 @@
 """Use cases of filters: see them, try them, make and change them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldsync.clock import Clock
+from fieldsync.core.access import Mask
 from fieldsync.core.filters import Group, as_stored, unreadable
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Action, Actor, Permit
@@ -72,7 +73,9 @@ class SyncFilters:
         """The columns of each of these filters of users that are withheld from its owner."""
 
         def unit(connection: Connection) -> list[tuple[str, ...]]:
-            return [() if one.scope is not FilterScope.USER else _closed(connection, one) for one in found]
+            owned = [one.principal_id for one in found if one.scope is FilterScope.USER and one.principal_id]
+            mask = gate.masks_of(connection, owned)
+            return [_withheld(one, mask) if one.scope is FilterScope.USER else () for one in found]
 
         return await self._database.read(unit)
 
@@ -239,16 +242,18 @@ def _check_owner(connection: Connection, draft: Draft) -> None:
         )
 
 
-def _closed(connection: Connection, one: StoredFilter) -> tuple[str, ...]:
+def _withheld(one: StoredFilter, mask_of: Callable[[str, RecordKind], Mask]) -> tuple[str, ...]:
+    """The columns that a filter asks for and its owner may not read."""
     if one.principal_id is None:
         return ()
-    mask = gate.sight_of(connection, one.principal_id).mask(one.kind)
+    mask = mask_of(one.principal_id, one.kind)
     return unreadable(one.definition, mask.withheld | mask.masked.keys())
 
 
 def _check_readable(connection: Connection, one: StoredFilter) -> None:
     """Nobody filters by what is withheld: what matches would tell it. It would match nothing (see ``scopes``)."""
-    closed = _closed(connection, one) if one.scope is FilterScope.USER else ()
+    owned = [one.principal_id] if one.scope is FilterScope.USER and one.principal_id else []
+    closed = _withheld(one, gate.masks_of(connection, owned)) if owned else ()
     if closed:
         raise FieldWithheld(
             f"{', '.join(closed)} is withheld from the owner of this filter, so that it would match nothing.",

@@ -474,3 +474,13 @@ async def test_what_one_may_not_see_is_not_there_to_be_checked(office: Office) -
         given = f'mailboxId: "mailbox:{mailbox}", kind: CONTACT, recordId: "contact:{contact}"'
         answer = await office.ask(who, f"{{ scopeCheck({given}) {{ name }} }}")
         assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_a_preview_tells_all_faults_of_a_filter_and_not_that_something_went_wrong(office: Office) -> None:
+    rows = '[{attribute: "nonesuch", operator: EQUALS, value: "a"}, {attribute: "other", operator: IS_EMPTY}]'
+    answer = await office.ask(
+        "sales", f"{{ syncFilterPreview(input: {{kind: CONTACT, definition: {{rows: {rows}}}}}) {{ count }} }}"
+    )
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID_INPUT", "INVALID_INPUT"]
+    assert ["nonesuch" in error["message"] for error in answer["errors"]] == [True, False]

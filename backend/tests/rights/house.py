@@ -55,6 +55,7 @@ class House:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database, self.box = database, SecretBox("key of the tests")
         self.runner, self.clock = RecordingRunner(), HeldClock()
+        self.parts: list[Parts] = []
         self.clients = [self._client(folder, withheld_errors=errors) for errors in (False, True)]
 
     def _client(self, folder: Path, *, withheld_errors: bool) -> httpx2.AsyncClient:
@@ -71,6 +72,7 @@ class House:
         )
         scheduler = Scheduler(self.database, bell, runner, clock)
         parts = Parts(settings, self.database, bell, self.box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
+        self.parts.append(parts)
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(create_app(parts=parts)), base_url="http://house", timeout=30
         )

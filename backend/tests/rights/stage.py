@@ -96,6 +96,10 @@ class Stage:
         self.house.runner.engine = Runner(
             database, Bell(), self.house.box, self.house.clock, with_sides(lambda _: MemorySide())
         )
+        self.keep()
+
+    def keep(self) -> None:
+        """What is there now is what ``restore`` puts back."""
         self._rows = {table: self._held(table) for table in tables.metadata.sorted_tables}
 
     def _held(self, table: Table) -> list[dict[str, Any]]:

@@ -229,7 +229,8 @@ class Profile(Node):
 
     @strawberry.field(description="The version in force.")
     async def published(self, info: Info) -> ProfileVersion:
-        return _version(info, self.state, await info.context.services.profiles.published(self.state))
+        key = (self.state.id, self.state.row.published_number)
+        return _version(info, self.state, await info.context.loaders.published_versions.load(key))
 
     @strawberry.field(description="What was changed and is not in force yet.")
     def draft(self, info: Info) -> ProfileDraft:
@@ -247,7 +248,7 @@ class Profile(Node):
         info: Info,
         first: Annotated[int | None, strawberry.argument(description="How many at most; up to 1000.")] = 20,
     ) -> list[ProfileVersion]:
-        found = await info.context.services.profiles.versions(self.state.id, checked_first(first, 20))
+        found = await info.context.loaders.profile_versions.load((self.state.id, checked_first(first, 20)))
         return [_version(info, self.state, version) for version in found]
 
     @strawberry.field(description="The mappings, in the catalogue's order.")

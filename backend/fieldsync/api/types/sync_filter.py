@@ -94,7 +94,7 @@ class SyncFilter(Node):
         description="Columns it asks for that are withheld from its owner: it matches nothing as long as there are any."
     )
     async def unreadable(self, info: Info) -> list[str]:
-        return list((await info.context.services.sync_filters.closed([self.stored]))[0])
+        return list(await info.context.loaders.withheld_of_filters.load(self.stored))
 
     @classmethod
     def of(cls, info: Info, one: StoredFilter) -> "SyncFilter":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
+from sqlalchemy import bindparam, delete, func, insert, select, tuple_, union_all, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
@@ -112,23 +112,33 @@ def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[
 
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:
     """A profile as it stands; ``lock`` keeps other writers off it until the transaction ends."""
-    wanted = select(_profile).where(_profile.c.id == profile_id)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
-    if row is None:
-        return None
-    stored = connection.execute(
-        select(_version.c.directions, _version.c.policies).where(
-            _version.c.profile_id == profile_id, _version.c.number == row.published_number
-        )
-    ).first()
-    drafted = {
-        found.field_id: DraftMapping(Direction[found.direction], found.revision, ConflictPolicy[found.policy])
-        for found in connection.execute(
-            select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy).where(
-                _mapping.c.profile_id == profile_id
+    return states(connection, [profile_id], lock=lock).get(profile_id)
+
+
+def states(connection: Connection, profile_ids: Collection[str], *, lock: bool = False) -> dict[str, ProfileState]:
+    """Profiles as they stand, by id; those that are not there are missing."""
+    wanted = select(_profile).where(_profile.c.id.in_(profile_ids))
+    found = connection.execute(wanted.with_for_update() if lock else wanted).all()
+    stored = {
+        row.profile_id: row
+        for row in connection.execute(
+            select(_version.c.profile_id, _version.c.directions, _version.c.policies)
+            .join(
+                _profile, (_profile.c.id == _version.c.profile_id) & (_profile.c.published_number == _version.c.number)
             )
+            .where(_version.c.profile_id.in_(profile_ids))
         )
     }
+    drafted: dict[str, dict[str, DraftMapping]] = defaultdict(dict)
+    columns = (_mapping.c.profile_id, _mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy)
+    for row in connection.execute(select(*columns).where(_mapping.c.profile_id.in_(profile_ids))):
+        drafted[row.profile_id][row.field_id] = DraftMapping(
+            Direction[row.direction], row.revision, ConflictPolicy[row.policy]
+        )
+    return {row.id: _state(row, stored.get(row.id), drafted[row.id]) for row in found}
+
+
+def _state(row: Any, stored: Any, drafted: Mapping[str, DraftMapping]) -> ProfileState:
     published = _complete(stored.directions if stored else {})
     policies = _all_policies(stored.policies if stored else None)
     draft = {field: drafted.get(field) or DraftMapping(published[field], 1, policies[field]) for field in published}
@@ -152,18 +162,36 @@ def _stored_policies(policies: Mapping[str, ConflictPolicy]) -> dict[str, str]:
     return {field: policy.name for field, policy in policies.items() if policy is not ConflictPolicy.CRM_LEADS}
 
 
-def versions(
-    connection: Connection, profile_id: str, first: int | None = None, number: int | None = None
-) -> list[tuple[Any, Content]]:
-    """Published versions, newest first, each with what it holds; only ``number``, if given."""
-    wanted = select(_version).where(_version.c.profile_id == profile_id).order_by(_version.c.number.desc())
-    if number is not None:
-        wanted = wanted.where(_version.c.number == number)
-    if first is not None:
-        wanted = wanted.limit(first)
-    return [
-        (row, Content(_complete(row.directions), _all_policies(row.policies))) for row in connection.execute(wanted)
-    ]
+def versions(connection: Connection, profile_id: str, *, number: int) -> list[tuple[Any, Content]]:
+    """The published version of this number with what it holds, if there is one."""
+    wanted = select(_version).where(_version.c.profile_id == profile_id, _version.c.number == number)
+    return [_held(row) for row in connection.execute(wanted)]
+
+
+def newest_versions(
+    connection: Connection, profile_ids: Collection[str], first: int
+) -> dict[str, list[tuple[Any, Content]]]:
+    """The last published versions of each profile, newest first."""
+    place = func.row_number().over(partition_by=_version.c.profile_id, order_by=_version.c.number.desc())
+    ranked = select(_version, place.label("place")).where(_version.c.profile_id.in_(profile_ids)).subquery()
+    wanted = select(ranked).where(ranked.c.place <= first).order_by(ranked.c.profile_id, ranked.c.place)
+    found: dict[str, list[tuple[Any, Content]]] = {profile_id: [] for profile_id in profile_ids}
+    for row in connection.execute(wanted):
+        found[row.profile_id].append(_held(row))
+    return found
+
+
+def numbered_versions(
+    connection: Connection, wanted: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], tuple[Any, Content]]:
+    """Published versions by profile and number; those that are not there are missing."""
+    key = tuple_(_version.c.profile_id, _version.c.number)
+    rows = connection.execute(select(_version).where(key.in_(wanted)))
+    return {(row.profile_id, row.number): _held(row) for row in rows}
+
+
+def _held(row: Any) -> tuple[Any, Content]:
+    return row, Content(_complete(row.directions), _all_policies(row.policies))
 
 
 def is_taken(connection: Connection, name: str, but: str = "") -> bool:
