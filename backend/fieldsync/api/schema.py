@@ -3,7 +3,7 @@
 from typing import Any
 
 import strawberry
-from graphql import ASTValidationRule
+from graphql import ASTValidationRule, GraphQLSchema, NoSchemaIntrospectionCustomRule, specified_rules
 from strawberry.extensions import (
     AddValidationRules,
     DisableIntrospection,
@@ -47,7 +47,18 @@ CACHED_DOCUMENTS = 500
 
 
 class Schema(strawberry.Schema):
-    """Errors are masked before anybody sees them, and logged there, once."""
+    """Errors are masked before anybody sees them, and logged there, once.
+
+    ``rules`` are what documents are checked by, ``max_tokens`` is how long they may be.
+    """
+
+    rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
+    max_tokens: int | None = None
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as graphql-core knows it."""
+        return self._schema
 
     def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
         errors[:] = masked(errors)
@@ -107,9 +118,13 @@ def build_schema(settings: Settings | None = None) -> Schema:
     ]
     if not limits.introspection:
         extensions.append(DisableIntrospection)
-    return Schema(
+    schema = Schema(
         query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()], extensions=extensions
     )
+    closed = () if limits.introspection else (NoSchemaIntrospectionCustomRule,)
+    schema.rules = (*specified_rules, *rules, *closed)
+    schema.max_tokens = limits.max_tokens
+    return schema
 
 
 def render() -> str:

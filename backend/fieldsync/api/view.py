@@ -12,13 +12,14 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.schema import BaseSchema
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 from strawberry.types.unset import UNSET
 
+from fieldsync.api.answering import Answers, Asked
 from fieldsync.api.context import Context
+from fieldsync.api.schema import Schema
 from fieldsync.security.actors import Actors, Credentials, bearer
 from fieldsync.security.origins import is_foreign
 from fieldsync.services.bundle import Services
@@ -50,7 +51,7 @@ class GraphQLView(GraphQL[Context, None]):
 
     def __init__(
         self,
-        schema: BaseSchema,
+        schema: Schema,
         services: Services,
         actors: Actors,
         allowed_origins: frozenset[str] = frozenset(),
@@ -63,6 +64,7 @@ class GraphQLView(GraphQL[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             allowed_origins=tuple(allowed_origins),
         )
+        self._answers = Answers(schema)
         self._services = services
         self._actors = actors
         self._origins = allowed_origins
@@ -78,9 +80,31 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
         try:
+            if isinstance(request, Request) and request.method == "POST":
+                answered = await self._answered(request)
+                if answered is not None:
+                    return answered
             return await super().run(request, context, root_value)
         except HTTPException as error:
             return _refusal("INVALID_INPUT", error.reason, error.status_code)
+
+    async def _answered(self, request: Request) -> Response | None:
+        """The answer to a query or mutation as JSON; None for everything else."""
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return None
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return None
+        try:
+            sent = orjson.loads(await request.body())
+        except orjson.JSONDecodeError:
+            return None
+        if not (isinstance(sent, dict) and isinstance(sent.get("query"), str)):
+            return None
+        if not isinstance(sent.get("variables") or {}, dict) or not isinstance(sent.get("operationName") or "", str):
+            return None
+        asked = Asked(sent["query"], sent.get("variables"), sent.get("operationName"))
+        answer = await self._answers.answer(asked, await self.get_context(request, Response()))
+        return Response(b"".join(answer.body), media_type="application/json")
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         credentials = Credentials.of(request.headers, request.cookies)

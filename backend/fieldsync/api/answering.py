@@ -1,0 +1,191 @@
+"""From an operation as it came in to the bytes of its answer: the one way that all transports take.
+
+Parse and check once per document, find the actor once per operation, ask whether it is admitted, execute, mask the
+errors, write. What is executed by a compiled plan and what by the generic executor is decided here and nowhere else.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    subscribe,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from fieldsync.api.context import Context
+from fieldsync.api.documents import Document, Documents, Invalid
+from fieldsync.api.operation import masked
+from fieldsync.api.schema import Schema
+
+CHUNK = 131_072
+_is_awaitable: Any = optimized_is_awaitable
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One operation as it came in."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The JSON of a GraphQL response, in chunks.
+
+    ``executed`` is False for what was refused before: parsing, validation, limits, a wrong name. Such an answer has
+    no "data". ``operation`` is what kind of operation was asked for, None if that cannot be told.
+    """
+
+    body: Sequence[bytes]
+    executed: bool
+    operation: OperationType | None = None
+
+
+class Admission(Protocol):
+    """Asked after validation and before execution."""
+
+    def admit(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: Context,
+    ) -> Mapping[str, Any]:
+        """The ``extensions`` of the answer; raises GraphQLError, whose original error names the code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """An operation that may be executed, with its variables as the schema reads them."""
+
+    document: Document
+    operation: OperationDefinitionNode
+    raw: dict[str, Any]
+    variables: VariableValues
+    extensions: Mapping[str, Any] | None
+
+
+class Answers:
+    """Answers operations over one schema; ``compiled`` is False where only the generic executor shall be used."""
+
+    def __init__(self, schema: Schema, admission: Admission | None = None, *, compiled: bool = True) -> None:
+        self._schema = schema.core
+        self._admission = admission
+        self._compiled = compiled
+        self.documents = Documents(schema.core, schema.rules, schema.max_tokens)
+
+    async def answer(self, asked: Asked, context: Context, *, mutations: bool = True) -> Answer:
+        """The answer to a query or a mutation; errors are masked and, if nobody foresaw them, logged."""
+        kind: OperationType | None = None
+        try:
+            document = self.documents.of(asked.query)
+            operation = document.operation(asked.operation_name)
+            kind = operation.operation
+            if kind is OperationType.SUBSCRIPTION:
+                raise GraphQLError("Subscriptions are answered over WebSocket or server-sent events.", operation)
+            if kind is OperationType.MUTATION and not mutations:
+                raise GraphQLError("Mutations are not allowed here.", operation)
+            admitted = await self._admitted(document, operation, asked, context)
+        except Invalid as refusal:
+            return refused(refusal.errors, kind)
+        except GraphQLError as error:
+            return refused([error], kind)
+        result = await self._executed(admitted, context)
+        return Answer(_chunks(_encoded(result, admitted.extensions)), executed=True, operation=kind)
+
+    async def subscribe(self, asked: Asked, context: Context) -> AsyncIterator[bytes] | Answer:
+        """The results of a subscription, each as JSON; an Answer for what is refused and for other operations."""
+        try:
+            document = self.documents.of(asked.query)
+            operation = document.operation(asked.operation_name)
+            if operation.operation is not OperationType.SUBSCRIPTION:
+                return await self.answer(asked, context)
+            admitted = await self._admitted(document, operation, asked, context)
+        except Invalid as refusal:
+            return refused(refusal.errors, None)
+        except GraphQLError as error:
+            return refused([error], None)
+        found: Any = subscribe(
+            self._schema,
+            document.node,
+            context_value=context,
+            variable_values=admitted.raw,
+            operation_name=asked.operation_name,
+            executor_class=StrawberryGraphQLCoreExecutionContext,
+            is_awaitable=_is_awaitable,
+        )
+        results = await found if _is_awaitable(found) else found
+        if isinstance(results, ExecutionResult):
+            return refused(results.errors or [], OperationType.SUBSCRIPTION)
+        return _each(results, admitted.extensions)
+
+    async def _admitted(
+        self, document: Document, operation: OperationDefinitionNode, asked: Asked, context: Context
+    ) -> _Admitted:
+        """Raises Invalid, GraphQLError."""
+        raw = dict(asked.variables or {})
+        variables = get_variable_values(self._schema, operation.variable_definitions or (), raw)
+        if isinstance(variables, list):
+            raise Invalid(variables)
+        context.actor = await context.actors.find(context.credentials)
+        extensions = None
+        if self._admission is not None:
+            extensions = self._admission.admit(document.node, operation, variables.coerced, context)
+        return _Admitted(document, operation, raw, variables, extensions)
+
+    async def _executed(self, admitted: _Admitted, context: Context) -> ExecutionResult:
+        return await self._generic(admitted, context)
+
+    async def _generic(self, admitted: _Admitted, context: Context) -> ExecutionResult:
+        """What the specification says, by graphql-core."""
+        name = admitted.operation.name
+        executor = StrawberryGraphQLCoreExecutionContext.build(
+            self._schema,
+            admitted.document.node,
+            context_value=context,
+            raw_variable_values=admitted.raw,
+            operation_name=name.value if name else None,
+            is_awaitable=_is_awaitable,
+        )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        found: Any = executor.execute_operation()
+        return await found if _is_awaitable(found) else found
+
+
+def refused(errors: Sequence[GraphQLError], operation: OperationType | None = None) -> Answer:
+    """An answer of errors alone: nothing was executed."""
+    body = orjson.dumps({"errors": [error.formatted for error in masked(list(errors))]})
+    return Answer((body,), executed=False, operation=operation)
+
+
+async def _each(results: AsyncIterator[Any], extensions: Mapping[str, Any] | None) -> AsyncIterator[bytes]:
+    async for result in results:
+        yield _encoded(result, extensions)
+
+
+def _encoded(result: ExecutionResult, extensions: Mapping[str, Any] | None) -> bytes:
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [error.formatted for error in masked(result.errors)]
+    if extensions:
+        body["extensions"] = extensions
+    return orjson.dumps(body)
+
+
+def _chunks(body: bytes) -> Sequence[bytes]:
+    if len(body) <= CHUNK:
+        return (body,)
+    return [body[start : start + CHUNK] for start in range(0, len(body), CHUNK)]
