@@ -15,12 +15,13 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    subscribe,
 )
+from graphql.execution import create_source_event_stream
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from fieldsync.api import fanout
 from fieldsync.api.context import Context
 from fieldsync.api.documents import Document, Documents, Invalid
 from fieldsync.api.operation import masked
@@ -117,19 +118,21 @@ class Answers:
             return refused(refusal.errors, None)
         except GraphQLError as error:
             return refused([error], None)
-        found: Any = subscribe(
+        executor = StrawberryGraphQLCoreExecutionContext.build(
             self._schema,
             document.node,
             context_value=context,
-            variable_values=admitted.raw,
+            raw_variable_values=admitted.raw,
             operation_name=asked.operation_name,
-            executor_class=StrawberryGraphQLCoreExecutionContext,
             is_awaitable=_is_awaitable,
         )
-        results = await found if _is_awaitable(found) else found
-        if isinstance(results, ExecutionResult):
-            return refused(results.errors or [], OperationType.SUBSCRIPTION)
-        return _each(results, admitted.extensions)
+        if isinstance(executor, list):
+            return refused(executor, OperationType.SUBSCRIPTION)
+        found: Any = create_source_event_stream(executor)
+        source = await found if _is_awaitable(found) else found
+        if isinstance(source, ExecutionResult):
+            return refused(source.errors or [], OperationType.SUBSCRIPTION)
+        return fanout.encoded(executor, source, admitted.extensions)
 
     async def _admitted(
         self, document: Document, operation: OperationDefinitionNode, asked: Asked, context: Context
@@ -169,11 +172,6 @@ def refused(errors: Sequence[GraphQLError], operation: OperationType | None = No
     """An answer of errors alone: nothing was executed."""
     body = orjson.dumps({"errors": [error.formatted for error in masked(list(errors))]})
     return Answer((body,), executed=False, operation=operation)
-
-
-async def _each(results: AsyncIterator[Any], extensions: Mapping[str, Any] | None) -> AsyncIterator[bytes]:
-    async for result in results:
-        yield _encoded(result, extensions)
 
 
 def _encoded(result: ExecutionResult, extensions: Mapping[str, Any] | None) -> bytes:

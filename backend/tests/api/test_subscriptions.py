@@ -57,6 +57,13 @@ async def receive(ws: ClientConnection) -> Any:
     return json.loads(text)
 
 
+async def closed_with(ws: ClientConnection) -> int | None:
+    """The code that the server closes with, before anything else comes."""
+    with pytest.raises(ConnectionClosed) as closed:
+        await receive(ws)
+    return closed.value.rcvd.code if closed.value.rcvd else None
+
+
 async def rest(ws: ClientConnection) -> list[Any]:
     """All messages to the end of the operation."""
     messages = [await receive(ws)]
@@ -175,8 +182,7 @@ async def test_an_operation_on_an_open_socket_fails_once_the_session_is_closed(o
 async def test_a_running_subscription_ends_once_its_session_is_closed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
-    monkeypatch.setattr("fieldsync.api.subscriptions.LOOK_EVERY", 0.02)
+    monkeypatch.setattr("fieldsync.security.watch.CHECK_EVERY", 0.02)
     stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
 
     async with served(office) as address:
@@ -187,12 +193,13 @@ async def test_a_running_subscription_ends_once_its_session_is_closed(
                 await asyncio.sleep(0.01)
             await office.services.sign_in.close(stolen)
             assert (await receive(ws))["type"] == "complete"
+            assert await closed_with(ws) == 4403
 
 
 async def test_events_of_a_run_are_told_no_more_once_the_session_is_closed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
+    monkeypatch.setattr("fieldsync.security.watch.CHECK_EVERY", 0.02)
     stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
     run = office.run(office.mailbox("sales"))
 
@@ -202,8 +209,9 @@ async def test_events_of_a_run_are_told_no_more_once_the_session_is_closed(
             await subscribe(ws, EVENTS, id=f"run:{run}")
             first = await receive(ws)
             await office.services.sign_in.close(stolen)
-            office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
             then = await receive(ws)
+            office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
+            assert await closed_with(ws) == 4403
 
     assert (first["type"], then["type"]) == ("next", "complete")
 
