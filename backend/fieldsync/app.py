@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from fieldsync.api.open_connections import Times
 from fieldsync.api.schema import build_schema
 from fieldsync.api.view import GraphQLView
 from fieldsync.db.migrate import is_current
@@ -37,7 +38,14 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         demo_accounts=_demo_accounts(settings),
         provider_name=settings.oidc_name if external else None,
     )
-    graphql = GraphQLView(build_schema(settings), services, actors, origins, withheld_errors=settings.withheld_errors)
+    graphql = GraphQLView(
+        build_schema(settings),
+        services,
+        actors,
+        origins,
+        withheld_errors=settings.withheld_errors,
+        times=Times(settings.live_init_seconds, settings.live_write_seconds, settings.live_quiet_seconds),
+    )
     exports = Exports(services.contacts, actors, origins)
     return Starlette(
         routes=[
