@@ -10,9 +10,10 @@ from starlette.routing import Route, WebSocketRoute
 
 from fieldsync.api.admission import CostAdmission
 from fieldsync.api.answering import Answers
+from fieldsync.api.live import Live
 from fieldsync.api.rates import Rates
 from fieldsync.api.schema import build_schema
-from fieldsync.api.streams import Streams
+from fieldsync.api.serving import Serving, Times
 from fieldsync.api.trusted import TrustedDocuments
 from fieldsync.api.view import GraphQLView
 from fieldsync.db.migrate import is_current
@@ -93,16 +94,18 @@ def _graphql(parts: Parts, actors: Actors, origins: frozenset[str]) -> GraphQLVi
     admission = CostAdmission(
         schema._schema, max_cost=settings.max_cost, max_list_items=settings.max_list_items, rates=rates
     )
-    return GraphQLView(
-        Answers(schema, admission),
+    answers = Answers(schema, admission, seconds=settings.operation_seconds)
+    documents = TrustedDocuments.built_with(STATIC / "documents.json", only=settings.trusted_documents_only)
+    serving = Serving(
+        answers,
         parts.services,
         actors,
-        streams=Streams(schema, parts.services, actors, origins, withheld_errors=settings.withheld_errors),
-        documents=TrustedDocuments.built_with(STATIC / "documents.json", only=settings.trusted_documents_only),
-        seconds=settings.operation_seconds,
-        allowed_origins=origins,
+        documents,
+        origins,
         withheld_errors=settings.withheld_errors,
+        times=Times(settings.live_init_seconds, settings.live_write_seconds, settings.live_quiet_seconds),
     )
+    return GraphQLView(serving, Live(serving))
 
 
 def _external_routes(external: ExternalSignIn | None, settings: Settings) -> list[Route]:

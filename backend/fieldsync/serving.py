@@ -13,6 +13,7 @@ from fieldsync.errors import FieldsyncError
 from fieldsync.handover import taking_over
 from fieldsync.parts import Parts, configure_logging
 from fieldsync.settings import Settings
+from fieldsync.web.connections import HttpConnection, SocketConnection
 
 LAST_WORDS = 5.0
 
@@ -33,7 +34,9 @@ def serve(settings: Settings) -> int:
             create_app(parts=parts),
             log_level="warning",
             access_log=False,
-            ws="websockets-sansio",
+            http=HttpConnection,
+            ws=SocketConnection,
+            ws_per_message_deflate=False,  # each connection would compress what all are sent, with 20 KB of its own
             timeout_graceful_shutdown=3,
             server_header=False,
         ),

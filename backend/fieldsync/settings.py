@@ -45,6 +45,15 @@ class Settings(BaseSettings):
         default=False, description="Answer a withheld field with a GraphQL error instead of null."
     )
     introspection: bool = Field(default=True, description="Whether programs may ask for the schema.")
+    live_init_seconds: float = Field(
+        default=10, gt=0, description="How long a WebSocket may be open before it says who it is."
+    )
+    live_write_seconds: float = Field(
+        default=30, gt=0, description="How long a follower may leave what it is sent unread before it is cut off."
+    )
+    live_quiet_seconds: float = Field(
+        default=12, gt=0, description="After how much silence a stream of server-sent events sends a comment."
+    )
     max_body_bytes: int = Field(default=1_000_000, gt=0, description="Longest accepted request body.")
     max_depth: int = Field(default=15, gt=0, description="How deep a GraphQL operation may nest.")
     max_aliases: int = Field(default=50, gt=0, description="How many aliases a GraphQL document may hold.")

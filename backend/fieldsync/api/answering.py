@@ -4,29 +4,33 @@ Parse and check once per document, find the actor once per operation, ask whethe
 errors, write. What is executed by a compiled plan and what by the generic executor is decided here and nowhere else.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
+import structlog
 from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    subscribe,
 )
+from graphql.execution import create_source_event_stream
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from fieldsync.api import fanout
 from fieldsync.api.context import Context
 from fieldsync.api.documents import Document, Documents, Invalid
 from fieldsync.api.executor import execute, is_awaitable
 from fieldsync.api.operation import masked
 from fieldsync.api.schema import Schema
-from fieldsync.errors import NotAnswered
+from fieldsync.errors import NotAnswered, TimedOut
 
+log = structlog.get_logger("fieldsync.api")
 CHUNK = 131_072
 
 
@@ -78,11 +82,22 @@ class _Admitted:
 
 
 class Answers:
-    """Answers operations over one schema; ``compiled`` is False where only the generic executor shall be used."""
+    """Answers operations over one schema.
 
-    def __init__(self, schema: Schema, admission: Admission | None = None, *, compiled: bool = True) -> None:
+    A query or mutation may take ``seconds``. ``compiled`` is False where only the generic executor shall be used.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        admission: Admission | None = None,
+        *,
+        seconds: float | None = None,
+        compiled: bool = True,
+    ) -> None:
         self._schema = schema.core
         self._admission = admission
+        self._seconds = seconds
         self._compiled = compiled
         self.documents = Documents(schema.core, schema.rules, schema.max_tokens)
 
@@ -103,15 +118,21 @@ class Answers:
             return refused(invalid.errors, kind)
         except GraphQLError as error:
             return refused([error], kind)
-        result = await execute(
-            self._schema,
-            document,
-            operation,
-            admitted.variables,
-            admitted.raw,
-            context,
-            compiled=self._compiled,
-        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                result = await execute(
+                    self._schema,
+                    document,
+                    operation,
+                    admitted.variables,
+                    admitted.raw,
+                    context,
+                    compiled=self._compiled,
+                )
+        except TimeoutError:
+            log.warning("an operation took too long", operation=asked.operation_name, seconds=self._seconds)
+            late = TimedOut(self._seconds or 0)
+            return refused([GraphQLError(late.message, original_error=late)], kind)
         return Answer(_chunks(_encoded(result, admitted.extensions)), executed=True, operation=kind)
 
     async def subscribe(self, asked: Asked, context: Context) -> AsyncIterator[bytes] | Answer:
@@ -126,19 +147,21 @@ class Answers:
             return refused(refusal.errors, None)
         except GraphQLError as error:
             return refused([error], None)
-        found: Any = subscribe(
+        executor = StrawberryGraphQLCoreExecutionContext.build(
             self._schema,
             document.node,
             context_value=context,
-            variable_values=admitted.raw,
+            raw_variable_values=admitted.raw,
             operation_name=asked.operation_name,
-            executor_class=StrawberryGraphQLCoreExecutionContext,
             is_awaitable=is_awaitable,
         )
-        results = await found if is_awaitable(found) else found
-        if isinstance(results, ExecutionResult):
-            return refused(results.errors or [], OperationType.SUBSCRIPTION)
-        return _each(results, admitted.extensions)
+        if isinstance(executor, list):
+            return refused(executor, OperationType.SUBSCRIPTION)
+        found: Any = create_source_event_stream(executor)
+        source = await found if is_awaitable(found) else found
+        if isinstance(source, ExecutionResult):
+            return refused(source.errors or [], OperationType.SUBSCRIPTION)
+        return fanout.encoded(executor, source, admitted.extensions)
 
     async def _admitted(
         self, document: Document, operation: OperationDefinitionNode, asked: Asked, context: Context
@@ -159,11 +182,6 @@ def refused(errors: Sequence[GraphQLError], operation: OperationType | None = No
     """An answer of errors alone: nothing was executed."""
     body = orjson.dumps({"errors": [error.formatted for error in masked(list(errors))]})
     return Answer((body,), executed=False, operation=operation)
-
-
-async def _each(results: AsyncIterator[Any], extensions: Mapping[str, Any] | None) -> AsyncIterator[bytes]:
-    async for result in results:
-        yield _encoded(result, extensions)
 
 
 def _encoded(result: ExecutionResult, extensions: Mapping[str, Any] | None) -> bytes:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from fieldsync.errors import ErrorCode
 
@@ -53,9 +54,25 @@ def check_content(headers: Headers) -> None:
         raise Refused("Send the body as it is, without a content encoding.", 415)
 
 
+async def wanted_of(request: Request) -> Wanted:
+    """The parameters of a request by POST or GET; raises Refused."""
+    if request.method == "POST":
+        return of_body(await request.body())
+    return of_query(request.scope["query_string"].decode("latin-1"))
+
+
+def not_allowed(message: str, allowed: str) -> Refused:
+    """A method that is not taken; ``allowed`` are those that are."""
+    return Refused(message, 405, ErrorCode.METHOD_NOT_ALLOWED, {"allow": allowed})
+
+
+def mutation_by_get() -> Refused:
+    return not_allowed("Mutations are not taken by GET; send it by POST.", "POST")
+
+
 def of_body(body: bytes) -> Wanted:
     """The parameters in a JSON body; raises Refused."""
-    return _wanted(_json(body, "The body"))
+    return of_parameters(_json(body, "The body"))
 
 
 def of_query(text: str) -> Wanted:
@@ -73,7 +90,7 @@ def of_query(text: str) -> Wanted:
             given[name] = _json(found[name], name) if found[name] else None
     if not found.get("operationName"):
         given["operationName"] = None
-    return _wanted(given)
+    return of_parameters(given)
 
 
 def _json(text: str | bytes, what: str) -> Any:
@@ -83,7 +100,8 @@ def _json(text: str | bytes, what: str) -> Any:
         raise Refused(f"{what} must be JSON in UTF-8.") from error
 
 
-def _wanted(given: Any) -> Wanted:
+def of_parameters(given: Any) -> Wanted:
+    """The parameters in an object that JSON held; raises Refused."""
     if isinstance(given, list):
         raise Refused("Send one operation per request.")
     if not isinstance(given, dict):

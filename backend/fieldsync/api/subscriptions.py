@@ -1,20 +1,22 @@
 """The subscription root: what happens, as it happens."""
 
-import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Hashable
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Annotated, Any
 
 import strawberry
 
-from fieldsync.api.context import Info
+from fieldsync.api.context import Context, Info
 from fieldsync.api.errors import parse_id
+from fieldsync.api.fanout import Source
 from fieldsync.api.types.profile import Profile, profile_of
 from fieldsync.api.types.run import RunEvent
-from fieldsync.db.repo.profiles import DEFAULT
+from fieldsync.db.repo.profiles import DEFAULT, ProfileState
 from fieldsync.db.repo.run_events import StoredEvent
+from fieldsync.events.hubs import ProfileHub, RunHub
 
-LOOK_EVERY = 1.0
-SIGNED_IN_EVERY = 5.0
+_NO_PROBLEM = frozenset({"problem"})
 
 
 @strawberry.type(description="What can be followed; over WebSocket or server-sent events.")
@@ -32,8 +34,8 @@ class Subscription:
         ] = None,
     ) -> AsyncGenerator[RunEvent, None]:
         raw = parse_id("run", run_id, "runId")
-        events = await info.context.services.runs.events(info.context.signed_in(), raw, after or 0)
-        return _events(info, events)
+        hub = await info.context.services.runs.hub(info.context.signed_in(), raw)
+        return _Events(hub, info.context, max(0, after or 0))  # pyright: ignore[reportReturnType]
 
     @strawberry.subscription(description="The profile, each time its draft or its published version changed.")
     async def mappings_changed(
@@ -46,31 +48,53 @@ class Subscription:
     ) -> AsyncGenerator[Profile, None]:
         info.context.signed_in()
         raw = DEFAULT if profile_id is None else parse_id("profile", profile_id, "profileId")
-        state = await info.context.services.profiles.get(raw)
-        return _profiles(info, raw, state.row.revision)
+        profiles = info.context.services.profiles
+        state = await profiles.get(raw)
+        return _Changes(profiles.hub(raw), info, state.row.revision)  # pyright: ignore[reportReturnType]
 
 
-async def _events(info: Info, events: AsyncIterator[StoredEvent]) -> AsyncGenerator[RunEvent, None]:
-    looked = time.monotonic()
-    async for event in events:
-        if time.monotonic() - looked > SIGNED_IN_EVERY:
-            if not await info.context.still_signed_in():
-                return
-            looked = time.monotonic()
-        yield RunEvent.of(event.run_id, event.seq, event.at, event.body)
+class _Events(Source[StoredEvent]):
+    """The lines of a run."""
+
+    def __init__(self, hub: RunHub, context: Context, after: int) -> None:
+        super().__init__(hub, context)
+        self._run = hub
+        self._after = after
+
+    async def items(self) -> AsyncGenerator[StoredEvent, None]:
+        with self.watched() as hold:
+            async with aclosing(self._run.events(self._after, hold)) as events:
+                async for event in events:
+                    yield event
+
+    def mark(self, item: StoredEvent) -> Hashable:
+        return item.seq
+
+    def lacking(self, item: StoredEvent) -> frozenset[str]:
+        return frozenset() if item.body.get("problem") else _NO_PROBLEM
+
+    def value(self, item: StoredEvent, context: Context) -> RunEvent:
+        return RunEvent.of(item.run_id, item.seq, item.at, item.body)
 
 
-async def _profiles(info: Info, profile_id: str, told: int) -> AsyncGenerator[Profile, None]:
-    services = info.context.services
-    looked = time.monotonic()
-    async with services.profiles.listen(profile_id) as listener:
-        while True:
-            state = await services.profiles.get(profile_id)
-            if state.row.revision != told:
-                told = state.row.revision
-                yield profile_of(info, state)
-            await listener.wait(LOOK_EVERY)
-            if time.monotonic() - looked > SIGNED_IN_EVERY:
-                if not await info.context.still_signed_in():
-                    return
-                looked = time.monotonic()
+class _Changes(Source[ProfileState]):
+    """The states of a profile."""
+
+    def __init__(self, hub: ProfileHub, info: Info, told: int) -> None:
+        super().__init__(hub, info.context)
+        self._profile = hub
+        self._info = info
+        self._told = told
+
+    async def items(self) -> AsyncGenerator[ProfileState, None]:
+        with self.watched() as hold:
+            async with aclosing(self._profile.states(self._told, hold)) as states:
+                async for state in states:
+                    yield state
+
+    def mark(self, item: ProfileState) -> Hashable:
+        return item.row.revision
+
+    def value(self, item: ProfileState, context: Context) -> Any:
+        raw: Any = self._info._raw_info
+        return profile_of(replace(self._info, _raw_info=raw._replace(context=context)), item)

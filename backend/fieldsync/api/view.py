@@ -1,6 +1,5 @@
 """``/graphql`` over HTTP: after the specification GraphQL over HTTP, in JSON."""
 
-import asyncio
 from collections.abc import Sequence
 from uuid import uuid4
 
@@ -13,14 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from fieldsync.api.accepting import MediaType, negotiated
-from fieldsync.api.answering import Answer, Answers, Asked
-from fieldsync.api.context import Context
-from fieldsync.api.requests import Refused, Wanted, check_content, of_body, of_query
-from fieldsync.api.trusted import TrustedDocuments
-from fieldsync.errors import ErrorCode, TimedOut, UserFacing
-from fieldsync.security.actors import Actors, Credentials
+from fieldsync.api.answering import Answer
+from fieldsync.api.requests import Refused, check_content, mutation_by_get, not_allowed, wanted_of
+from fieldsync.api.serving import Serving
+from fieldsync.errors import ErrorCode, UserFacing
+from fieldsync.security.actors import Credentials
 from fieldsync.security.origins import is_foreign
-from fieldsync.services.bundle import Services
 
 log = structlog.get_logger("fieldsync.api")
 
@@ -39,29 +36,12 @@ _STATUS = {
 class GraphQLView:
     """Requests with a session cookie are answered to our own pages only; those with a token to anybody.
 
-    ``streams`` answers WebSockets and whoever accepts server-sent events; an operation may take ``seconds``.
+    ``streams`` answers WebSockets and whoever accepts server-sent events.
     """
 
-    def __init__(
-        self,
-        answers: Answers,
-        services: Services,
-        actors: Actors,
-        *,
-        streams: ASGIApp,
-        documents: TrustedDocuments,
-        seconds: float,
-        allowed_origins: frozenset[str] = frozenset(),
-        withheld_errors: bool = False,
-    ) -> None:
-        self._answers = answers
-        self._services = services
-        self._actors = actors
+    def __init__(self, serving: Serving, streams: ASGIApp) -> None:
+        self._serving = serving
         self._streams = streams
-        self._documents = documents
-        self._seconds = seconds
-        self._origins = allowed_origins
-        self._withheld_errors = withheld_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -88,9 +68,9 @@ class GraphQLView:
         if request.method == "OPTIONS":
             raise Refused("Send an operation by POST, or a query by GET.", 204, headers={"allow": _ALLOWED})
         if request.method not in ("GET", "HEAD", "POST"):
-            raise _not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
+            raise not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
         if Credentials.of(request.headers, request.cookies).session:
-            if is_foreign(request.headers, self._origins):
+            if is_foreign(request.headers, self._serving.origins):
                 raise Refused("This page may not call the API.", 403, ErrorCode.NOT_ALLOWED)
             if request.method != "POST" and not _is_ours(request.headers):
                 # A link or an image on another site makes an old browser send this, cookie and all.
@@ -103,20 +83,13 @@ class GraphQLView:
             raise Refused(f"Accept one of {types}.", 406)
 
     async def _answer(self, request: Request, reply: "_Reply") -> None:
-        wanted = await _wanted(request)
-        asked = Asked(self._documents.text(wanted.query, wanted.digest), wanted.variables, wanted.operation_name)
+        asked = self._serving.asked(await wanted_of(request))
         address = request.client.host if request.client else ""
-        credentials = Credentials.of(request.headers, request.cookies)
-        context = Context(self._services, self._actors, credentials, self._withheld_errors, address=address)
+        context = self._serving.context(Credentials.of(request.headers, request.cookies), address)
         by_post = request.method == "POST"
-        try:
-            async with asyncio.timeout(self._seconds):
-                answer = await self._answers.answer(asked, context, mutations=by_post)
-        except TimeoutError:
-            log.warning("an operation took too long", operation=asked.operation_name, seconds=self._seconds)
-            raise TimedOut(self._seconds) from None
+        answer = await self._serving.answers.answer(asked, context, mutations=by_post)
         if not by_post and not answer.executed and answer.operation is OperationType.MUTATION:
-            raise _not_allowed("Mutations are not taken by GET; send it by POST.", "POST")
+            raise mutation_by_get()
         await reply.answer(answer)
 
 
@@ -164,19 +137,9 @@ class _Reply:
         await self._send({"type": "http.response.body", "body": body[-1] if body else b""})
 
 
-async def _wanted(request: Request) -> Wanted:
-    if request.method == "POST":
-        return of_body(await request.body())
-    return of_query(request.scope["query_string"].decode("latin-1"))
-
-
 def _is_ours(headers: Headers) -> bool:
     """Whether a browser says that a page of ours sent this, which other sites cannot make it say."""
     return headers.get("sec-fetch-site") == "same-origin" or "origin" in headers
-
-
-def _not_allowed(message: str, allowed: str) -> Refused:
-    return Refused(message, 405, ErrorCode.METHOD_NOT_ALLOWED, {"allow": allowed})
 
 
 def _correlation(headers: Headers) -> str:

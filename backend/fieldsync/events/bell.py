@@ -1,7 +1,7 @@
 """A bell that wakes whoever follows a topic; it carries no content, the rows do.
 
 Rung after commit. It reaches subscribers of this process; writers in other processes are noticed by
-the second's look that every subscriber takes anyway (``wait`` with its timeout).
+a look at the database that those who follow take every second (``hubs.Hubs``, ``log.follow``).
 """
 
 import asyncio
@@ -42,8 +42,8 @@ class Listener:
     def __init__(self, event: asyncio.Event) -> None:
         self._event = event
 
-    async def wait(self, timeout: float) -> bool:
-        """Wait for a ring, at most ``timeout`` seconds; True if it rang."""
+    async def wait(self, timeout: float | None) -> bool:
+        """Wait for a ring, at most ``timeout`` seconds if there is one; True if it rang."""
         try:
             async with asyncio.timeout(timeout):
                 await self._event.wait()

@@ -1,4 +1,4 @@
-"""Run events as rows: replayed to whoever asks, then followed live."""
+"""Run events as rows, and the bell's topics for what is followed."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -15,8 +15,13 @@ def topic(run_id: str) -> str:
     return f"run:{run_id}"
 
 
+def profile_topic(profile_id: str) -> str:
+    """The bell's topic of a profile's draft and versions."""
+    return f"profile:{profile_id}"
+
+
 async def follow(database: Database, bell: Bell, run_id: str, after: int = 0) -> AsyncIterator[StoredEvent]:
-    """The stored lines after ``after``, then each new one; ends with the run."""
+    """The stored lines after ``after``, then each new one, for one listener; ends with the run."""
     # Listen before reading: an event written between the two would otherwise never be delivered.
     async with bell.listen(topic(run_id)) as listener:
         while True:

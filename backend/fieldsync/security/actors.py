@@ -1,9 +1,10 @@
 """From a request's credentials to the actor behind them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -14,9 +15,11 @@ from fieldsync.db.repo import sessions as session_rows
 from fieldsync.db.repo import tokens as token_rows
 from fieldsync.security import gate, sessions
 from fieldsync.security.sessions import SessionRules
+from fieldsync.security.watch import Watch
 
 log = structlog.get_logger("fieldsync.security")
 USE_KEPT_TO = timedelta(minutes=1)
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,6 +53,18 @@ def bearer(header: str) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def _of_token(row: Any) -> Actor:
+    return Actor(f"token {row.name}".strip(), row.principal_id, Role(row.role), Scope(row.scope))
+
+
+def _of_session(row: Any) -> Actor:
+    return Actor("session", row.principal_id, Role(row.role), session=row.id)
+
+
+def _portions(texts: Sequence[str]) -> list[Sequence[str]]:
+    return [texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE)]
+
+
 class Actors:
     """Finds actors; reads the database at every call, so that a closed session is closed at once."""
 
@@ -59,6 +74,7 @@ class Actors:
         self._rules = rules or SessionRules()
         self._noted: dict[str, datetime] = {}
         self._notes: set[asyncio.Task[None]] = set()
+        self.watch = Watch(self.find_all)
 
     async def find(self, credentials: Credentials, *, using: bool = True) -> Actor | None:
         """The actor, or None if the credentials are missing, wrong, ended, or those of a disabled user.
@@ -73,13 +89,37 @@ class Actors:
                 return None
             if using:
                 self._note_use(token, now, lambda connection: token_rows.touch_token(connection, token.id, now))
-            return Actor(f"token {token.name}".strip(), token.principal_id, Role(token.role), Scope(token.scope))
+            return _of_token(token)
         found = await self._session(credentials, now)
         if found is None:
             return None
         if using:
             self._note_use(found, now, lambda connection: session_rows.touch_session(connection, found.id, now))
-        return Actor("session", found.principal_id, Role(found.role), session=found.id)
+        return _of_session(found)
+
+    async def find_all(self, asked: Sequence[Credentials]) -> list[Actor | None]:
+        """The actors behind lasting credentials, in one read; that is no use of them."""
+        now = self._clock.now()
+        used_since = now - self._rules.idle
+        digests = {one: sessions.digest(one.token) for one in asked if one.token is not None}
+
+        def unit(connection: Connection) -> list[Actor | None]:
+            tokens, living = dict[str, Any](), dict[str, Any]()
+            for some in _portions(list(digests.values())):
+                tokens |= token_rows.tokens_by_digests(connection, some, now)
+            for some in _portions([one.session_id for one in asked if one.session_id is not None]):
+                living |= session_rows.sessions_by_ids(connection, some, now=now, used_since=used_since)
+            actors: list[Actor | None] = []
+            for one in asked:
+                if one in digests:
+                    row = tokens.get(digests[one])
+                    actors.append(None if row is None else _of_token(row))
+                else:
+                    row = living.get(one.session_id or "")
+                    actors.append(None if row is None else _of_session(row))
+            return actors
+
+        return await self._database.read(unit)
 
     async def settle(self) -> None:
         """Wait until every use noted so far is written."""

@@ -9,6 +9,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Database
 from fieldsync.engine.connect import find_collections
 from fieldsync.events.bell import Bell
+from fieldsync.events.hubs import Hubs
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
 from fieldsync.services.activity_values import ACTIVITY_KINDS, ActivityRules
@@ -107,9 +108,10 @@ class Services:
         find_collections: FindCollections = find_collections,
         session_rules: SessionRules | None = None,
     ) -> "Services":
-        runs = Runs(database, bell, clock, runner)
+        hubs = Hubs(database, bell)
+        runs = Runs(database, bell, clock, runner, hubs)
         return cls(
-            profiles=Profiles(database, bell, clock),
+            profiles=Profiles(database, bell, clock, hubs),
             profile_setup=ProfileSetup(database, bell, clock),
             effective=EffectiveDirections(database),
             mailboxes=Mailboxes(database, bell, box, clock, check_mailbox, find_collections),

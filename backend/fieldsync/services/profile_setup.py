@@ -13,6 +13,7 @@ from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import profiles as rows
 from fieldsync.errors import InUse, InvalidInput, NotFound
 from fieldsync.events.bell import Bell
+from fieldsync.events.log import profile_topic
 from fieldsync.ids import global_id, new_id
 from fieldsync.security import gate
 from fieldsync.services.administration import (
@@ -25,7 +26,6 @@ from fieldsync.services.administration import (
     checked_name,
     names,
 )
-from fieldsync.services.profiles import topic
 
 PROFILE = "profile"
 RANKS = range(1, 10_001)
@@ -126,7 +126,7 @@ class ProfileSetup(Administration):
             return _told(change, "PROFILE_UPDATE", profile_id, before)
 
         state = await self._change(permit, unit)
-        self._bell.ring(topic(profile_id))
+        self._bell.ring(profile_topic(profile_id))
         return state
 
     async def delete(self, actor: Actor, profile_id: str, revision: int) -> None:

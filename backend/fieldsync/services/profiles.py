@@ -1,7 +1,6 @@
 """Use cases of profiles: read the mappings, change the draft, publish it, go back."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -22,7 +21,9 @@ from fieldsync.errors import (
     StaleRevision,
     UserFacing,
 )
-from fieldsync.events.bell import Bell, Listener
+from fieldsync.events.bell import Bell
+from fieldsync.events.hubs import Hubs, ProfileHub
+from fieldsync.events.log import profile_topic
 from fieldsync.security import gate
 
 MESSAGE_LENGTH = 500
@@ -60,16 +61,12 @@ class Version:
     policy_changes: dict[str, tuple[ConflictPolicy, ConflictPolicy]] = field(default_factory=dict)
 
 
-def topic(profile_id: str) -> str:
-    """The bell's topic of a profile's draft and versions."""
-    return f"profile:{profile_id}"
-
-
 class Profiles:
     """Every signed-in actor reads; administrators change. Writers ring the profile's topic after commit."""
 
-    def __init__(self, database: Database, bell: Bell, clock: Clock) -> None:
+    def __init__(self, database: Database, bell: Bell, clock: Clock, hubs: Hubs | None = None) -> None:
         self._database = database
+        self._hubs = hubs or Hubs(database, bell)
         self._bell = bell
         self._clock = clock
 
@@ -92,9 +89,9 @@ class Profiles:
         """A profile as it stands; raises NotFound."""
         return await self._database.read(lambda connection: _found(connection, profile_id))
 
-    def listen(self, profile_id: str) -> AbstractAsyncContextManager[Listener]:
-        """Hear when a profile may have changed; by writers in other processes it is not told."""
-        return self._bell.listen(topic(profile_id))
+    def hub(self, profile_id: str) -> ProfileHub:
+        """What tells all who follow a profile, in this process, that it changed."""
+        return self._hubs.profile(profile_id)
 
     async def versions(self, profile_ids: Sequence[str], first: int) -> list[list[Version]]:
         """Published versions of each profile, newest first."""
@@ -202,7 +199,7 @@ class Profiles:
 
     async def _write(self, permit: Any, unit: Any, profile_id: str) -> rows.ProfileState:
         state = await self._database.write(permit, unit)
-        self._bell.ring(topic(profile_id))
+        self._bell.ring(profile_topic(profile_id))
         return state
 
 

@@ -1,6 +1,6 @@
 """Use cases of runs: start, watch, cancel."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from fieldsync.clock import Clock
@@ -25,7 +25,7 @@ from fieldsync.errors import (
     RunNotActive,
 )
 from fieldsync.events.bell import Bell
-from fieldsync.events.log import StoredEvent, follow
+from fieldsync.events.hubs import Hubs, RunHub
 from fieldsync.ids import new_id
 from fieldsync.security import gate
 from fieldsync.services.paging import Page, PageArguments, check_guarded, checked_first, count_all, read_page, window_of
@@ -45,9 +45,11 @@ class RunnerPort(Protocol):
 class Runs:
     """Users see, start and cancel the runs of their own mailboxes; administrators those of all."""
 
-    def __init__(self, database: Database, bell: Bell, clock: Clock, runner: RunnerPort) -> None:
+    def __init__(
+        self, database: Database, bell: Bell, clock: Clock, runner: RunnerPort, hubs: Hubs | None = None
+    ) -> None:
         self._database = database
-        self._bell = bell
+        self._hubs = hubs or Hubs(database, bell)
         self._clock = clock
         self._runner = runner
 
@@ -239,10 +241,10 @@ class Runs:
         self._runner.cancel(run_id)
         return cancelled
 
-    async def events(self, actor: Actor, run_id: str, after: int) -> AsyncIterator[StoredEvent]:
-        """The stored lines after ``after``, then each new one, to the run's end; raises NotFound at once."""
+    async def hub(self, actor: Actor, run_id: str) -> RunHub:
+        """What reads the lines of a run for all who follow it; raises NotFound."""
         await self.get(actor, run_id)
-        return follow(self._database, self._bell, run_id, max(0, after))
+        return self._hubs.run(run_id)
 
 
 def _owner(found: dict[str, Any], mailbox_id: str) -> str:

@@ -1,68 +1,13 @@
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from api.live import EVENTS, closed_with, receive, rest, served, socket, subscribe
 from api.office import PASSWORD, Office
-from fieldsync.app import create_app
 from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, Phase, RunState
-
-EVENTS = "subscription($id: ID!, $after: Int){runEvents(runId: $id, after: $after){runId seq type state message phase}}"
-
-
-@asynccontextmanager
-async def served(office: Office) -> AsyncIterator[str]:
-    """The application on a real port, in this loop."""
-    config = uvicorn.Config(
-        create_app(parts=office.parts), port=0, log_level="error", lifespan="off", ws="websockets-sansio"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task
-
-
-@asynccontextmanager
-async def socket(address: str, token: str | None = None, **options: Any) -> AsyncIterator[ClientConnection]:
-    async with connect(f"ws://{address}/graphql", subprotocols=["graphql-transport-ws"], **options) as ws:  # pyright: ignore[reportArgumentType]
-        payload = {"Authorization": f"Bearer {token}"} if token else {}
-        await ws.send(json.dumps({"type": "connection_init", "payload": payload}))
-        assert json.loads(await ws.recv())["type"] == "connection_ack"
-        yield ws
-
-
-async def subscribe(ws: ClientConnection, query: str, **variables: Any) -> None:
-    payload = {"query": query, "variables": variables}
-    await ws.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
-
-
-async def receive(ws: ClientConnection) -> Any:
-    async with asyncio.timeout(10):
-        text = await ws.recv()
-    assert isinstance(text, str), "browsers expect text frames"
-    return json.loads(text)
-
-
-async def rest(ws: ClientConnection) -> list[Any]:
-    """All messages to the end of the operation."""
-    messages = [await receive(ws)]
-    while messages[-1]["type"] == "next":
-        messages.append(await receive(ws))
-    return messages
 
 
 async def test_run_events_are_replayed_then_followed_and_end_with_the_run(office: Office) -> None:
@@ -175,8 +120,7 @@ async def test_an_operation_on_an_open_socket_fails_once_the_session_is_closed(o
 async def test_a_running_subscription_ends_once_its_session_is_closed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
-    monkeypatch.setattr("fieldsync.api.subscriptions.LOOK_EVERY", 0.02)
+    monkeypatch.setattr("fieldsync.security.watch.CHECK_EVERY", 0.02)
     stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
 
     async with served(office) as address:
@@ -187,12 +131,13 @@ async def test_a_running_subscription_ends_once_its_session_is_closed(
                 await asyncio.sleep(0.01)
             await office.services.sign_in.close(stolen)
             assert (await receive(ws))["type"] == "complete"
+            assert await closed_with(ws) == 4403
 
 
 async def test_events_of_a_run_are_told_no_more_once_the_session_is_closed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldsync.api.subscriptions.SIGNED_IN_EVERY", 0.0)
+    monkeypatch.setattr("fieldsync.security.watch.CHECK_EVERY", 0.02)
     stolen = (await office.services.sign_in.open("sales", PASSWORD)).secret
     run = office.run(office.mailbox("sales"))
 
@@ -202,8 +147,9 @@ async def test_events_of_a_run_are_told_no_more_once_the_session_is_closed(
             await subscribe(ws, EVENTS, id=f"run:{run}")
             first = await receive(ws)
             await office.services.sign_in.close(stolen)
-            office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
             then = await receive(ws)
+            office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
+            assert await closed_with(ws) == 4403
 
     assert (first["type"], then["type"]) == ("next", "complete")
 

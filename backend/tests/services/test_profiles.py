@@ -8,7 +8,8 @@ from fieldsync.core.values import Direction
 from fieldsync.db.repo import profiles as rows
 from fieldsync.db.repo.runs import directions_in_force
 from fieldsync.errors import InvalidInput, StaleRevision
-from fieldsync.services.profiles import DirectionChange, topic
+from fieldsync.events.log import profile_topic
+from fieldsync.services.profiles import DirectionChange
 
 
 async def test_of_two_administrators_at_once_one_is_told_to_look_again(office: Office) -> None:
@@ -33,7 +34,7 @@ async def test_of_two_administrators_at_once_one_is_told_to_look_again(office: O
 async def test_whoever_listens_is_woken_after_the_commit(office: Office) -> None:
     wanted = [DirectionChange("CONTACT.jobtitle", Direction.NONE, 1)]
 
-    async with office.parts.bell.listen(topic("default")) as listener:
+    async with office.parts.bell.listen(profile_topic("default")) as listener:
         await office.services.profiles.set_mappings(office.actor("admin"), "default", wanted, publish=False, message="")
         assert await listener.wait(1)
 

@@ -145,6 +145,14 @@ def _state(row: Any, stored: Any, drafted: Mapping[str, DraftMapping]) -> Profil
     return ProfileState(row, draft, published, policies)
 
 
+def revisions(connection: Connection, profile_ids: Collection[str]) -> dict[str, int]:
+    """The revision of each of these profiles."""
+    if not profile_ids:
+        return {}
+    wanted = select(_profile.c.id, _profile.c.revision).where(_profile.c.id.in_(profile_ids))
+    return {row.id: row.revision for row in connection.execute(wanted)}
+
+
 def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
     """Directions of all fields; a field that a version does not know yet has its default."""
     return {

@@ -1,5 +1,6 @@
 """Tokens of scripts; only digests of their secrets are stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,20 @@ _by_digest = (
 def token_by_digest(connection: Connection, digest: str, now: datetime) -> Any | None:
     """A token that has not expired, with its user's role; none of a disabled user's."""
     return connection.execute(_by_digest, {"given": digest, "now": now}).one_or_none()
+
+
+def tokens_by_digests(connection: Connection, digests: Sequence[str], now: datetime) -> dict[str, Any]:
+    """``token_by_digest`` for many at once."""
+    wanted = (
+        select(*_shown, _token.c.digest, _principal.c.role)
+        .join(_principal, _principal.c.id == _token.c.principal_id)
+        .where(
+            _token.c.digest.in_(digests),
+            or_(_token.c.expires_at.is_(None), _token.c.expires_at > now),
+            _principal.c.is_disabled.is_(False),
+        )
+    )
+    return {row.digest: row for row in connection.execute(wanted)}
 
 
 def tokens_of(connection: Connection, principal_id: str) -> list[Any]:
