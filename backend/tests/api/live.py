@@ -2,10 +2,10 @@
 
 import asyncio
 import json
+import socket as sockets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from socket import socket as Socket
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ EVENTS = "subscription($id: ID!, $after: Int){runEvents(runId: $id, after: $afte
 @asynccontextmanager
 async def listening(parts: Parts) -> AsyncIterator[str]:
     """The address at which the product answers, in this process."""
-    with Socket() as bound:
+    with sockets.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             create_app(parts=parts),
