@@ -13,7 +13,7 @@ PEERS_READY := .bench/.ready
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/src/gql/*' 2>/dev/null) \
             package.json codegen.ts tsconfig.json schema.graphql
 
-.PHONY: run test test-servers test-kill check fix schema migration bench peers bench-sim build lock clean
+.PHONY: run test test-servers test-kill check fix schema release-schema migration bench peers bench-sim build lock clean
 .DELETE_ON_ERROR:
 
 run: $(RUN_READY) $(STATIC) ## set up and serve on http://127.0.0.1:$(PORT)
@@ -39,6 +39,7 @@ check: $(TEST_READY) $(NODE_READY) ## everything that reads the code without run
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	$(BIN)/fieldsync schema --check
+	$(BIN)/fieldsync schema --since schema.released.graphql
 	npm run check --silent
 
 fix: $(TEST_READY) $(NODE_READY) ## format, and repair what can be repaired by rule
@@ -48,6 +49,9 @@ fix: $(TEST_READY) $(NODE_READY) ## format, and repair what can be repaired by r
 
 schema: $(TEST_READY) ## write schema.graphql from the code
 	$(BIN)/fieldsync schema --output schema.graphql
+
+release-schema: $(TEST_READY) ## part of a release: from now on programs may rely on the schema as it is
+	$(BIN)/fieldsync schema --bare --output schema.released.graphql
 
 migration: $(TEST_READY) ## make migration name="what it does": from the difference between tables and history
 	$(BIN)/python tools/new_migration.py "$(name)"

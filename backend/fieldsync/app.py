@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
-from fieldsync.api.schema import build_schema
+from fieldsync.api.reference import Reference
+from fieldsync.api.schema import build_schema, render
 from fieldsync.api.view import GraphQLView
 from fieldsync.db.migrate import is_current
 from fieldsync.parts import Parts, external_sign_in, session_rules
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             Route("/sign-in-options", doors.sign_in_options),
             *_external_routes(external, settings),
             Route("/healthz", doors.health),
+            *([Route("/reference", Reference(render).answer)] if settings.introspection else []),
             Route("/{path:path}", Pages().answer),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit, limit=settings.max_body_bytes)],
