@@ -33,7 +33,8 @@ nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 1rem; bo
   border-right: 1px solid light-dark(#ddd, #444) }
 nav ul { list-style: none; margin: 0; padding: 0 } nav summary { cursor: pointer; font-weight: 600 }
 main { padding: 1rem 2rem 4rem; max-width: 60rem } a { color: light-dark(#0f5ea8, #7cbcf5); text-decoration: none }
-a:hover, a:focus { text-decoration: underline } code { font: 13px/1.5 Consolas, ui-monospace, monospace }
+a:hover, a:focus { text-decoration: underline } code { font: 13px/1.5 Consolas, ui-monospace, monospace;
+  overflow-wrap: anywhere }
 section { margin-top: 2rem } h2 { border-bottom: 1px solid light-dark(#ddd, #444) } h3 { margin: 1.5rem 0 0.25rem }
 p { margin: 0.25rem 0 } dl { margin: 0.5rem 0 } dt { margin-top: 0.5rem } dd { margin: 0 0 0 1.5rem }
 :target { background: light-dark(#fff6d6, #4a4321) } .gone { color: light-dark(#a4262c, #f1707b) }
