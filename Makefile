@@ -13,7 +13,7 @@ PEERS_READY := .bench/.ready
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/src/gql/*' 2>/dev/null) \
             package.json codegen.ts tsconfig.json schema.graphql
 
-.PHONY: run test test-servers test-kill check fix schema migration bench bench-sim build lock clean
+.PHONY: run test test-servers test-kill check fix schema release-schema migration bench peers bench-sim build lock clean
 .DELETE_ON_ERROR:
 
 run: $(RUN_READY) $(STATIC) ## set up and serve on http://127.0.0.1:$(PORT)
@@ -39,6 +39,7 @@ check: $(TEST_READY) $(NODE_READY) ## everything that reads the code without run
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	$(BIN)/fieldsync schema --check
+	$(BIN)/fieldsync schema --since schema.released.graphql
 	npm run check --silent
 
 fix: $(TEST_READY) $(NODE_READY) ## format, and repair what can be repaired by rule
@@ -49,16 +50,22 @@ fix: $(TEST_READY) $(NODE_READY) ## format, and repair what can be repaired by r
 schema: $(TEST_READY) ## write schema.graphql from the code
 	$(BIN)/fieldsync schema --output schema.graphql
 
+release-schema: $(TEST_READY) ## part of a release: from now on programs may rely on the schema as it is
+	$(BIN)/fieldsync schema --bare --output schema.released.graphql
+
 migration: $(TEST_READY) ## make migration name="what it does": from the difference between tables and history
 	$(BIN)/python tools/new_migration.py "$(name)"
 
 BENCH_PACKAGES := syncevolution cyrus-imapd cyrus-caldav sasl2-bin
-bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure against vdirsyncer and SyncEvolution, large and many mailboxes, and what rights cost
+bench: $(TEST_READY) $(STATIC) $(PEERS_READY) ## measure the API and the sync beside others, large and many mailboxes, and what rights cost
 	@tools/debian-packages $(BENCH_PACKAGES) || echo "Measuring without them."
+	$(BIN)/python bench/graphql/run.py
 	$(BIN)/python bench/sync/run.py
 	$(BIN)/python bench/sync/large.py
 	$(BIN)/python bench/sync/mailboxes.py
 	$(BIN)/python bench/rights/run.py
+
+peers: $(PEERS_READY) ## only set up what the benchmarks compare with, in .bench
 
 bench-sim: $(TEST_READY) ## ten thousand simulated days, spread over the cores; see docs/reliability.md
 	$(BIN)/python bench/simulation/run.py
@@ -101,8 +108,11 @@ $(STATIC): $(FRONTEND) $(NODE_READY)
 	@npm run build --silent >node_modules/.build.log 2>&1 || { cat node_modules/.build.log; exit 1; }
 	@touch $@
 
-$(PEERS_READY): bench/requirements-peers.lock | $(BIN)/python
+GRAPHQL_PEERS := $(addprefix bench/graphql/peers/package,.json -lock.json)
+$(PEERS_READY): bench/requirements-peers.lock $(GRAPHQL_PEERS) .npmrc | $(BIN)/python
 	@echo "Installing the programs to compare with"
 	@$(BIN)/python -m venv .bench
 	@.bench/bin/python -m pip install --quiet --require-hashes --requirement $<
+	@mkdir -p .bench/graphql && cp $(GRAPHQL_PEERS) .npmrc .bench/graphql/
+	@cd .bench/graphql && npm install --no-save --loglevel=error
 	@touch $@

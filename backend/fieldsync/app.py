@@ -12,7 +12,8 @@ from fieldsync.api.admission import CostAdmission
 from fieldsync.api.answering import Answers
 from fieldsync.api.live import Live
 from fieldsync.api.rates import Rates
-from fieldsync.api.schema import build_schema
+from fieldsync.api.reference import Reference
+from fieldsync.api.schema import build_schema, render
 from fieldsync.api.serving import Serving, Times
 from fieldsync.api.trusted import TrustedDocuments
 from fieldsync.api.view import GraphQLView
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             Route("/sign-in-options", doors.sign_in_options),
             *_external_routes(external, settings),
             Route("/healthz", doors.health),
+            *([Route("/reference", Reference(render).answer)] if settings.introspection else []),
             Route("/{path:path}", Pages().answer),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit, limit=settings.max_body_bytes)],

