@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
@@ -110,24 +111,32 @@ def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[
     return {who: min(ranked[who])[2] if who in ranked else DEFAULT for who in principal_ids}
 
 
+# Built once: everything about mappings begins with these.
+_one = select(_profile).where(_profile.c.id == bindparam("profile"))
+_locked = _one.with_for_update()
+_content = select(_version.c.directions, _version.c.policies).where(
+    _version.c.profile_id == bindparam("profile"), _version.c.number == bindparam("number")
+)
+_drafted = select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy).where(
+    _mapping.c.profile_id == bindparam("profile")
+)
+
+
+@lru_cache(maxsize=1_000)
+def _draft_mapping(direction: str, revision: int, policy: str) -> DraftMapping:
+    return DraftMapping(Direction[direction], revision, ConflictPolicy[policy])
+
+
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:
     """A profile as it stands; ``lock`` keeps other writers off it until the transaction ends."""
-    wanted = select(_profile).where(_profile.c.id == profile_id)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    row = connection.execute(_locked if lock else _one, {"profile": profile_id}).one_or_none()
     if row is None:
         return None
-    stored = connection.execute(
-        select(_version.c.directions, _version.c.policies).where(
-            _version.c.profile_id == profile_id, _version.c.number == row.published_number
-        )
-    ).first()
+    version = {"profile": profile_id, "number": row.published_number}
+    stored = connection.execute(_content, version).first()
     drafted = {
-        found.field_id: DraftMapping(Direction[found.direction], found.revision, ConflictPolicy[found.policy])
-        for found in connection.execute(
-            select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy).where(
-                _mapping.c.profile_id == profile_id
-            )
-        )
+        field: _draft_mapping(direction, revision, policy)
+        for field, direction, revision, policy in connection.execute(_drafted, {"profile": profile_id})
     }
     published = _complete(stored.directions if stored else {})
     policies = _all_policies(stored.policies if stored else None)
@@ -137,15 +146,14 @@ def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = Fal
 
 def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
     """Directions of all fields; a field that a version does not know yet has its default."""
-    return {
-        field.id: Direction[stored[field.id]] if field.id in stored else field.default for field in catalogue().all()
-    }
+    known = Direction.__members__
+    return {field.id: known[stored[field.id]] if field.id in stored else field.default for field in catalogue().all()}
 
 
 def _all_policies(stored: Mapping[str, str] | None) -> dict[str, ConflictPolicy]:
     """Conflict policies of all fields; a version names those that are not the usual one."""
-    named = stored or {}
-    return {field.id: ConflictPolicy[named.get(field.id, "CRM_LEADS")] for field in catalogue().all()}
+    named, known = stored or {}, ConflictPolicy.__members__
+    return {field.id: known[named.get(field.id, "CRM_LEADS")] for field in catalogue().all()}
 
 
 def _stored_policies(policies: Mapping[str, ConflictPolicy]) -> dict[str, str]:

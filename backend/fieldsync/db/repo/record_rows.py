@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, Text, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
@@ -43,8 +43,7 @@ class RecordRows:
     def page(
         self,
         connection: Connection,
-        visible: ColumnElement[bool],
-        columns: Sequence[ColumnElement[Any]],
+        visible: Select[Any],
         query: RecordQuery,
         *,
         first: int,
@@ -52,13 +51,17 @@ class RecordRows:
     ) -> list[Any]:
         """Records in the query's order, up to one more than ``first``; ``sort_key`` is what they were sorted by."""
         key = query.sort_key()
-        wanted = select(*columns) if key is None else select(*columns, key.label("sort_key"))
-        wanted = wanted.where(visible, *query.where()).order_by(*query.order_by()).limit(first + 1)
+        wanted = visible if key is None else visible.add_columns(key.label("sort_key"))
+        wanted = wanted.where(*query.where()).order_by(*query.order_by()).limit(first + 1)
         return list(connection.execute(wanted if after is None else wanted.where(query.after(after))))
 
     def count(self, connection: Connection, visible: ColumnElement[bool], query: RecordQuery) -> int:
         wanted = select(func.count()).select_from(self.table).where(visible, *query.where())
         return connection.scalar(wanted) or 0
+
+    def by_id(self, connection: Connection, visible: Select[Any], record_id: str) -> Any | None:
+        """One record, if it is visible."""
+        return connection.execute(visible.where(self.table.c.id == record_id)).one_or_none()
 
     def by_ids(
         self,
