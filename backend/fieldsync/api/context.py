@@ -33,10 +33,14 @@ class Context:
     actor: Actor | None = None
     connection_params: Mapping[str, Any] | None = None
     address: str = ""
-    loaders: Loaders = field(init=False)
+    _loaders: Loaders | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.loaders = Loaders(self.services, self.signed_in)
+    @property
+    def loaders(self) -> Loaders:
+        """The loaders, made once somebody asks for one: few plans do."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.services, self.signed_in)
+        return self._loaders
 
     def signed_in(self) -> Actor:
         """The caller; raises NotSignedIn."""

@@ -25,6 +25,7 @@ class Database:
         writers = dialect.writer_threads(url)
         self.url = url
         self.engine = dialect.make_engine(url, pool_size=READERS + writers)
+        self._reading = dialect.for_reading(self.engine)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="db-write")
 
@@ -43,7 +44,7 @@ class Database:
 
     def read_now(self, unit: Callable[[Connection], T]) -> T:
         """``read`` for callers that are not asynchronous."""
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return unit(connection)
 
     def write_now(self, permit: Permit, unit: Callable[[Connection], T]) -> T:

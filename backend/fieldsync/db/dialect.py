@@ -1,12 +1,14 @@
 """The only place where SQLite and PostgreSQL are treated differently."""
 
 import os
+import select
 from typing import Any
 
 import orjson
 from sqlalchemy import Engine, Insert, StaticPool, String, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -34,15 +36,16 @@ def make_engine(url: str, pool_size: int) -> Engine:
     if not is_sqlite(url):
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(
+        engine = create_engine(
             parsed,
             pool_size=pool_size,
             max_overflow=0,
-            pool_pre_ping=True,
             connect_args={"options": "-c timezone=utc -c plan_cache_mode=force_custom_plan"},
             json_serializer=_json,
             json_deserializer=orjson.loads,
         )
+        event.listen(engine, "checkout", _check_connection)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         os.makedirs(os.path.dirname(os.path.abspath(parsed.database)), exist_ok=True)
     engine = create_engine(
@@ -55,6 +58,29 @@ def make_engine(url: str, pool_size: int) -> Engine:
     )
     _prepare_sqlite(engine)
     return engine
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The engine for units that only read.
+
+    PostgreSQL: each statement on its own, which sees what is committed by then, as it does in a transaction of READ
+    COMMITTED; only BEGIN and ROLLBACK are saved. SQLite: one transaction, so that all statements see the same.
+    """
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _check_connection(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Part with a connection that the server has closed; the pool then takes another one.
+
+    An idle connection has nothing to read but its end, so a look at the socket tells, and asking the server each time,
+    as the pool's own check does, costs as much as a small query.
+    """
+    if connection.closed:
+        raise DisconnectionError("the connection is closed")
+    poll = select.poll()  # select itself knows no more than 1,024 files
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise DisconnectionError("the server has closed the connection")
 
 
 def engine_over(connection: Any) -> Engine:

@@ -120,6 +120,15 @@ def sight(connection: Connection, actor: Actor) -> Sight:
     return Sight(actor, standing, cache)
 
 
+def kept_sight(connection: Connection, actor: Actor) -> Sight | None:
+    """What the actor might see of records when somebody last looked, or None; it costs no statement.
+
+    Only for ``Sight.selected`` with ``while_unchanged``, which finds nothing if that is not how it is.
+    """
+    kept = _standings.get(connection.engine, {}).get(actor.principal_id) if actor.principal_id else None
+    return None if kept is None else Sight(actor, *kept)
+
+
 def sight_of(connection: Connection, principal_id: str) -> Sight:
     """What a principal may see of records, for the engine, which acts as the owner of a mailbox."""
     found, cache = _kept(connection, principal_id)

@@ -7,6 +7,7 @@ that opened it; a masked one is cut by the database, so that the whole value nev
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -34,10 +35,12 @@ from fieldsync.core.rights import Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.records import RECORD_MODELS
+from fieldsync.db.repo.standing import unchanged_since
 from fieldsync.db.rights import RecordShare
 from fieldsync.db.tables import Principal
 
 MASK_TEXT = "****"
+SELECTS_KEPT = 500
 NARROW_OWNERS = 32
 """Up to how many owners a reach counts as narrow: some three percent of a thousand users."""
 
@@ -85,6 +88,29 @@ class Sight:
             return masked_columns([_table(kind).c[name] for name in names], self.mask(kind), show_masked=True)
         return self._once(("columns", kind), lambda: masked_columns(_table(kind), self.mask(kind), show_masked=True))
 
+    def selected(
+        self, kind: RecordKind, names: tuple[str, ...] | None = None, *, while_unchanged: bool = False
+    ) -> Select[Any]:
+        """``columns`` of the ``records`` that may be read, to be narrowed down.
+
+        With ``while_unchanged`` it finds nothing at all once any right has changed: what it finds was found with the
+        rights of that very moment, though nobody asked what they are.
+        """
+        key = (id(self.cache), kind, names, while_unchanged)
+        with _lock:
+            kept = _selects.get(key)
+        # The cache that is kept beside tells that its number is not that of another one by now.
+        if kept is not None and kept[0] is self.cache:
+            return kept[1]
+        made = select(*self.columns(kind, names)).where(self.records(kind))
+        if while_unchanged:
+            made = made.where(unchanged_since(self.standing.version))
+        with _lock:
+            while len(_selects) >= SELECTS_KEPT:
+                del _selects[next(iter(_selects))]
+            _selects[key] = (self.cache, made)
+        return made
+
     def values_of(self, kind: RecordKind, columns: Sequence[Column[Any]]) -> list[ColumnElement[Any]]:
         """These columns for a sync: masked ones are as good as withheld, since masked text must not travel (B8)."""
         return self._once(
@@ -95,6 +121,12 @@ class Sight:
         if key not in self.cache:
             self.cache[key] = make()
         return self.cache[key]
+
+
+# Building a select of many columns costs as much as a small query; which columns there are is for callers to say, so
+# only the latest are kept.
+_selects: dict[Any, tuple[dict[Any, Any], Select[Any]]] = {}
+_lock = Lock()
 
 
 @cache

@@ -21,10 +21,11 @@ from fieldsync.core.rights import Actor
 from fieldsync.core.values import Direction, RecordKind, Side
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import contradictions as people_rows
-from fieldsync.db.repo import mailboxes, principals, profiles, shares
+from fieldsync.db.repo import mailboxes, profiles, shares
 from fieldsync.db.repo import standing as standing_rows
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound
 from fieldsync.security import gate
+from fieldsync.security.sight import Sight
 
 _FLOWS = ((Side.OUTLOOK, Direction.TO_OUTLOOK), (Side.CRM, Direction.TO_CRM))
 
@@ -61,17 +62,14 @@ class EffectiveDirections:
         """What is left of each direction (with its field's id) for a principal; raises NotAllowed, NotFound."""
         _check_may_ask(actor, principal_id)
 
-        def unit(connection: Connection) -> tuple[Standing, bool]:
-            return _who(connection, principal_id)
+        def unit(connection: Connection) -> tuple[Sight, bool]:
+            silent = _is_silent(connection, principal_id)
+            return gate.sight_of(connection, principal_id), silent
 
-        standing, silent = await self._database.read(unit)
-        fields = catalogue().by_id
-        return [
-            silenced(direction)
-            if silent
-            else effective(direction, field_rights(standing, fields[name].kind, fields[name].attributes))
-            for name, direction in configured
-        ]
+        sight, silent = await self._database.read(unit)
+        if silent:
+            return [silenced(direction) for _, direction in configured]
+        return [_left(sight, name, direction) for name, direction in configured]
 
     async def secured(self, kinds: Sequence[RecordKind]) -> list[frozenset[str]]:
         """The secured columns of each kind; everybody may know them."""
@@ -155,13 +153,29 @@ def _check_may_ask(actor: Actor, principal_id: str) -> None:
         raise NotAllowed("You may only ask for your own effective directions.", path=("principalId",))
 
 
+def _left(sight: Sight, field_id: str, direction: Direction) -> Effective:
+    """What is left of a direction; worked out once for as long as the rights are what they are."""
+    key = ("effective", field_id, direction)
+    found = sight.cache.get(key)
+    if found is None:
+        field = catalogue().by_id[field_id]
+        found = effective(direction, field_rights(sight.standing, field.kind, field.attributes))
+        sight.cache[key] = found
+    return found
+
+
 def _who(connection: Connection, principal_id: str) -> tuple[Standing, bool]:
     """The principal's standing, and whether none of the principal's mailboxes is synchronized."""
-    if not principals.by_ids(connection, [principal_id]):
-        raise NotFound(path=("principalId",))
-    methods = mailboxes.methods_of(connection, principal_id)
-    silent = bool(methods) and all(method == mailboxes.NOBODY_SYNCHRONIZES for method in methods)
+    silent = _is_silent(connection, principal_id)
     return gate.standing(connection, principal_id), silent
+
+
+def _is_silent(connection: Connection, principal_id: str) -> bool:
+    """Whether none of the principal's mailboxes is synchronized; raises NotFound."""
+    methods = mailboxes.methods_of(connection, principal_id)
+    if methods is None:
+        raise NotFound(path=("principalId",))
+    return bool(methods) and all(method == mailboxes.NOBODY_SYNCHRONIZES for method in methods)
 
 
 def _facts(connection: Connection, actor: Actor, kind: RecordKind, record_id: str) -> RecordFacts:

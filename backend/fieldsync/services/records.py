@@ -1,9 +1,10 @@
 """Use cases of CRM records of one kind: read, create, change, delete, as far as the caller's rights reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, overload
+from typing import Any, Protocol, TypeVar, overload
 
 from fieldsync.clock import Clock
 from fieldsync.core.access import Mask
@@ -18,6 +19,8 @@ from fieldsync.errors import FieldWithheld, InvalidInput, NotAllowed, NotFound, 
 from fieldsync.security import gate
 from fieldsync.security.sight import MASK_TEXT, Sight
 from fieldsync.services.paging import Page, PageArguments, window_of
+
+F = TypeVar("F")
 
 
 class ValueRules(Protocol):
@@ -127,13 +130,14 @@ class Records:
         """
         window = window_of(asked, query)
 
-        def unit(connection: Connection) -> Page:
-            sight = gate.sight(connection, actor)
+        def look(connection: Connection, sight: Sight, visible: Any) -> Page:
             self._check_query(sight, query)
-            mask, wanted = sight.mask(self.kind), sight.columns(self.kind, columns)
-            found = self._rows.page(connection, sight.records(self.kind), wanted, query, window)
-            rows = SeenRows(self.kind, found.rows, mask, columns, is_sorted=query.order is not None)
+            found = self._rows.page(connection, visible, query, window)
+            rows = SeenRows(self.kind, found.rows, sight.mask(self.kind), columns, is_sorted=query.order is not None)
             return replace(found, rows=rows)
+
+        def unit(connection: Connection) -> Page:
+            return _seen_with(connection, actor, self.kind, columns, look)
 
         return await self._database.read(unit)
 
@@ -318,12 +322,37 @@ def seen(
     connection: Connection, actor: Actor, kind: RecordKind, record_id: str, columns: tuple[str, ...] | None = None
 ) -> Seen:
     """One record as the actor may see it; raises NotFound."""
-    sight = gate.sight(connection, actor)
-    wanted = sight.columns(kind, columns)
-    row = rows_of(kind).by_ids(connection, sight.records(kind), wanted, [record_id]).get(record_id)
-    if row is None:
+
+    def look(connection: Connection, sight: Sight, visible: Any) -> Seen | None:
+        row = rows_of(kind).by_id(connection, visible, record_id)
+        return None if row is None else Seen(kind, row, sight.mask(kind), columns)
+
+    found = _seen_with(connection, actor, kind, columns, look)
+    if found is None:
         raise NotFound
-    return Seen(kind, row, sight.mask(kind), columns)
+    return found
+
+
+def _seen_with(
+    connection: Connection,
+    actor: Actor,
+    kind: RecordKind,
+    columns: tuple[str, ...] | None,
+    look: Callable[[Connection, Sight, Any], F],
+) -> F:
+    """What ``look`` finds with the rights as they are now.
+
+    First it looks with those of last time, in a statement that finds nothing if they changed: mostly that is all, and
+    the statement that asks for the rights is saved. Only what was found counts; all else is looked at again.
+    """
+    kept = gate.kept_sight(connection, actor)
+    if kept is not None:
+        with suppress(FieldWithheld):
+            found = look(connection, kept, kept.selected(kind, columns, while_unchanged=True))
+            if found:
+                return found
+    sight = gate.sight(connection, actor)
+    return look(connection, sight, sight.selected(kind, columns))
 
 
 def _check_writable(closed: Any, values: Mapping[str, Any]) -> None:

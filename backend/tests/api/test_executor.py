@@ -6,7 +6,7 @@ import pytest
 
 from api.asking import Both, both, text
 from api.office import Office
-from authority import Authority
+from authority import Authority, everything
 from fieldsync.api.documents import DOCUMENTS_KEPT
 from fieldsync.core.values import RecordKind
 
@@ -270,6 +270,41 @@ async def test_a_revoked_right_holds_for_the_very_next_operation(both: Both, peo
 
     assert before["contacts"]["nodes"] == [{"jobTitle": "Countess"}]
     assert (await both.data("sales", query))["contacts"]["nodes"] == [{"jobTitle": None}]
+
+
+async def test_a_page_costs_two_statements_once_the_rights_are_known(both: Both, people: list[str]) -> None:
+    query = "{contacts(first: 2){nodes{id fullName governmentId}}}"
+    await both.one(both.compiled, "sales", query, None, None)
+
+    with both.statements() as statements:
+        await both.one(both.compiled, "sales", query, None, None)
+
+    asked = [one for one in statements if one.startswith("SELECT")]
+    assert ["token" in one for one in asked] == [True, False]
+    assert "rights_version" in asked[1]
+
+
+async def test_an_empty_page_is_looked_at_with_the_rights_of_now(both: Both, people: list[str]) -> None:
+    rights, query = Authority(both.office.database), "{contacts{nodes{id}}}"
+    rights.without_roles(both.office.people["sales"])
+    before = await both.data("sales", query)
+
+    rights.role("sellers", everything(), both.office.people["sales"])
+
+    assert before["contacts"]["nodes"] == []
+    assert len((await both.data("sales", query))["contacts"]["nodes"]) == 5
+
+
+async def test_a_column_that_was_released_can_be_sorted_by_at_once(both: Both, people: list[str]) -> None:
+    rights, query = Authority(both.office.database), "{contacts(orderBy: {field: GOVERNMENT_ID}){nodes{governmentId}}}"
+    (refusal,) = (await both.ask("sales", query, planned=False))["errors"]
+
+    rights.release("governmentid")
+
+    assert refusal["extensions"]["code"] == "FIELD_WITHHELD"
+    assert [one["governmentId"] for one in (await both.data("sales", query))["contacts"]["nodes"]] == [
+        f"12{n}" for n in range(5)
+    ]
 
 
 async def test_a_big_answer_comes_in_chunks(both: Both) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import create_engine, insert, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError, StatementError
 
@@ -159,3 +159,21 @@ def test_after_a_bulk_load_the_planner_knows_how_large_tables_are(database: Data
     }
     with database.engine.connect() as connection:
         assert connection.exec_driver_sql(known[connection.dialect.name]).scalar_one() >= 500
+
+
+async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_notices(
+    database: Database, backend: str
+) -> None:
+    if backend == "sqlite":
+        pytest.skip("SQLite has no server")
+    own = await database.read(lambda connection: connection.scalar(text("SELECT pg_backend_pid()")))
+
+    def end(connection: Connection) -> None:
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = :own"), {"own": own}
+        )
+
+    with create_engine(database.engine.url).connect() as other:
+        end(other)
+
+    assert await database.read(names) == []

@@ -31,6 +31,7 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 
+from fieldsync.api.bulk import bulk_of
 from fieldsync.api.context import PlanInfo
 from fieldsync.api.plan import leaves, records
 from fieldsync.api.plan.contact_rows import ContactRows, Scope
@@ -106,7 +107,10 @@ class Compiler:
         for functions in self._by_class:
             functions.update({one: self.names[name] for one, name in functions.items()})
         for number, key, resolver, slot, complete in self._to_complete:
-            self._awaited[number].append(Awaited(key, resolver, slot, self.names[complete]))
+            bulk = bulk_of(resolver)
+            self._awaited[number].append(
+                Awaited(key, bulk or resolver, slot, self.names[complete], bulk=bulk is not None)
+            )
         return Plan(self.names[f"object_{root}"], self._makers, self._awaited)
 
     # what stands for a value

@@ -17,21 +17,25 @@ ArgumentMaker = Callable[[PlanInfo, Any], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A field with an asynchronous resolver: where its arguments are made, and how its value is completed."""
+    """A field with an asynchronous resolver: where its arguments are made, and how its value is completed.
+
+    Where the field can be resolved in ``bulk``, its resolver takes all objects of a level.
+    """
 
     key: str
-    resolver: Callable[..., Coroutine[Any, Any, Any]]
+    resolver: Callable[..., Any]
     slot: int
     complete: Callable[[Any, "Run"], Any]
+    bulk: bool = False
 
 
 @dataclass(slots=True)
 class _Step:
-    """A resolver under way, the field and the answer that it is for, and what it waits for."""
+    """A resolver under way, the field and the answers that it is for, and what it waits for."""
 
     coroutine: Coroutine[Any, Any, Any]
     field: Awaited
-    answer: dict[str, Any]
+    answers: Sequence[dict[str, Any]]
     future: Any = None
 
 
@@ -94,15 +98,22 @@ class Run:
                 self.waiting[number] = []
                 for field in fields:
                     arguments = self.arguments(field.slot)
+                    if field.bulk:
+                        sources, answers = [source for source, _ in waiting], [answer for _, answer in waiting]
+                        self._advance(_Step(field.resolver(sources, **arguments), field, answers))
+                        continue
                     for source, answer in waiting:
-                        self._advance(_Step(field.resolver(source, **arguments), field, answer))
+                        self._advance(_Step(field.resolver(source, **arguments), field, (answer,)))
 
     def _advance(self, step: _Step) -> None:
         """Let a resolver go on to what it waits for next, or complete what it returns."""
         try:
             step.future = step.coroutine.send(None)
         except StopIteration as end:
-            step.answer[step.field.key] = step.field.complete(end.value, self)
+            key, complete = step.field.key, step.field.complete
+            values = end.value if step.field.bulk else (end.value,)
+            for answer, value in zip(step.answers, values, strict=True):
+                answer[key] = complete(value, self)
         else:
             self._steps.append(step)
 

@@ -1,5 +1,6 @@
 """Effective directions: what is left of an arrow, every check behind it, and what cannot work as it is set."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -45,21 +46,27 @@ class EffectiveDirection:
 
     @classmethod
     def of(cls, found: Effective) -> "EffectiveDirection":
-        return cls(
-            direction=found.direction,
-            direction_for_new=found.for_new,
-            blocked_because=[
-                BlockedFlow(
-                    direction=flow.direction,
-                    reason=flow.refusal.reason,
-                    stage=flow.refusal.stage,
-                    rule=flow.refusal.rule,
-                    message=_MESSAGES[flow.refusal.reason],
-                    remedy=flow.refusal.remedy,
-                )
-                for flow in found.blocked
-            ],
-        )
+        """What was found, as it is shown; the same for the same, since nobody changes one once it is made."""
+        return _shown(found)
+
+
+@lru_cache(maxsize=1_000)
+def _shown(found: Effective) -> EffectiveDirection:
+    return EffectiveDirection(
+        direction=found.direction,
+        direction_for_new=found.for_new,
+        blocked_because=[
+            BlockedFlow(
+                direction=flow.direction,
+                reason=flow.refusal.reason,
+                stage=flow.refusal.stage,
+                rule=flow.refusal.rule,
+                message=_MESSAGES[flow.refusal.reason],
+                remedy=flow.refusal.remedy,
+            )
+            for flow in found.blocked
+        ],
+    )
 
 
 _MESSAGES = {

@@ -1,10 +1,13 @@
 """Profiles, their mappings, drafts and versions."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated
 
 import strawberry
 
+from fieldsync.api.bulk import in_bulk
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
 from fieldsync.api.paging import Node
@@ -16,12 +19,33 @@ from fieldsync.core.directions import next_direction
 from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.rights import Action
 from fieldsync.core.values import Direction, RecordKind
-from fieldsync.db.repo.profiles import DEFAULT, ProfileState
+from fieldsync.db.repo.profiles import DEFAULT, DraftMapping, ProfileState
 from fieldsync.ids import global_id
 from fieldsync.security import gate
 from fieldsync.services.paging import checked_first
 from fieldsync.services.profile_setup import differences, policy_differences
 from fieldsync.services.profiles import Version
+
+
+async def _secured_attributes(mappings: Sequence["Mapping"], info: Info) -> list[list[str]]:
+    kinds = list(dict.fromkeys(mapping.kind for mapping in mappings))
+    found = await info.context.services.effective.secured(kinds)
+    secured = dict(zip(kinds, found, strict=True))
+    return [[name for name in one.crm_attributes if name in secured[one.kind]] for one in mappings]
+
+
+async def _effective(
+    mappings: Sequence["Mapping"], info: Info, principal_id: str | None = None
+) -> list[EffectiveDirection]:
+    who = _whose(info, principal_id)
+    asked = [(one.field_id, one.direction) for one in mappings]
+    found = await info.context.services.effective.of(info.context.signed_in(), who, asked)
+    return [EffectiveDirection.of(one) for one in found]
+
+
+def _whose(info: Info, principal_id: str | None) -> str:
+    actor = info.context.signed_in()
+    return actor.principal_id if principal_id is None else parse_id("principal", principal_id, "principalId")
 
 
 @strawberry.type(description="A field inside a profile, and which way it travels.")
@@ -60,11 +84,13 @@ class Mapping(Node):
     field_id: strawberry.Private[str]
 
     @strawberry.field(description="The CRM attributes behind the field that are secured columns.")
+    @in_bulk(_secured_attributes)
     async def secured_attributes(self, info: Info) -> list[str]:
         secured = await info.context.loaders.secured.load(self.kind)
         return [name for name in self.crm_attributes if name in secured]
 
     @strawberry.field(description="The published direction minus what rights forbid somebody.")
+    @in_bulk(_effective)
     async def effective(
         self,
         info: Info,
@@ -72,28 +98,41 @@ class Mapping(Node):
             strawberry.ID | None, strawberry.argument(description="Whose; the caller's own when omitted.")
         ] = None,
     ) -> EffectiveDirection:
-        who = info.context.signed_in().principal_id
-        if principal_id is not None:
-            who = parse_id("principal", principal_id, "principalId")
+        who = _whose(info, principal_id)
         return EffectiveDirection.of(await info.context.loaders.effective.load((who, self.field_id, self.direction)))
 
 
 def mapping_of(state: ProfileState, field: Field, *, editable: bool) -> Mapping:
     """The mapping of one field; ``editable`` says whether the caller may change mappings at all."""
-    draft = state.draft[field.id]
+    return _mapping(
+        state.id, field.id, state.published[field.id], state.policies[field.id], state.draft[field.id], editable
+    )
+
+
+@lru_cache(maxsize=2_000)
+def _mapping(
+    profile_id: str,
+    field_id: str,
+    direction: Direction,
+    policy: ConflictPolicy,
+    draft: DraftMapping,
+    editable: bool,
+) -> Mapping:
+    """The same mapping for the same arguments; nobody changes one once it is made."""
+    field = catalogue().by_id[field_id]
     return Mapping(
-        id=strawberry.ID(global_id("mapping", f"{state.id}:{field.id}")),
+        id=strawberry.ID(global_id("mapping", f"{profile_id}:{field.id}")),
         kind=field.kind,
         outlook_label=field.outlook_label,
         crm_label=field.crm_label,
         outlook_properties=list(field.outlook_properties),
         crm_attributes=list(field.attributes),
-        direction=state.published[field.id],
+        direction=direction,
         draft_direction=draft.direction,
         default_direction=field.default,
         allowed_directions=list(field.allowed),
         next_direction=next_direction(draft.direction, field.allowed),
-        conflict_policy=state.policies[field.id],
+        conflict_policy=policy,
         draft_conflict_policy=draft.policy,
         computed=field.computed,
         fixed_reason=field.fixed_reason,

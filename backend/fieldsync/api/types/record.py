@@ -1,10 +1,11 @@
 """What all CRM records show: versions, owner, what is withheld, and what is granted on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import strawberry
 
+from fieldsync.api.bulk import in_bulk
 from fieldsync.api.context import Info
 from fieldsync.api.types.principal import Principal, owner_of
 from fieldsync.core.access import Mask
@@ -44,6 +45,13 @@ class ColumnGrant:
         return await owner_of(info, self.principal_id)
 
 
+async def _owners(records: Sequence["RecordFields"], info: Info) -> list[Principal]:
+    ids = list(dict.fromkeys(record.owner_id for record in records))
+    rows = await info.context.services.principals.by_ids(ids)
+    owners = {one: Principal.from_row(row) for one, row in zip(ids, rows, strict=True)}
+    return [owners[record.owner_id] for record in records]
+
+
 @strawberry.type
 class RecordFields:
     """The fields of every record; ``names`` are what GraphQL calls its columns, a dot leading into a composite."""
@@ -58,6 +66,7 @@ class RecordFields:
     names: strawberry.Private[Mapping[str, str]]
 
     @strawberry.field(description="Whose record it is.")
+    @in_bulk(_owners)
     async def owner(self, info: Info) -> Principal:
         return await owner_of(info, self.owner_id)
 

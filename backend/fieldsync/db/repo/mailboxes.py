@@ -88,9 +88,18 @@ def sealed_password(connection: Connection, mailbox_id: str) -> bytes:
     return connection.execute(select(table.c.password_box).where(table.c.id == mailbox_id)).scalar_one()
 
 
-def methods_of(connection: Connection, principal_id: str) -> list[str]:
-    """The sync methods of a principal's mailboxes."""
-    return list(connection.scalars(select(table.c.sync_method).where(table.c.principal_id == principal_id)))
+# Built once: every grid of directions asks this.
+_methods = (
+    select(table.c.sync_method)
+    .select_from(_principal.outerjoin(table, table.c.principal_id == _principal.c.id))
+    .where(_principal.c.id == bindparam("who"))
+)
+
+
+def methods_of(connection: Connection, principal_id: str) -> list[str] | None:
+    """The sync methods of a principal's mailboxes; None if there is no such principal."""
+    found = connection.scalars(_methods, {"who": principal_id}).all()
+    return [method for method in found if method is not None] if found else None
 
 
 def taken(

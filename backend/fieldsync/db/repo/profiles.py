@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, tuple_, union_all, update
@@ -110,6 +111,25 @@ def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[
     return {who: min(ranked[who])[2] if who in ranked else DEFAULT for who in principal_ids}
 
 
+# Built once: everything about mappings begins with these.
+_these = bindparam("profiles", expanding=True)
+_some = select(_profile).where(_profile.c.id.in_(_these))
+_locked = _some.with_for_update()
+_content = (
+    select(_version.c.profile_id, _version.c.directions, _version.c.policies)
+    .join(_profile, (_profile.c.id == _version.c.profile_id) & (_profile.c.published_number == _version.c.number))
+    .where(_version.c.profile_id.in_(_these))
+)
+_drafted = select(
+    _mapping.c.profile_id, _mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy
+).where(_mapping.c.profile_id.in_(_these))
+
+
+@lru_cache(maxsize=1_000)
+def _draft_mapping(direction: str, revision: int, policy: str) -> DraftMapping:
+    return DraftMapping(Direction[direction], revision, ConflictPolicy[policy])
+
+
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:
     """A profile as it stands; ``lock`` keeps other writers off it until the transaction ends."""
     return states(connection, [profile_id], lock=lock).get(profile_id)
@@ -117,24 +137,12 @@ def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = Fal
 
 def states(connection: Connection, profile_ids: Collection[str], *, lock: bool = False) -> dict[str, ProfileState]:
     """Profiles as they stand, by id; those that are not there are missing."""
-    wanted = select(_profile).where(_profile.c.id.in_(profile_ids))
-    found = connection.execute(wanted.with_for_update() if lock else wanted).all()
-    stored = {
-        row.profile_id: row
-        for row in connection.execute(
-            select(_version.c.profile_id, _version.c.directions, _version.c.policies)
-            .join(
-                _profile, (_profile.c.id == _version.c.profile_id) & (_profile.c.published_number == _version.c.number)
-            )
-            .where(_version.c.profile_id.in_(profile_ids))
-        )
-    }
+    wanted = {"profiles": list(profile_ids)}
+    found = connection.execute(_locked if lock else _some, wanted).all()
+    stored = {row.profile_id: row for row in connection.execute(_content, wanted)}
     drafted: dict[str, dict[str, DraftMapping]] = defaultdict(dict)
-    columns = (_mapping.c.profile_id, _mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy)
-    for row in connection.execute(select(*columns).where(_mapping.c.profile_id.in_(profile_ids))):
-        drafted[row.profile_id][row.field_id] = DraftMapping(
-            Direction[row.direction], row.revision, ConflictPolicy[row.policy]
-        )
+    for owner, field, direction, revision, policy in connection.execute(_drafted, wanted):
+        drafted[owner][field] = _draft_mapping(direction, revision, policy)
     return {row.id: _state(row, stored.get(row.id), drafted[row.id]) for row in found}
 
 
@@ -155,15 +163,14 @@ def revisions(connection: Connection, profile_ids: Collection[str]) -> dict[str,
 
 def _complete(stored: Mapping[str, str]) -> dict[str, Direction]:
     """Directions of all fields; a field that a version does not know yet has its default."""
-    return {
-        field.id: Direction[stored[field.id]] if field.id in stored else field.default for field in catalogue().all()
-    }
+    known = Direction.__members__
+    return {field.id: known[stored[field.id]] if field.id in stored else field.default for field in catalogue().all()}
 
 
 def _all_policies(stored: Mapping[str, str] | None) -> dict[str, ConflictPolicy]:
     """Conflict policies of all fields; a version names those that are not the usual one."""
-    named = stored or {}
-    return {field.id: ConflictPolicy[named.get(field.id, "CRM_LEADS")] for field in catalogue().all()}
+    named, known = stored or {}, ConflictPolicy.__members__
+    return {field.id: known[named.get(field.id, "CRM_LEADS")] for field in catalogue().all()}
 
 
 def _stored_policies(policies: Mapping[str, ConflictPolicy]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, Text, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
@@ -44,16 +44,19 @@ class RecordRows:
     def page(
         self,
         connection: Connection,
-        visible: ColumnElement[bool],
-        columns: Sequence[ColumnElement[Any]],
+        visible: Select[Any],
         query: ListQuery,
         window: Window,
     ) -> Page:
         """Records in the query's order; ``sort_key`` is what they were sorted by."""
-        return rows_in(connection, select(*columns).where(visible), query, window)
+        return rows_in(connection, visible, query, window)
 
     def count(self, connection: Connection, visible: ColumnElement[bool], query: ListQuery) -> int:
         return count_in(connection, select(self.table.c.id).where(visible), query)
+
+    def by_id(self, connection: Connection, visible: Select[Any], record_id: str) -> Any | None:
+        """One record, if it is visible."""
+        return connection.execute(visible.where(self.table.c.id == record_id)).one_or_none()
 
     def by_ids(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.access import Grant, SecuredColumn, Standing
@@ -29,6 +29,11 @@ _grant = table_of(tables.ColumnGrant)
 _settings = table_of(tables.SecuritySettings)
 
 _version = select(_settings.c.rights_version).where(_settings.c.id == 1)
+
+
+def unchanged_since(version: int) -> ColumnElement[bool]:
+    """Whether no right has changed since it was this number: for a statement that relies on what is kept."""
+    return _version.scalar_subquery() == version
 
 
 def rights_version(connection: Connection) -> int:

@@ -29,6 +29,9 @@ class Page:
     has_next: bool
     has_previous: bool
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
 
 def rows_in(connection: Connection, wanted: Select[Any], query: ListQuery, window: Window) -> Page:
     """The page of ``wanted``, which selects what may be seen with its id, that a window shows."""
