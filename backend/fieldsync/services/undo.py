@@ -110,6 +110,8 @@ class Undo:
     async def _find(self, actor: Actor, wish: UndoWish) -> Found:
         if wish.run_id is None and wish.record_id is None and (wish.mailbox_id is None or wish.since is None):
             raise InvalidInput("Name a run, a record, or a mailbox and since when.", path=("runId",))
+        if wish.since is not None and wish.since.tzinfo is None:
+            raise InvalidInput("A time says where it is, as 2026-03-01T09:00:00Z does.", path=("since",))
         if wish.field_ids is not None:
             unknown = [one for one in wish.field_ids if one not in catalogue().by_id]
             if unknown or not wish.field_ids:

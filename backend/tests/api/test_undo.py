@@ -236,3 +236,12 @@ async def test_a_preview_of_a_server_that_cannot_be_read_says_so(desk: Desk) -> 
 
     assert answer["errors"][0]["extensions"]["code"] == "SERVER_UNREACHABLE"
     assert answer["errors"][0]["extensions"]["remedy"]
+
+
+async def test_a_time_without_a_zone_is_refused(office: Office) -> None:
+    mailbox = office.mailbox("sales")
+    asked = f'{{mailboxId: "mailbox:{mailbox}", since: "2026-03-01T12:00:00"}}'
+
+    answer = await office.ask("sales", f"{{ undoPreview(input: {asked}) {{ obstacles }} }}")
+
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": "INVALID_INPUT", "path": ["since"]}]

@@ -84,6 +84,13 @@ def operation(schema: GraphQLSchema, stock: Stock, chance: random.Random, kind: 
     return _Maker(schema, stock, chance).document(kind)
 
 
+def change(
+    schema: GraphQLSchema, stock: Stock, chance: random.Random, name: str, input: Mapping[str, Any]
+) -> Operation:
+    """A mutation of this name with this input, and any selection of what it answers."""
+    return _Maker(schema, stock, chance).change(name, input)
+
+
 def operations(schema: GraphQLSchema, stock: Stock) -> st.SearchStrategy[Operation]:
     """The same for hypothesis, which makes failing ones small by making less chance."""
     return st.randoms(use_true_random=False).map(lambda chance: operation(schema, stock, chance))
@@ -125,6 +132,18 @@ class _Maker:
             chosen = self.chance.choice(["Main", "Main", "Second", "Third"])
         self.chance.shuffle(parts)
         return Operation("\n".join(parts), given, chosen)
+
+    def change(self, name: str, input: Mapping[str, Any]) -> Operation:
+        assert self.schema.mutation_type is not None
+        definition = self.schema.mutation_type.fields[name]
+        body = self.selection(get_named_type(definition.type), Level(), 1)
+        used, fragments = self.reached(body)
+        self.definitions["input"] = str(definition.args["input"].type)
+        variables = ", ".join(f"${one}: {text}" for one, text in self.definitions.items() if one in {*used, "input"})
+        parts = [f"mutation({variables}){{__typename done:{name}(input:$input){body}}}"]
+        parts += [f"fragment {one.name} on {one.on.name}{one.body}" for one in fragments]
+        given = {one: value for one, value in self.given.items() if one in used}
+        return Operation("\n".join(parts), given | {"input": input})
 
     def reached(self, body: str) -> tuple[set[str], list[Fragment]]:
         """The variables and the fragments that a selection comes to; what was thought of and dropped is in neither."""
@@ -204,7 +223,10 @@ class _Maker:
         if depth == 0 and self.odds(0.03):
             return self.introspection()
         inner = [name for name in names if is_composite_type(get_named_type(on.fields[name].type))]
-        name = self.chance.choice(inner if inner and self.odds(0.35) else names)
+        liked = [name for name in names if name in self.stock.favoured]
+        if liked and self.odds(0.4):
+            inner = liked
+        name = self.chance.choice(inner if inner and (inner is liked or self.odds(0.35)) else names)
         return self.written(name, name, str(on.fields[name].type), on.fields[name], level, depth)
 
     def written(

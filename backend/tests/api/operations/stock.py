@@ -31,6 +31,8 @@ class Stock:
 
     ids: Mapping[str, tuple[str, ...]]
     keys: tuple[str, ...]
+    favoured: frozenset[str] = frozenset()
+    """Fields to ask for more often than others."""
 
     def id_for(self, argument: str, place: str, chance: random.Random) -> str:
         """An id for an argument called so, in a field or input called ``place``: of the right kind most of the time."""

@@ -31,6 +31,10 @@ _TABLES: dict[str, Any] = {
     **{record_name(kind.value): RECORD_MODELS[kind] for kind in RecordKind},
 }  # fmt: skip
 MAPPINGS = ("CONTACT.jobtitle", "CONTACT.governmentid", "CONTACT.department", "CONTACT.mobilephone")
+FAVOURED = frozenset(
+    {"contacts", "contact", "node", "nodes", "edges", "activities", "governmentId", "nickName", "mobilePhone", "pager"}
+)
+"""Where the mask shows, and the way there."""
 SCHEMA = build_schema(Settings())
 
 
@@ -49,7 +53,7 @@ def stock_of(database: Database, most: int = 6) -> Stock:
     ids["mapping"] = tuple(f"mapping:{profile}:{field}" for profile in rows["profile"] for field in MAPPINGS)
     ids["version"] = ("version:default:1",)
     keys = tuple(raws[0] for raws in rows.values() if raws)
-    return Stock(ids, keys)
+    return Stock(ids, keys, FAVOURED)
 
 
 class Ways:
