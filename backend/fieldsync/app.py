@@ -93,15 +93,17 @@ def _graphql(parts: Parts, actors: Actors, origins: frozenset[str]) -> GraphQLVi
     admission = CostAdmission(
         schema._schema, max_cost=settings.max_cost, max_list_items=settings.max_list_items, rates=rates
     )
+    documents = TrustedDocuments.built_with(STATIC / "documents.json", only=settings.trusted_documents_only)
+    withheld = settings.withheld_errors
     return GraphQLView(
         Answers(schema, admission),
         parts.services,
         actors,
-        streams=Streams(schema, parts.services, actors, origins, withheld_errors=settings.withheld_errors),
-        documents=TrustedDocuments.built_with(STATIC / "documents.json", only=settings.trusted_documents_only),
+        streams=Streams(schema, parts.services, actors, origins, documents=documents, withheld_errors=withheld),
+        documents=documents,
         seconds=settings.operation_seconds,
         allowed_origins=origins,
-        withheld_errors=settings.withheld_errors,
+        withheld_errors=withheld,
     )
 
 

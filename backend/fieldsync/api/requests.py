@@ -55,7 +55,7 @@ def check_content(headers: Headers) -> None:
 
 def of_body(body: bytes) -> Wanted:
     """The parameters in a JSON body; raises Refused."""
-    return _wanted(_json(body, "The body"))
+    return wanted(_json(body, "The body"))
 
 
 def of_query(text: str) -> Wanted:
@@ -73,7 +73,7 @@ def of_query(text: str) -> Wanted:
             given[name] = _json(found[name], name) if found[name] else None
     if not found.get("operationName"):
         given["operationName"] = None
-    return _wanted(given)
+    return wanted(given)
 
 
 def _json(text: str | bytes, what: str) -> Any:
@@ -83,7 +83,8 @@ def _json(text: str | bytes, what: str) -> Any:
         raise Refused(f"{what} must be JSON in UTF-8.") from error
 
 
-def _wanted(given: Any) -> Wanted:
+def wanted(given: Any) -> Wanted:
+    """The parameters in what was JSON; raises Refused."""
     if isinstance(given, list):
         raise Refused("Send one operation per request.")
     if not isinstance(given, dict):
@@ -115,4 +116,4 @@ def _digest(document: str | None, persisted: Any) -> str | None:
     digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else persisted
     if not isinstance(digest, str):
         raise Refused("`extensions.persistedQuery` must hold the text `sha256Hash`.")
-    return digest
+    return digest.removeprefix("sha256:")

@@ -18,6 +18,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Messag
 from strawberry.types.unset import UNSET
 
 from fieldsync.api.context import Context
+from fieldsync.api.requests import Refused, wanted
+from fieldsync.api.trusted import TrustedDocuments
+from fieldsync.errors import UserFacing
 from fieldsync.security.actors import Actors, Credentials, bearer
 from fieldsync.services.bundle import Services
 
@@ -34,7 +37,16 @@ class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
                 and isinstance(payload.get("query"), str)
                 and isinstance(payload.get("variables") or {}, dict)
                 and isinstance(payload.get("operationName") or "", str)
+                and isinstance(payload.get("extensions") or {}, dict)
             )
+            if not wrong:
+                try:
+                    found = wanted(payload)
+                    payload["query"] = self.view.documents.text(found.query, found.digest)  # pyright: ignore
+                except (Refused, UserFacing) as refusal:
+                    errors = [{"message": refusal.message, "extensions": {"code": refusal.code.value}}]
+                    await self.send_message({"id": message["id"], "type": "error", "payload": errors})  # pyright: ignore
+                    return
         if wrong:
             await self.handle_invalid_message("Failed to parse message")
         else:
@@ -53,6 +65,7 @@ class Streams(GraphQL[Context, None]):
         actors: Actors,
         allowed_origins: frozenset[str] = frozenset(),
         *,
+        documents: TrustedDocuments,
         withheld_errors: bool = False,
     ) -> None:
         super().__init__(
@@ -63,6 +76,7 @@ class Streams(GraphQL[Context, None]):
         )
         self._services = services
         self._actors = actors
+        self.documents = documents
         self._withheld_errors = withheld_errors
 
     async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
