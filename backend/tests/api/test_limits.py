@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,14 +12,17 @@ from typing import Any
 
 import httpx2
 import pytest
+from graphql import OperationDefinitionNode, get_introspection_query, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from api.office import Office
 from fieldsync.api.accepting import MediaType, negotiated
+from fieldsync.api.cost import cost_of
 from fieldsync.api.limits import check_text
 from fieldsync.api.rates import Rates
+from fieldsync.api.schema import build_schema
 from fieldsync.api.trusted import TrustedDocuments
 from fieldsync.app import create_app
 from fieldsync.errors import DocumentNotTrusted, DocumentUnknown, InvalidInput, RateLimited, TooMuchAsked
@@ -83,6 +87,26 @@ async def test_an_answer_says_what_it_cost(office: Office, query: str, variables
     assert told["requested"] == cost
     assert told["limit"] == 100_000
     assert told["remaining"] == 1_000_000 - cost
+
+
+def test_no_operation_of_the_page_comes_near_the_limits() -> None:
+    schema, costs = build_schema()._schema, {}
+    texts = [
+        text
+        for file in (Path(__file__).parents[3] / "frontend" / "src").rglob("*.ts*")
+        if "gql" not in file.parts
+        for text in re.findall(r"\bgraphql\(`([^`]*)`\)", file.read_text(encoding="utf-8"))
+    ]
+    document = parse("\n".join(texts))
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode) and operation.name:
+            costs[operation.name.value] = cost_of(schema, document, operation).points({})
+
+    assert len(costs) > 80
+    assert {name: cost for name, cost in costs.items() if cost > 20_000} == {}
+    whole = parse(get_introspection_query())
+    introspection = next(one for one in whole.definitions if isinstance(one, OperationDefinitionNode))
+    assert cost_of(schema, whole, introspection).points({}) < 20_000
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
