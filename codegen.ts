@@ -1,4 +1,5 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
+import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
 
 // Types come from the SDL file, never from a running server, so a checkout builds offline.
 const config: CodegenConfig = {
@@ -8,7 +9,12 @@ const config: CodegenConfig = {
   generates: {
     "frontend/src/gql/": {
       preset: "client",
-      presetConfig: { fragmentMasking: { unmaskFunctionName: "readFragment" } },
+      presetConfig: {
+        fragmentMasking: { unmaskFunctionName: "readFragment" },
+        // What the server is asked for by hash is what the cache would make of it: with the names of types.
+        persistedDocuments: { hashAlgorithm: "sha256" },
+      },
+      documentTransforms: [addTypenameSelectionDocumentTransform],
       config: {
         useTypeImports: true,
         enumsAsTypes: true,

@@ -70,7 +70,7 @@ def test_the_late_answer_about_contradictions_moves_no_row(
     waiting: list[Route] = []
 
     def hold(route: Route) -> None:
-        if "query Contradictions" in (route.request.post_data or ""):
+        if '"Contradictions"' in (route.request.post_data or ""):
             waiting.append(route)
         else:
             route.continue_()

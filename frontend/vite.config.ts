@@ -1,12 +1,23 @@
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vitest/config";
 
 const backend = process.env.FIELDSYNC_BACKEND ?? "http://127.0.0.1:8000";
+
+/** The page's operations by their hash, for the server that serves the page: what it may be asked for. */
+const documents = {
+  name: "fieldsync-documents",
+  apply: "build",
+  generateBundle() {
+    const source = readFileSync(new URL("src/gql/persisted-documents.json", import.meta.url));
+    this.emitFile({ type: "asset", fileName: "documents.json", source });
+  },
+} satisfies Plugin;
 
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: "../node_modules/.vite",
-  plugins: [react()],
+  plugins: [react(), documents],
   build: {
     outDir: "../backend/fieldsync/web/static",
     emptyOutDir: true,

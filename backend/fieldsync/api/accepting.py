@@ -10,7 +10,7 @@ _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class MediaType(Enum):
-    """What we answer with; in the order of our preference among equals."""
+    """What we answer with."""
 
     GRAPHQL = "application/graphql-response+json"
     JSON = "application/json"
@@ -18,7 +18,7 @@ class MediaType(Enum):
 
 
 def negotiated(accept: str | None) -> MediaType | None:
-    """The media type to answer with; None if the caller takes none of ours.
+    """The media type to answer with; None if the caller takes none of ours. Of equals it is the one named first.
 
     Without the header it is the one of the specification. A wildcard stands for ``application/json``, which every
     program reads, unless that one is excluded; server-sent events are for those who name them.
@@ -26,27 +26,23 @@ def negotiated(accept: str | None) -> MediaType | None:
     if accept is None or not accept.strip():
         return MediaType.GRAPHQL
     ranges = list(_ranges(accept))
-    best: tuple[float, int, int] | None = None
-    chosen: MediaType | None = None
-    for place, kind in enumerate(MediaType):
-        named, weight = _weight(kind, ranges)
-        if weight > 0 and (best is None or (weight, named, -place) > best):
-            best, chosen = (weight, named, -place), kind
-    if chosen is MediaType.GRAPHQL and best is not None and not best[1]:
-        _, weight = _weight(MediaType.JSON, ranges)
-        return MediaType.JSON if weight == best[0] else chosen
+    best, chosen = (0.0, 0), None
+    for kind in (MediaType.JSON, MediaType.GRAPHQL, MediaType.EVENTS):
+        found = _weight(kind, ranges)
+        if found[0] > 0 and (chosen is None or found > best):
+            best, chosen = found, kind
     return chosen
 
 
-def _weight(kind: MediaType, ranges: list[tuple[str, float]]) -> tuple[int, float]:
-    """Whether the type is named outright, and the weight that the most specific range gives it."""
-    patterns = [kind.value, "" if kind is MediaType.EVENTS else "application/*"]
-    patterns.append("" if kind is MediaType.EVENTS else "*/*")
-    for pattern in patterns:
-        weights = [weight for name, weight in ranges if name == pattern]
-        if weights:
-            return int(pattern == kind.value), max(weights)
-    return 0, 0.0
+def _weight(kind: MediaType, ranges: list[tuple[str, float]]) -> tuple[float, int]:
+    """The weight that the most specific range gives the type, and, negative, the place where it is named."""
+    wildcards = ["application/*", "*/*"] if kind is not MediaType.EVENTS else []
+    for pattern in (kind.value, *wildcards):
+        found = [(weight, -place) for place, (name, weight) in enumerate(ranges) if name == pattern]
+        if found:
+            weight, place = max(found)
+            return weight, place if pattern == kind.value else -len(ranges)
+    return 0.0, 0
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:

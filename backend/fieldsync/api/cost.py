@@ -5,7 +5,7 @@ Points are counted from what the operation may fetch at most:
 - a thing with fields of its own costs 1, and what is selected of it;
 - a leaf (a text, a number, a list of them) costs nothing;
 - a list costs its length times one entry. A connection is as long as ``first`` or ``last`` say, 50 when neither is
-  given; a list by ``ids`` as long as these; any other list counts as 10 long, one of mappings as 98;
+  given; a list by ``ids`` as long as these; any other list counts as 10 long, but for those in ``LENGTHS``;
 - lists within lists multiply;
 - each root field of a mutation costs 10 more;
 - nothing costs less than 1.
@@ -44,7 +44,7 @@ from graphql.pyutils import Undefined
 from fieldsync.services.paging import DEFAULT_FIRST, MAX_FIRST
 
 LIST_LENGTH = 10
-LENGTHS = {"Mapping": 98}
+LENGTHS = {"Mapping": 98, "FilterGroup": 2, "FilterRow": 4}
 MUTATION = 10
 
 Amount: TypeAlias = int | Callable[[Mapping[str, Any]], int]

@@ -133,4 +133,4 @@ def _digest(document: str | None, persisted: Any) -> str | None:
     digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else persisted
     if not isinstance(digest, str):
         raise Refused("`extensions.persistedQuery` must hold the text `sha256Hash`.")
-    return digest
+    return digest.removeprefix("sha256:")

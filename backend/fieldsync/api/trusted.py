@@ -30,7 +30,7 @@ class TrustedDocuments:
     def built_with(cls, file: Path, *, only: bool = False) -> "TrustedDocuments":
         """Those that the build of the page wrote down, but for texts with wrong hashes; none if it is not built."""
         try:
-            texts = orjson.loads(file.read_bytes())
+            texts = {key.removeprefix("sha256:"): text for key, text in orjson.loads(file.read_bytes()).items()}
         except FileNotFoundError:
             texts = {}
         right = {digest: text for digest, text in texts.items() if _hash(text) == digest}

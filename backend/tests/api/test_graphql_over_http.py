@@ -48,7 +48,7 @@ async def test_every_audit_of_graphql_http_passes_and_none_warns(office: Office)
         ("*/*", JSON),
         ("application/*", JSON),
         (f"{GRAPHQL}; charset=utf-8, {JSON}; charset=utf-8", GRAPHQL),
-        (f"{JSON}, {GRAPHQL}", GRAPHQL),
+        (f"{JSON}, {GRAPHQL}", JSON),
         (f"{GRAPHQL};q=0.5, {JSON}", JSON),
         (f"{GRAPHQL}, {JSON};q=0.9", GRAPHQL),
         ("APPLICATION/JSON", JSON),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,14 +12,17 @@ from typing import Any
 
 import httpx2
 import pytest
+from graphql import OperationDefinitionNode, get_introspection_query, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from api.office import Office
 from fieldsync.api.accepting import MediaType, negotiated
+from fieldsync.api.cost import cost_of
 from fieldsync.api.limits import check_text
 from fieldsync.api.rates import Rates
+from fieldsync.api.schema import build_schema
 from fieldsync.api.trusted import TrustedDocuments
 from fieldsync.app import create_app
 from fieldsync.errors import DocumentNotTrusted, DocumentUnknown, InvalidInput, RateLimited, TooMuchAsked
@@ -83,6 +87,26 @@ async def test_an_answer_says_what_it_cost(office: Office, query: str, variables
     assert told["requested"] == cost
     assert told["limit"] == 100_000
     assert told["remaining"] == 1_000_000 - cost
+
+
+def test_no_operation_of_the_page_comes_near_the_limits() -> None:
+    schema, costs = build_schema()._schema, {}
+    texts = [
+        text
+        for file in (Path(__file__).parents[3] / "frontend" / "src").rglob("*.ts*")
+        if "gql" not in file.parts
+        for text in re.findall(r"\bgraphql\(`([^`]*)`\)", file.read_text(encoding="utf-8"))
+    ]
+    document = parse("\n".join(texts))
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode) and operation.name:
+            costs[operation.name.value] = cost_of(schema, document, operation).points({})
+
+    assert len(costs) > 80
+    assert {name: cost for name, cost in costs.items() if cost > 20_000} == {}
+    whole = parse(get_introspection_query())
+    introspection = next(one for one in whole.definitions if isinstance(one, OperationDefinitionNode))
+    assert cost_of(schema, whole, introspection).points({}) < 20_000
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -310,9 +334,11 @@ NAMES = [
 RANGES = st.builds(str.__add__, st.sampled_from(NAMES), st.sampled_from(WEIGHTS))
 
 
-@given(st.lists(RANGES, min_size=1, max_size=5))
-def test_the_order_of_media_ranges_does_not_matter(ranges: list[str]) -> None:
-    assert negotiated(", ".join(ranges)) is negotiated(",".join(reversed(ranges)))
+@given(st.permutations(list(MediaType)), st.lists(RANGES, max_size=4))
+def test_of_types_with_the_same_weight_the_one_named_first_is_taken(kinds: list[MediaType], ranges: list[str]) -> None:
+    others = [one.split(";")[0] for one in ranges if "json" not in one.lower() and "event" not in one]
+
+    assert negotiated(", ".join([*others, *(kind.value for kind in kinds)])) is kinds[0]
 
 
 @given(st.lists(RANGES, max_size=4))
@@ -340,6 +366,9 @@ def test_no_accept_header_is_too_odd_to_read(accept: str) -> None:
     [
         ("text/event-stream", MediaType.EVENTS),
         ("text/event-stream, application/json;q=0.5", MediaType.EVENTS),
+        ("application/json, text/event-stream", MediaType.JSON),
+        ("text/event-stream, */*", MediaType.EVENTS),
+        ("*/*, application/graphql-response+json", MediaType.GRAPHQL),
         ("text/*", None),
         ("*/*, application/json;q=0", MediaType.GRAPHQL),
         ("*/*;q=0.1, application/json;q=0.01", MediaType.GRAPHQL),

@@ -3,6 +3,7 @@ import { Client, type ExecutionResult, fetchExchange, mapExchange, subscriptionE
 import { connectionChanged, currentConnection } from "../lib/connection";
 import { isNotSignedIn } from "../lib/serverErrors";
 import { fieldsyncCache } from "./cache";
+import { byHash, isUnknownDocument } from "./documents";
 
 /** How graphql-ws servers refuse a socket that carries no valid session. */
 const REFUSED_CODES = [4401, 4403];
@@ -46,6 +47,8 @@ export function createBackend(onSignedOut: () => void): Backend {
         },
       }),
       fieldsyncCache(),
+      // In development the server may know the operations of an older build, or of none.
+      ...(import.meta.env.PROD ? [byHash] : []),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: (request) => ({
@@ -58,13 +61,19 @@ export function createBackend(onSignedOut: () => void): Backend {
               if (open === 0 && currentConnection().state === "lost") connectionChanged("idle");
             };
             const stop = socket.subscribe(
-              { query: request.query ?? "", variables: request.variables, operationName: request.operationName },
+              {
+                query: request.query ?? "",
+                variables: request.variables,
+                operationName: request.operationName,
+                extensions: request.extensions,
+              },
               {
                 // The two libraries type the same JSON differently.
                 next: (result) => sink.next(result as ExecutionResult),
                 error: (cause) => {
                   ended();
-                  sink.error(toError(cause));
+                  if (isUnknownDocument(cause)) sink.next({ errors: cause });
+                  else sink.error(toError(cause));
                 },
                 complete: () => {
                   ended();
