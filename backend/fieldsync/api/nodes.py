@@ -10,18 +10,28 @@ from typing import Any, TypeAlias
 from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.record_ids import PREFIXES
+from fieldsync.api.types.audit_event import AuditEvent
+from fieldsync.api.types.conflict import Conflict
+from fieldsync.api.types.dead_letter import DeadLetter
 from fieldsync.api.types.field_profile import FieldProfile
+from fieldsync.api.types.held_deletion import HeldDeletion
+from fieldsync.api.types.lost_value import LostValue
 from fieldsync.api.types.mailbox import Mailbox
+from fieldsync.api.types.match_review import MatchReview
 from fieldsync.api.types.principal import Principal
 from fieldsync.api.types.profile import can_edit, mapping_of, profile_of
+from fieldsync.api.types.quarantined import Quarantined
 from fieldsync.api.types.records import record_of
-from fieldsync.api.types.run import Run
+from fieldsync.api.types.run import Operation, Run
 from fieldsync.api.types.security_role import SecurityRole
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import RecordKind
+from fieldsync.db.repo import audit, conflicts, dead_letters, held_deletions, lost_values, match_reviews, quarantine
+from fieldsync.db.repo.list_query import Condition, Listing, ListQuery, Operator
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound
 from fieldsync.services.field_profiles import FIELD_PROFILE
+from fieldsync.services.paging import PageArguments
 from fieldsync.services.roles import ROLE
 from fieldsync.services.units import UNIT
 
@@ -84,6 +94,23 @@ async def _field_profiles(info: Info, ids: Sequence[str]) -> Found:
     return _among(every, FieldProfile.from_row, ids)
 
 
+async def _operations(info: Info, ids: Sequence[str]) -> Found:
+    rows = await info.context.services.runs.operations_by_ids(info.context.signed_in(), ids)
+    return _among(rows, Operation.from_row, ids)
+
+
+def _listed(service: str, listing: Listing, convert: Callable[[Any], Node]) -> Find:
+    """Finds rows of a list, as far as the list would show them."""
+
+    async def find(info: Info, ids: Sequence[str]) -> Found:
+        query = ListQuery(listing, Condition("id", Operator.IN, tuple(ids)))
+        lists = getattr(info.context.services, service)
+        page = await lists.page(info.context.signed_in(), PageArguments(MOST), query)
+        return _among(page.rows, convert, ids)
+
+    return find
+
+
 def _among(rows: Sequence[Any], convert: Callable[[Any], Node], ids: Sequence[str]) -> Found:
     by_id = {row.id: row for row in rows}
     return [convert(by_id[one]) if one in by_id else None for one in ids]
@@ -93,6 +120,14 @@ _FINDERS: dict[str, Find] = {
     **{prefix: _records(kind) for prefix, kind in PREFIXES.items()},
     "mailbox": _mailboxes,
     "run": _runs,
+    "operation": _operations,
+    "conflict": _listed("conflicts", conflicts.LISTING, Conflict.from_row),
+    "lostValue": _listed("history", lost_values.LISTING, LostValue.from_row),
+    "heldDeletion": _listed("held", held_deletions.LISTING, HeldDeletion.from_row),
+    "quarantined": _listed("quarantine", quarantine.LISTING, Quarantined.from_row),
+    "matchReview": _listed("match_reviews", match_reviews.LISTING, MatchReview.from_row),
+    "deadLetter": _listed("dead_letters", dead_letters.LISTING, DeadLetter.from_row),
+    "audit": _listed("audit", audit.LISTING, AuditEvent.from_row),
     "profile": _profiles,
     "mapping": _mappings,
     "principal": _principals,

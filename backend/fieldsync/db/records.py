@@ -34,6 +34,7 @@ class Contact(Record, table=True):
     __table_args__ = (
         Index("ix_contact_owner_version", "owner_id", "version", "id"),
         Index("ix_contact_version", "version"),
+        Index("ix_contact_modified_at", "modified_at", "id"),
     )
 
     fullname: str | None = Field(default=None, max_length=160)
@@ -143,6 +144,7 @@ class Appointment(Timed, table=True):
     __table_args__ = (
         Index("ix_appointment_owner_version", "owner_id", "version", "id"),
         Index("ix_appointment_version", "version"),
+        Index("ix_appointment_modified_at", "modified_at", "id"),
         Index("ix_appointment_globalobjectid", "globalobjectid"),
     )
 
@@ -152,6 +154,7 @@ class ServiceActivity(Timed, table=True):
     __table_args__ = (
         Index("ix_serviceappointment_owner_version", "owner_id", "version", "id"),
         Index("ix_serviceappointment_version", "version"),
+        Index("ix_serviceappointment_modified_at", "modified_at", "id"),
         Index("ix_serviceappointment_globalobjectid", "globalobjectid"),
     )
 
@@ -167,6 +170,7 @@ class RecurringAppointment(Meeting, table=True):
     __table_args__ = (
         Index("ix_recurringappointmentmaster_owner_version", "owner_id", "version", "id"),
         Index("ix_recurringappointmentmaster_version", "version"),
+        Index("ix_recurringappointmentmaster_modified_at", "modified_at", "id"),
         Index("ix_recurringappointmentmaster_globalobjectid", "globalobjectid"),
     )
 
@@ -190,7 +194,11 @@ class RecurringAppointment(Meeting, table=True):
 
 class Task(Todo, table=True):
     __tablename__ = "task"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_task_owner_version", "owner_id", "version", "id"), Index("ix_task_version", "version"))
+    __table_args__ = (
+        Index("ix_task_owner_version", "owner_id", "version", "id"),
+        Index("ix_task_version", "version"),
+        Index("ix_task_modified_at", "modified_at", "id"),
+    )
 
     percentcomplete: int | None = None
 
@@ -200,6 +208,7 @@ class PhoneCall(Todo, table=True):
     __table_args__ = (
         Index("ix_phonecall_owner_version", "owner_id", "version", "id"),
         Index("ix_phonecall_version", "version"),
+        Index("ix_phonecall_modified_at", "modified_at", "id"),
     )
 
 
@@ -208,12 +217,17 @@ class Letter(Todo, table=True):
     __table_args__ = (
         Index("ix_letter_owner_version", "owner_id", "version", "id"),
         Index("ix_letter_version", "version"),
+        Index("ix_letter_modified_at", "modified_at", "id"),
     )
 
 
 class Fax(Todo, table=True):
     __tablename__ = "fax"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_fax_owner_version", "owner_id", "version", "id"), Index("ix_fax_version", "version"))
+    __table_args__ = (
+        Index("ix_fax_owner_version", "owner_id", "version", "id"),
+        Index("ix_fax_version", "version"),
+        Index("ix_fax_modified_at", "modified_at", "id"),
+    )
 
 
 class RecordDeletion(SQLModel, table=True):

@@ -295,7 +295,10 @@ class LostValue(SQLModel, table=True):
     """A value that a conflict or an overwrite put aside; ``value_box`` is sealed, so nothing is lost."""
 
     __tablename__ = "lost_value"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_lost_value_record_id", "record_id"),)
+    __table_args__ = (
+        Index("ix_lost_value_record_id", "record_id"),
+        Index("ix_lost_value_mailbox_id_id", "mailbox_id", "id"),
+    )
 
     id: str = Field(primary_key=True, max_length=36)
     run_id: str = Field(sa_column=Column(String(36), ForeignKey("run.id", ondelete="CASCADE"), nullable=False))

@@ -115,6 +115,11 @@ class Runs:
         check_guarded(actor, query)
         return await self._database.read(lambda connection: rows.operations(connection, set(ids), query, window))
 
+    async def operations_by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
+        """Those of these operations whose runs the actor sees, in no order."""
+        visible = gate.visible(actor, rows.table)
+        return await self._database.read(lambda connection: rows.operations_by_ids(connection, visible, set(ids)))
+
     async def operation_counts(self, actor: Actor, ids: Sequence[str], query: ListQuery) -> dict[str, int]:
         """How many operations each of these runs has, which the actor was shown already."""
         check_guarded(actor, query)

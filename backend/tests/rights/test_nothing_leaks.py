@@ -6,11 +6,12 @@ Each organization is loaded on SQLite and on PostgreSQL, which must answer alike
 """
 
 import asyncio
-import base64
 import json
 import os
 import random
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ from hypothesis import strategies as st
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.privileges import bits_of
 from fieldsync.core.values import Direction, RecordKind
+from fieldsync.db.repo.list_query import Every, ListQuery
+from fieldsync.db.repo.record_query import records_of
+from fieldsync.services.paging import cursor_of
 from rights import expected, writes
 from rights.house import House, Note, events_of, rows_of, run_of
 from rights.oracle import Oracle, Reading
@@ -134,13 +138,15 @@ class Day:
 
     async def cannot_sort_by_what_is_withheld(self, user: str) -> None:
         """Nor page through such an order with a cursor of one's own making, which would find values by halving."""
-        stock, made_up = self.stock, {**dict.fromkeys(self.stock.dates, "1850-01-01")}
-        made_up |= dict.fromkeys(stock.times, "1850-01-01T00:00:00+00:00")
+        stock = self.stock
+        made_up: dict[str, Any] = dict.fromkeys(stock.dates, date(1850, 1, 1))
+        made_up |= dict.fromkeys(stock.times, datetime(1850, 1, 1, tzinfo=UTC))
         closed = [name for name in self.sorted_by() if self.oracle.shows(user, name) is not Reading.PLAIN]
         for name in closed:
-            place = json.dumps([made_up.get(name, "mk0040q"), "record3"])
-            cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-            order = f"{{field: {stock.field(name)}, descending: {self.chance.choice(['true', 'false'])}}}"
+            descending = self.chance.random() < 0.5
+            place = SimpleNamespace(id="record3", sort_key=made_up.get(name, "mk0040q"))
+            cursor = cursor_of(ListQuery(records_of(stock.kind), Every(), name, descending), place)
+            order = f"{{field: {stock.field(name)}, descending: {str(descending).lower()}}}"
             for after in ("null", f'"{cursor}"'):
                 asked = f"{stock.arguments}orderBy: {order}, after: {after}"
                 answer = await self.ask(user, f"{{{stock.listed}({asked}){{totalCount nodes{{id}}}}}}")

@@ -60,6 +60,12 @@ def operations(connection: Connection, ids: Collection[str], query: ListQuery, w
     return rows_in_each(connection, select(*_shown), query, window, _operation.c.run_id, ids)
 
 
+def operations_by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> list[Any]:
+    """These operations, of runs that may be seen."""
+    shown = _operation.c.run_id.in_(select(table.c.id).where(visible))
+    return list(connection.execute(select(*_shown).where(shown, _operation.c.id.in_(ids))))
+
+
 def operation_counts(connection: Connection, ids: Collection[str], query: ListQuery) -> dict[str, int]:
     wanted = select(_operation.c.run_id, func.count()).where(_operation.c.run_id.in_(ids), query.where())
     return {row[0]: row[1] for row in connection.execute(wanted.group_by(_operation.c.run_id))}
