@@ -242,12 +242,14 @@ async def _stopped(address: str, token: str, run: str) -> raw.socket:
         b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
         b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n",
     )
+    received = b""
+    while not received.endswith(b"\r\n\r\n"):
+        received += await loop.sock_recv(connection, 4096)
     hello = {"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}}
     asked = {"id": "1", "type": "subscribe", "payload": {"query": EVENTS, "variables": {"id": f"run:{run}"}}}
     for message in (hello, asked):
         text = json.dumps(message).encode()
         await loop.sock_sendall(connection, b"\x81\xfe" + len(text).to_bytes(2, "big") + b"\0\0\0\0" + text)
-    received = b""
     while b'"seq":1' not in received:
         received += await loop.sock_recv(connection, 4096)
     return connection
