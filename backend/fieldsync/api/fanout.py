@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Hashable, 
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import orjson
 from graphql import (
@@ -116,11 +117,10 @@ async def _execute(executor: Executor) -> ExecutionResult:
 # What was asked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class _Selection:
-    """What is asked of each event; ``key`` is equal for all who ask the same, whatever run they name."""
+    """What is asked of each event; the same object for all who ask the same, whatever run they name."""
 
-    key: Hashable
     sights: Mapping[str, Sight]
     _known: dict[frozenset[str], Sight] = field(default_factory=dict)
 
@@ -152,11 +152,18 @@ def _selection(executor: Executor) -> _Selection | None:
     visit(asked, found)
     given = executor.variable_values.coerced
     key = (
+        id(executor.schema),
         print_ast(asked),
         tuple(print_ast(fragments[name]) for name in sorted(found.fragments)),
         tuple((name, repr(given[name])) for name in sorted(found.variables) if name in given),
     )
-    return _Selection(key, sights_of(executor.schema, kind, asked, fragments))
+    known = _selections.get(key)
+    if known is None:
+        known = _selections[key] = _Selection(sights_of(executor.schema, kind, asked, fragments))
+    return known
+
+
+_selections: WeakValueDictionary[Hashable, _Selection] = WeakValueDictionary()
 
 
 class _Found(Visitor):
@@ -187,7 +194,7 @@ async def _shared(executor: Executor, source: Source[T], selection: _Selection |
     if selection is not None and source.hub.followers > 1:
         sight = selection.sight(source.lacking(item))
         eyes = _eyes(sight, source.actor)
-        key = (selection.key, source.mark(item), eyes)
+        key = (selection, source.mark(item), eyes)
         shelf = source.hub.shelf
         made = shelf.find(key) or await shelf.make(
             key,

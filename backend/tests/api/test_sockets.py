@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket as raw
 from typing import Any
 
 import pytest
@@ -199,3 +200,56 @@ async def test_a_foreign_page_is_refused_before_the_handshake(office: Office) ->
                 pass
         async with bare(address, origin="https://portal.example"):
             pass
+
+
+async def test_who_stops_reading_harms_nobody_and_is_cut_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server holds a little for it, the others are told everything at once, and in the end it is dropped."""
+    office.parts.settings.live_write_seconds = 0.2
+    monkeypatch.setattr("fieldsync.api.open_connections.TICK", 0.02)
+    run = office.run(office.mailbox("sales"))
+    long = "x" * 20_000
+    async with served(office) as address, socket(address, await office.token("sales")) as reading:
+        stopped = await _stopped(address, await office.token("sales"), run)
+        await subscribe(reading, EVENTS, id=f"run:{run}")
+        await receive(reading)
+        heard = []
+        for seq in range(2, 60):
+            office.tell(run, seq, EventType.PROBLEM, RunState.RUNNING, long)
+            heard.append((await receive(reading))["payload"]["data"]["runEvents"]["seq"])
+        hub = await office.services.runs.hub(office.actor("sales"), run)
+        async with asyncio.timeout(10):
+            while hub.followers > 1:
+                await asyncio.sleep(0.01)
+        office.tell(run, 60, EventType.FINISHED, RunState.SUCCEEDED)
+        last = await rest(reading)
+        stopped.close()
+
+    assert heard == list(range(2, 60))
+    assert last[-1]["type"] == "complete"
+
+
+async def _stopped(address: str, token: str, run: str) -> raw.socket:
+    """A connection that asks for the events of a run and reads no more."""
+    host, port = address.split(":")
+    connection = raw.socket()
+    connection.setsockopt(raw.SOL_SOCKET, raw.SO_RCVBUF, 4096)
+    connection.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(connection, (host, int(port)))
+    await loop.sock_sendall(
+        connection,
+        b"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n",
+    )
+    received = b""
+    while not received.endswith(b"\r\n\r\n"):
+        received += await loop.sock_recv(connection, 4096)
+    hello = {"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}}
+    asked = {"id": "1", "type": "subscribe", "payload": {"query": EVENTS, "variables": {"id": f"run:{run}"}}}
+    for message in (hello, asked):
+        text = json.dumps(message).encode()
+        await loop.sock_sendall(connection, b"\x81\xfe" + len(text).to_bytes(2, "big") + b"\0\0\0\0" + text)
+    while b'"seq":1' not in received:
+        received += await loop.sock_recv(connection, 4096)
+    return connection

@@ -1,0 +1,26 @@
+// Follows a run with the npm package graphql-sse: node follow_events.mjs URL TOKEN RUN
+// Resumes after the last event it got whenever its connection breaks. Prints a line for each event and at the end.
+import { createClient } from "graphql-sse";
+
+const [url, token, runId] = process.argv.slice(2);
+const query = "subscription($id: ID!, $after: Int) { runEvents(runId: $id, after: $after) { seq type } }";
+const client = createClient({ url, headers: { Authorization: `Bearer ${token}` }, retryAttempts: 0 });
+let after = 0;
+let ended = false;
+
+for (let tries = 0; !ended && tries < 200; tries++) {
+  try {
+    for await (const result of client.iterate({ query, variables: { id: runId, after } })) {
+      if (result.errors) throw new Error(JSON.stringify(result.errors));
+      const event = result.data.runEvents;
+      after = event.seq;
+      ended = event.type === "FINISHED";
+      console.log(JSON.stringify(event));
+    }
+  } catch {
+    console.log(JSON.stringify({ broken: after }));
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+console.log(JSON.stringify({ ended }));
+process.exit(0);
