@@ -5,9 +5,11 @@ Several outcomes may share one write: an outcome that a crash loses is found aga
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.engine import Connection
 
@@ -48,6 +50,8 @@ from fieldsync.sides.faults import ItemGone, ItemLocked, SideError, VersionMisma
 TRIES = 3
 BATCH = 100
 BATCH_SECONDS = 0.5
+AHEAD = 50
+"""Bodies of new items that are written before the first of them is sent."""
 RECORD_BATCH = 200
 LOCK_SECONDS = 0.2
 NOT_SENT = "The run ended before this was sent; the next run plans it anew."
@@ -68,7 +72,7 @@ class Applier:
     _writing: set[int] = field(default_factory=set)
     _pending: list[Outcome] = field(default_factory=list)
     _flushed: float = field(default_factory=time.monotonic)
-    _queue: "asyncio.Queue[Job]" = field(default_factory=asyncio.Queue)
+    _queue: deque[Job] = field(default_factory=deque)
 
     async def run(self, jobs: Sequence[Job]) -> None:
         """Carry out all jobs; raises ``SideError`` when the server is lost, LeaseLost, RunCancelled, RightsChanged."""
@@ -85,9 +89,8 @@ class Applier:
         await self._all([*making, *(job for job in jobs if not isinstance(job.step, CreateRecord | CreateItem))])
 
     async def _all(self, jobs: Sequence[Job]) -> None:
-        for job in jobs:
-            self._queue.put_nowait(job)
-        while not self._queue.empty():
+        self._queue.extend(jobs)
+        while self._queue:
             await self._drain()
             await self._flush()
 
@@ -100,8 +103,8 @@ class Applier:
         else:
             return
         # What was written is stored as such; what was not sent is left to the next run.
-        while not self._queue.empty():
-            job = self._queue.get_nowait()
+        while self._queue:
+            job = self._queue.popleft()
             if not job.tries:
                 self._pending.append(Outcome(job, lambda _: True, OperationState.SKIPPED, NOT_SENT))
         await self._flush(stoppable=False)
@@ -109,16 +112,16 @@ class Applier:
 
     def _join(self, group: asyncio.TaskGroup) -> None:
         """As many writers as the pace allows and the queue can use."""
-        for number in range(min(self._pace.writers, self._queue.qsize() + len(self._writing))):
+        for number in range(min(self._pace.writers, len(self._queue) + len(self._writing))):
             if number not in self._writing:
                 self._writing.add(number)
                 group.create_task(self._work(number, group))
 
     async def _work(self, number: int, group: asyncio.TaskGroup) -> None:
         try:
-            while number < self._pace.writers and not self._queue.empty():
+            while number < self._pace.writers and self._queue:
                 refusals = load_of(self.sender.side).refusals
-                outcome = await self._carry_out(self._queue.get_nowait())
+                outcome = await self._carry_out(self._next())
                 if load_of(self.sender.side).refusals > refusals:
                     self._pace.refused()
                 self._pace.done(time.monotonic())
@@ -130,6 +133,12 @@ class Applier:
                     await self._flush()
         finally:
             self._writing.discard(number)
+
+    def _next(self) -> Job:
+        job = self._queue.popleft()
+        if not self.sender.is_ready(job):
+            self.sender.prepare([job, *islice(self._queue, AHEAD - 1)])
+        return job
 
     async def _carry_out(self, job: Job) -> Outcome | None:
         """The outcome of a job, or None if it went back into the queue."""
@@ -145,7 +154,7 @@ class Applier:
             if job.tries >= TRIES:
                 return self._failed(job, error)
             job.moved = True
-            self._queue.put_nowait(job)
+            self._queue.append(job)
             return None
         except ItemLocked as error:
             return await self._wait_for_lock(job, error)
@@ -166,7 +175,7 @@ class Applier:
                 return self._failed(job, error)
             await asyncio.sleep(LOCK_SECONDS)
         self._pace.refused()
-        self._queue.put_nowait(job)
+        self._queue.append(job)
         return None
 
     async def _record_anew(self, job: Job) -> None:
@@ -251,7 +260,7 @@ class Applier:
             job = self.book.job(step)
             self.row.total = (self.row.total or 0) + 1
             await self._record_anew(job)
-            self._queue.put_nowait(job)
+            self._queue.append(job)
 
     def _taken(self, connection: Connection, made: Sequence[tuple[Job, CreateRecord, str]]) -> set[str]:
         """The jobs, by link, whose meeting another mailbox brought in since this one looked: it is one meeting."""
@@ -283,9 +292,11 @@ class Applier:
         self._flushed = time.monotonic()
         if not batch:
             return
+        batch = [self._settled(outcome) for outcome in batch]
         for outcome in batch:
             self._tally(outcome, +1)
         self.journal.progress(self.row)
+
         stale = await self.journal.write(
             lambda connection: store_outcomes(connection, batch, self.sender, self.letters), stoppable=stoppable
         )
@@ -296,10 +307,17 @@ class Applier:
             outcome.job.tries += 1
             if outcome.job.tries < TRIES:
                 outcome.job.moved = True
-                self._queue.put_nowait(outcome.job)
+                self._queue.append(outcome.job)
             else:
                 self.clean = False
                 self.journal.counts.skipped += 1
+
+    def _settled(self, outcome: Outcome) -> Outcome:
+        try:
+            self.sender.settle(outcome)
+        except BrokenItem as error:
+            return self._failed(outcome.job, error)
+        return outcome
 
     def _tally(self, outcome: Outcome, by: int) -> None:
         self.row.done += by

@@ -213,7 +213,7 @@ class MailboxRun:
                 book=book,
                 row=row,
                 letters=letters,
-                still_obeyed=lambda: self._still_obeyed(kind_setup, held),
+                still_obeyed=lambda c: still_obeyed(c, self.mailbox, kind_setup, self.in_force, held),
             )
             await applier.run(jobs)
             clean = applier.clean and not plan.held

@@ -4,7 +4,8 @@ Nothing is stored here. A remote write happens outside any transaction; the unit
 stores link, versions and baselines together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -33,7 +34,7 @@ from fieldsync.core.plan import (
     Unlink,
 )
 from fieldsync.core.runs import OperationAction, OperationState
-from fieldsync.core.values import Side, Values
+from fieldsync.core.values import Side
 from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
@@ -56,8 +57,8 @@ Store = Callable[[Connection], bool]
 class Outcome:
     """What became of a job. ``store`` returns False if the record moved meanwhile: then nothing was stored.
 
-    ``entries`` are journal entries to be stored with it; ``store`` may add some. ``link`` is that of an item that was
-    made: many are stored at once.
+    ``entries`` are journal entries to be stored with it; ``store`` may add some. ``made`` is an item that was made, and
+    ``link`` its link once that is ``Sender.settle``d: many are at once.
     """
 
     job: Job
@@ -65,6 +66,7 @@ class Outcome:
     state: OperationState = OperationState.APPLIED
     message: str | None = None
     entries: list[Row] = field(default_factory=list)
+    made: Item | None = None
     link: LinkState | None = None
 
 
@@ -90,12 +92,13 @@ class Sender:
     bodies: dict[str, bytes]
     post: Post
     wrote_items: bool = False
+    _ready: dict[str, bytes] = field(default_factory=dict)
 
     async def send(self, job: Job) -> Outcome:
         """Carry out a job; raises ``SideError`` or BrokenItem."""
         match job.step:
-            case CreateItem(record, values):
-                return await self._create_item(job, record, values)
+            case CreateItem() as step:
+                return await self._create_item(job, step)
             case Reconcile() as step:
                 return await self._reconcile(job, step)
             case DeleteItem(link, _, leaves):
@@ -190,16 +193,41 @@ class Sender:
         uid = item.traits.uid or (before.uid if before else "")
         return LinkState(job.link_id, record.id, item.href, record.version, item.version, crm, outlook, uid=uid)
 
-    async def _create_item(self, job: Job, record: RecordState, values: Values) -> Outcome:
-        changes = {position: value for position, value in enumerate(values) if any(value)}
-        self.wrote_items = True
+    def is_ready(self, job: Job) -> bool:
+        """False for an item to be made whose body should be written together with the next ones'."""
+        return not isinstance(job.step, CreateItem) or job.link_id in self._ready
+
+    def prepare(self, jobs: Iterable[Job]) -> None:
+        """Write the bodies of items to be made ahead of their turn.
+
+        In a row they take half of what they take one by one between two answers of a slow server, when everything has
+        left the processor's caches meanwhile. The same goes for ``settle``.
+        """
+        for job in jobs:
+            if isinstance(job.step, CreateItem) and job.link_id not in self._ready:
+                # What cannot be written is told in its turn.
+                with suppress(BrokenItem):
+                    self._ready[job.link_id] = self._new_body(job, job.step)
+
+    def _new_body(self, job: Job, step: CreateItem) -> bytes:
+        changes = {position: value for position, value in enumerate(step.values) if any(value)}
         # A meeting that other mailboxes have keeps its UID: it is one meeting.
-        uid = record.traits.uid or job.item_key
-        made = await self.side.create(job.item_key, self.post.codec(job.step).write(None, changes, uid))
-        link = self.new_link(job, record, self._item(made))
-        change = Made(link.outlook_seen, made.version)
+        return self.post.codec(step).write(None, changes, step.record.traits.uid or job.item_key)
+
+    async def _create_item(self, job: Job, step: CreateItem) -> Outcome:
+        self.wrote_items = True
+        body = self._ready.pop(job.link_id, None) or self._new_body(job, step)
+        return Outcome(job, _nothing, made=await self.side.create(job.item_key, body))
+
+    def settle(self, outcome: Outcome) -> None:
+        """Link the item that was made with its record, and enter it in the journal; raises BrokenItem."""
+        job, made = outcome.job, outcome.made
+        if made is None or not isinstance(job.step, CreateItem):
+            return
+        outcome.link = self.new_link(job, job.step.record, self._item(made))
+        change = Made(outcome.link.outlook_seen, made.version)
         entry = self.entries.of(job, OperationAction.CREATE_ITEM, change, self.clock.now(), href=made.href)
-        return Outcome(job, _nothing, entries=[entry], link=link)
+        outcome.entries.append(entry)
 
     def _can_be_read(self, item: Item) -> bool:
         try:

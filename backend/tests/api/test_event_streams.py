@@ -10,7 +10,7 @@ import pytest
 
 from api.live import EVENTS, served
 from api.office import Office
-from fieldsync.api.event_streams import wants_events
+from fieldsync.api.accepting import MediaType, negotiated
 from fieldsync.core.rights import Scope
 from fieldsync.core.runs import EventType, RunState
 
@@ -112,7 +112,7 @@ async def test_strangers_are_told_so(office: Office) -> None:
     ("accept", "wanted"),
     [
         ("text/event-stream", True),
-        ("text/event-stream, application/json", True),
+        ("text/event-stream, application/json", False),
         ("application/json, text/event-stream", False),
         ("application/json; q=0.5, text/event-stream", True),
         ("text/event-stream; q=0.5, application/json", False),
@@ -125,7 +125,7 @@ async def test_strangers_are_told_so(office: Office) -> None:
     ],
 )
 def test_server_sent_events_are_for_those_who_prefer_them(accept: str, wanted: bool) -> None:
-    assert wants_events(accept) is wanted
+    assert (negotiated(accept) is MediaType.EVENTS) is wanted
 
 
 async def _blocks(response: httpx2.Response) -> AsyncIterator[str]:

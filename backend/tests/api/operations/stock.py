@@ -3,10 +3,14 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInputType, GraphQLList, GraphQLNonNull
 
+from fieldsync.core.values import RecordKind
+from fieldsync.db.repo.list_query import ListQuery
+from fieldsync.db.repo.record_query import records_of
 from fieldsync.services.paging import cursor_of
 
 TEXTS = ("", "a", "Somebody", "other", "é漢🎈", "  ", 'quo"te\\n', "CONTACT", "x" * 300, "nul\x00in it")
@@ -48,7 +52,9 @@ class Stock:
         return chance.choice(self.ids[chance.choice(kinds)])
 
     def cursor(self, chance: random.Random) -> str:
-        return chance.choice(["nonsense!", "", cursor_of("nowhere"), *(cursor_of(key) for key in self.keys)])
+        contacts = ListQuery(records_of(RecordKind.CONTACT))
+        places = [cursor_of(contacts, SimpleNamespace(id=key)) for key in ("nowhere", *self.keys)]
+        return chance.choice(["nonsense!", "", *places])
 
 
 _ALSO = {
