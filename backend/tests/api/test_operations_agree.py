@@ -87,7 +87,8 @@ def seeds(many: int) -> list[str]:
 async def test_the_compiled_plan_and_the_generic_executor_answer_alike(
     crowded: Stage, caller: str, strict: bool
 ) -> None:
-    ways, stock = Ways(crowded.house.parts[strict]), stock_of(crowded.database)
+    ways = Ways(crowded.house.parts[strict])
+    stock = await stock_of(ways)
     for seed in seeds(EXAMPLES // 4 if strict else EXAMPLES):
         asked = made(stock, seed)
         answer = await check(ways, asked, caller, seed)
@@ -99,7 +100,8 @@ async def test_they_answer_alike_where_resolvers_fail(
     crowded: Stage, caller: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a service refuses or breaks at: the same nulls, as far up, with the same errors."""
-    ways, stock = Ways(crowded.house.parts[0]), stock_of(crowded.database)
+    ways = Ways(crowded.house.parts[0])
+    stock = await stock_of(ways)
     for seed in seeds(EXAMPLES):
         chance = random.Random(f"broken {seed}")
         with monkeypatch.context() as patched:
@@ -120,7 +122,8 @@ async def test_mutations_answer_and_do_alike(crowded: Stage, caller: str) -> Non
     """Each is done twice from the same state, once on each way."""
     chance = random.Random(SEED or "mutations")
     stage = crowded
-    ways, stock = Ways(stage.house.parts[0]), stock_of(stage.database)
+    ways = Ways(stage.house.parts[0])
+    stock = await stock_of(ways)
     for name in chance.sample(list(MUTATIONS), min(len(MUTATIONS), max(5, EXAMPLES // 12))):
         asked = change(SCHEMA._schema, stock, chance, name, MUTATIONS[name].input)
         answers, left = [], []
@@ -138,7 +141,8 @@ async def test_a_plan_answers_most_of_what_can_be_answered(crowded: Stage, monke
     """Otherwise the tests above would compare the generic executor with itself."""
     from fieldsync.api import executor
 
-    ways, stock = Ways(crowded.house.parts[0]), stock_of(crowded.database)
+    ways = Ways(crowded.house.parts[0])
+    stock = await stock_of(ways)
     asked_again: list[str] = []
     usual = executor.generic
 

@@ -27,8 +27,7 @@ STOCK = Stock(
     {
         "contact": ("contact:contact0",), "task": ("task:task0",), "principal": ("principal:sales",),
         "mailbox": ("mailbox:box-sales",), "run": ("run:run-sales",), "profile": ("profile:default",),
-    },
-    ("contact0",),
+    }
 )  # fmt: skip
 MANY = 150
 

@@ -24,7 +24,7 @@ from rights.stage import Stage, stage
 __all__ = ["stage"]
 
 SCHEMA = build_schema(Settings())._schema
-STOCK = Stock({"contact": ("contact:contact0",), "mailbox": ("mailbox:box-sales",)}, ("contact0",))
+STOCK = Stock({"contact": ("contact:contact0",), "mailbox": ("mailbox:box-sales",)})
 HEADERS = {"authorization": f"Bearer {secret('admin', 'read')}", "content-type": "application/json"}
 EXAMPLES = 150
 Ask: TypeAlias = Callable[[bytes], None]

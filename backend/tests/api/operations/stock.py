@@ -2,16 +2,10 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import SimpleNamespace
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInputType, GraphQLList, GraphQLNonNull
-
-from fieldsync.core.values import RecordKind
-from fieldsync.db.repo.list_query import ListQuery
-from fieldsync.db.repo.record_query import records_of
-from fieldsync.services.paging import cursor_of
 
 TEXTS = ("", "a", "Somebody", "other", "é漢🎈", "  ", 'quo"te\\n', "CONTACT", "x" * 300, "nul\x00in it")
 TIMES = ("2026-03-01T12:00:00Z", "2026-03-01T13:00:00+01:00", "1999-12-31T23:59:59.999999Z", "2026-03-01T12:00:00")
@@ -31,10 +25,10 @@ class Name(str):
 
 @dataclass(frozen=True)
 class Stock:
-    """Ids of things that are there, by what they begin with, and the keys of rows that cursors point at."""
+    """Ids of things that are there, by what they begin with, and cursors, by the field whose answer they came in."""
 
     ids: Mapping[str, tuple[str, ...]]
-    keys: tuple[str, ...]
+    cursors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     favoured: frozenset[str] = frozenset()
     """Fields to ask for more often than others."""
 
@@ -51,10 +45,13 @@ class Stock:
             kinds = list(self.ids)
         return chance.choice(self.ids[chance.choice(kinds)])
 
-    def cursor(self, chance: random.Random) -> str:
-        contacts = ListQuery(records_of(RecordKind.CONTACT))
-        places = [cursor_of(contacts, SimpleNamespace(id=key)) for key in ("nowhere", *self.keys)]
-        return chance.choice(["nonsense!", "", *places])
+    def cursor(self, place: str, chance: random.Random) -> str:
+        """A cursor for a field: one of its own most of the time."""
+        if chance.random() < 0.7 and place in self.cursors:
+            return chance.choice(self.cursors[place])
+        return chance.choice(
+            ["nonsense!", "", "bm93aGVyZQ", *(one for found in self.cursors.values() for one in found)]
+        )
 
 
 _ALSO = {
@@ -138,6 +135,6 @@ def _scalar(name: str, argument: str, place: str, stock: Stock, chance: random.R
         case "JSON":
             return chance.choice([1, "text", [1, "a"], {"a": True}])
         case _ if argument in ("after", "before"):
-            return stock.cursor(chance)
+            return stock.cursor(place, chance)
         case _:
             return chance.choice(TEXTS)

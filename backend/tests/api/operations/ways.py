@@ -1,7 +1,9 @@
 """The ways from an operation to its answer: through the compiled plan, and through graphql-core alone."""
 
+import json
 from typing import Any
 
+from graphql import get_named_type
 from sqlalchemy import select
 
 from api.operations.generate import Operation
@@ -12,7 +14,6 @@ from fieldsync.api.schema import build_schema
 from fieldsync.core.values import RecordKind
 from fieldsync.db import rights, sync_tables, tables
 from fieldsync.db.columns import table_of
-from fieldsync.db.database import Database
 from fieldsync.db.records import RECORD_MODELS
 from fieldsync.ids import record_name
 from fieldsync.parts import Parts
@@ -38,29 +39,11 @@ FAVOURED = frozenset(
 SCHEMA = build_schema(Settings())
 
 
-def stock_of(database: Database, most: int = 6) -> Stock:
-    """Ids of what is in a database, a few of each kind."""
-
-    def read(connection: Any) -> dict[str, tuple[str, ...]]:
-        found = {}
-        for kind, model in _TABLES.items():
-            ids = sorted(connection.execute(select(table_of(model).c.id)).scalars())
-            found[kind] = tuple(ids[:most])
-        return found
-
-    rows = database.read_now(read)
-    ids = {kind: tuple(f"{kind}:{raw}" for raw in raws) for kind, raws in rows.items() if raws}
-    ids["mapping"] = tuple(f"mapping:{profile}:{field}" for profile in rows["profile"] for field in MAPPINGS)
-    ids["version"] = ("version:default:1",)
-    keys = tuple(raws[0] for raws in rows.values() if raws)
-    return Stock(ids, keys, FAVOURED)
-
-
 class Ways:
     """Both ways over one database; every operation gets a context of its own, as every request does."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._parts, self.database = parts, parts.database
         self._actors = Actors(parts.database, parts.clock)
         self.compiled, self.generic = Answers(SCHEMA), Answers(SCHEMA, compiled=False)
 
@@ -77,3 +60,31 @@ class Ways:
     async def both(self, asked: Operation, caller: str) -> tuple[str, str]:
         """What the compiled plan answers, and what graphql-core does."""
         return await self.ask(self.compiled, asked, caller), await self.ask(self.generic, asked, caller)
+
+
+async def stock_of(ways: Ways, most: int = 6) -> Stock:
+    """Ids of what is in a database, a few of each kind, and cursors of all its lists."""
+    rows = ways.database.read_now(lambda connection: _ids(connection, most))
+    ids = {kind: tuple(f"{kind}:{raw}" for raw in raws) for kind, raws in rows.items() if raws}
+    ids["mapping"] = tuple(f"mapping:{profile}:{field}" for profile in rows["profile"] for field in MAPPINGS)
+    ids["version"] = ("version:default:1",)
+    return Stock(ids, await _cursors(ways), FAVOURED)
+
+
+def _ids(connection: Any, most: int) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for kind, model in _TABLES.items():
+        found[kind] = tuple(sorted(connection.execute(select(table_of(model).c.id)).scalars())[:most])
+    return found
+
+
+async def _cursors(ways: Ways) -> dict[str, tuple[str, ...]]:
+    assert SCHEMA._schema.query_type
+    found = {}
+    for name, field in SCHEMA._schema.query_type.fields.items():
+        if get_named_type(field.type).name.endswith("Connection"):
+            arguments = "(kind: TASK)" if "kind" in field.args and str(field.args["kind"].type).endswith("!") else ""
+            asked = Operation(f"{{{name}{arguments}{{edges{{cursor}}}}}}")
+            answer = json.loads(await ways.ask(ways.generic, asked, "administrator"))
+            found[name] = tuple(edge["cursor"] for edge in answer["data"][name]["edges"][:4])
+    return {name: cursors for name, cursors in found.items() if cursors}
