@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         demo_accounts=_demo_accounts(settings),
         provider_name=settings.oidc_name if external else None,
     )
-    graphql = _graphql(parts, actors, origins)
+    graphql, pages = _graphql(parts, actors, origins), Pages()
     exports = Exports(services.contacts, actors, origins)
     return Starlette(
         routes=[
@@ -55,7 +55,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             Route("/sign-in-options", doors.sign_in_options),
             *_external_routes(external, settings),
             Route("/healthz", doors.health),
-            Route("/{path:path}", Pages().answer),
+            *([Route("/graphiql", pages.graphiql)] if settings.graphiql else []),
+            Route("/{path:path}", pages.answer),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit, limit=settings.max_body_bytes)],
         lifespan=lambda _: _lifespan(parts, actors),
@@ -102,6 +103,7 @@ def _graphql(parts: Parts, actors: Actors, origins: frozenset[str]) -> GraphQLVi
         streams=Streams(schema, parts.services, actors, origins, documents=documents, withheld_errors=withheld),
         documents=documents,
         seconds=settings.operation_seconds,
+        page="/graphiql" if settings.graphiql else None,
         allowed_origins=origins,
         withheld_errors=withheld,
     )

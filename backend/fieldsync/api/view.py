@@ -39,7 +39,8 @@ _STATUS = {
 class GraphQLView:
     """Requests with a session cookie are answered to our own pages only; those with a token to anybody.
 
-    ``streams`` answers WebSockets and whoever accepts server-sent events; an operation may take ``seconds``.
+    ``streams`` answers WebSockets and whoever accepts server-sent events; an operation may take ``seconds``. Browsers
+    that ask for no operation are sent to ``page``.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class GraphQLView:
         streams: ASGIApp,
         documents: TrustedDocuments,
         seconds: float,
+        page: str | None = None,
         allowed_origins: frozenset[str] = frozenset(),
         withheld_errors: bool = False,
     ) -> None:
@@ -60,6 +62,7 @@ class GraphQLView:
         self._streams = streams
         self._documents = documents
         self._seconds = seconds
+        self._page = page
         self._origins = allowed_origins
         self._withheld_errors = withheld_errors
 
@@ -89,6 +92,8 @@ class GraphQLView:
             raise Refused("Send an operation by POST, or a query by GET.", 204, headers={"allow": _ALLOWED})
         if request.method not in ("GET", "HEAD", "POST"):
             raise _not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
+        if self._page and request.method == "GET" and not request.url.query and "text/html" in _accepted(request):
+            raise Refused(f"Operations can be tried at {self._page}.", 303, headers={"location": self._page})
         if Credentials.of(request.headers, request.cookies).session:
             if is_foreign(request.headers, self._origins):
                 raise Refused("This page may not call the API.", 403, ErrorCode.NOT_ALLOWED)
@@ -168,6 +173,10 @@ async def _wanted(request: Request) -> Wanted:
     if request.method == "POST":
         return of_body(await request.body())
     return of_query(request.scope["query_string"].decode("latin-1"))
+
+
+def _accepted(request: Request) -> str:
+    return request.headers.get("accept", "").lower()
 
 
 def _is_ours(headers: Headers) -> bool:

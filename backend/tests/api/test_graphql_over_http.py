@@ -213,3 +213,14 @@ async def test_every_answer_has_an_id_that_the_caller_may_choose(office: Office,
 
 async def test_answers_are_kept_by_nobody(office: Office) -> None:
     assert (await post(office, {"query": "{__typename}"})).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_browser_at_the_endpoint_is_sent_to_the_page_to_try_operations(office: Office) -> None:
+    headers = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    bare = await office.client.get("/graphql", headers=headers)
+    asking = await office.client.get("/graphql?query={__typename}", headers=headers)
+
+    assert (bare.status_code, bare.headers["location"]) == (303, "/graphiql")
+    assert asking.json()["data"] == {"__typename": "Query"}
