@@ -73,12 +73,12 @@ class Answers:
         except InvalidOperationTypeError as error:
             refusal: UserFacing = NotAnswered()
             kind = Kind(error.operation_type.value)
-            return _refused([GraphQLError(refusal.message, original_error=refusal)], kind)
+            return refused([GraphQLError(refusal.message, original_error=refusal)], kind)
         except CannotGetOperationTypeError as error:
-            return _refused([GraphQLError(error.as_http_error_reason())])
+            return refused([GraphQLError(error.as_http_error_reason())])
         errors = result.errors or []
         if isinstance(result, PreExecutionError) or (result.data is None and not any(error.path for error in errors)):
-            return _refused(errors)
+            return refused(errors)
         body: dict[str, Any] = {"data": result.data}
         if errors:
             body["errors"] = [error.formatted for error in masked(errors)]
@@ -109,6 +109,7 @@ class _Admitted(SchemaExtension):
         return dict(self._told)
 
 
-def _refused(errors: Sequence[GraphQLError], kind: Kind | None = None) -> Answer:
+def refused(errors: Sequence[GraphQLError], kind: Kind | None = None) -> Answer:
+    """An answer of errors alone: nothing was executed."""
     body = orjson.dumps({"errors": [error.formatted for error in masked(list(errors))]})
     return Answer([body], executed=False, operation=kind)

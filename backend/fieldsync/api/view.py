@@ -6,14 +6,14 @@ from uuid import uuid4
 
 import orjson
 import structlog
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from fieldsync.api.accepting import MediaType, negotiated
-from fieldsync.api.answering import Answer, Answers, Asked
+from fieldsync.api.answering import Answer, Answers, Asked, refused
 from fieldsync.api.context import Context
 from fieldsync.api.requests import Refused, Wanted, check_content, of_body, of_query
 from fieldsync.api.trusted import TrustedDocuments
@@ -120,6 +120,8 @@ class GraphQLView:
         except TimeoutError:
             log.warning("an operation took too long", operation=asked.operation_name, seconds=self._seconds)
             raise TimedOut(self._seconds) from None
+        except Exception as error:  # noqa: BLE001 - the edge of a request: not even the caller could be looked up
+            answer = refused([GraphQLError(str(error), original_error=error)])
         if not by_post and not answer.executed and answer.operation is OperationType.MUTATION:
             raise _not_allowed("Mutations are not taken by GET; send it by POST.", "POST")
         await reply.answer(answer)
@@ -144,7 +146,7 @@ class _Reply:
             await self._write(429, answer.body, {"retry-after": str(facts["retryAfterSeconds"])})
             return
         # In application/json a status other than 200 could be anybody's on the way (GraphQL over HTTP).
-        status = 200 if self._kind is MediaType.JSON else _STATUS.get(code, 400)
+        status = 200 if self._kind is MediaType.JSON and code != ErrorCode.INTERNAL.value else _STATUS.get(code, 400)
         await self._write(status, answer.body)
 
     async def refuse(self, refusal: Refused) -> None:
