@@ -22,7 +22,8 @@ export default defineConfig({
     outDir: "../backend/fieldsync/web/static",
     emptyOutDir: true,
     target: "es2022",
-    chunkSizeWarningLimit: 700,
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: { input: ["frontend/index.html", "frontend/graphiql.html"] },
   },
   server: {
     port: 5173,

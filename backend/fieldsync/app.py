@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         demo_accounts=_demo_accounts(settings),
         provider_name=settings.oidc_name if external else None,
     )
-    graphql = _graphql(parts, actors, origins)
+    graphql, pages = _graphql(parts, actors, origins), Pages()
     exports = Exports(services.contacts, actors, origins)
     return Starlette(
         routes=[
@@ -58,7 +58,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             *_external_routes(external, settings),
             Route("/healthz", doors.health),
             *([Route("/reference", Reference(render).answer)] if settings.introspection else []),
-            Route("/{path:path}", Pages().answer),
+            *([Route("/graphiql", pages.graphiql)] if settings.graphiql else []),
+            Route("/{path:path}", pages.answer),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit, limit=settings.max_body_bytes)],
         lifespan=lambda _: _lifespan(parts, actors),
@@ -107,7 +108,7 @@ def _graphql(parts: Parts, actors: Actors, origins: frozenset[str]) -> GraphQLVi
         withheld_errors=settings.withheld_errors,
         times=Times(settings.live_init_seconds, settings.live_write_seconds, settings.live_quiet_seconds),
     )
-    return GraphQLView(serving, Live(serving))
+    return GraphQLView(serving, Live(serving), page="/graphiql" if settings.graphiql else None)
 
 
 def _external_routes(external: ExternalSignIn | None, settings: Settings) -> list[Route]:

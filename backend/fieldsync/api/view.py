@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import orjson
 import structlog
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from fieldsync.api.accepting import MediaType, negotiated
-from fieldsync.api.answering import Answer
+from fieldsync.api.answering import Answer, refused
 from fieldsync.api.requests import Refused, check_content, mutation_by_get, not_allowed, wanted_of
 from fieldsync.api.serving import Serving
 from fieldsync.errors import ErrorCode, UserFacing
@@ -36,12 +36,14 @@ _STATUS = {
 class GraphQLView:
     """Requests with a session cookie are answered to our own pages only; those with a token to anybody.
 
-    ``streams`` answers WebSockets and whoever accepts server-sent events.
+    ``streams`` answers WebSockets and whoever accepts server-sent events. Browsers that ask for no operation are sent to
+    ``page``.
     """
 
-    def __init__(self, serving: Serving, streams: ASGIApp) -> None:
+    def __init__(self, serving: Serving, streams: ASGIApp, page: str | None = None) -> None:
         self._serving = serving
         self._streams = streams
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,6 +71,8 @@ class GraphQLView:
             raise Refused("Send an operation by POST, or a query by GET.", 204, headers={"allow": _ALLOWED})
         if request.method not in ("GET", "HEAD", "POST"):
             raise not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
+        if self._page and request.method == "GET" and not request.url.query and _accepts_pages(request.headers):
+            raise Refused(f"Operations can be tried at {self._page}.", 303, headers={"location": self._page})
         if Credentials.of(request.headers, request.cookies).session:
             if is_foreign(request.headers, self._serving.origins):
                 raise Refused("This page may not call the API.", 403, ErrorCode.NOT_ALLOWED)
@@ -87,7 +91,10 @@ class GraphQLView:
         address = request.client.host if request.client else ""
         context = self._serving.context(Credentials.of(request.headers, request.cookies), address)
         by_post = request.method == "POST"
-        answer = await self._serving.answers.answer(asked, context, mutations=by_post)
+        try:
+            answer = await self._serving.answers.answer(asked, context, mutations=by_post)
+        except Exception as error:  # noqa: BLE001 - the edge of a request: not even the caller could be looked up
+            answer = refused([GraphQLError(str(error), original_error=error)])
         if not by_post and not answer.executed and answer.operation is OperationType.MUTATION:
             raise mutation_by_get()
         await reply.answer(answer)
@@ -135,6 +142,10 @@ class _Reply:
         for chunk in body[:-1]:
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         await self._send({"type": "http.response.body", "body": body[-1] if body else b""})
+
+
+def _accepts_pages(headers: Headers) -> bool:
+    return "text/html" in headers.get("accept", "").lower()
 
 
 def _is_ours(headers: Headers) -> bool:

@@ -1,4 +1,4 @@
-"""The single-page app: its files, and its page for every address of its own."""
+"""The single-page app: its files, its page for every address of its own, and the page to try operations."""
 
 from pathlib import Path
 
@@ -14,6 +14,9 @@ _NOT_BUILT = """<!doctype html>
 """
 
 
+_PAGES = ("index.html", "graphiql.html")
+
+
 class Pages:
     """Serves a folder that Vite has built; files under ``assets`` carry a digest in their names."""
 
@@ -24,7 +27,7 @@ class Pages:
         """A file, the app's page for whoever wants HTML, or 404."""
         path = request.path_params.get("path", "")
         file = (self._folder / path).resolve() if "\x00" not in path else self._folder
-        if file.is_relative_to(self._folder) and file.is_file() and file.name != "index.html":
+        if file.is_relative_to(self._folder) and file.is_file() and file.name not in _PAGES:
             immutable = path.startswith("assets/")
             return FileResponse(
                 file,
@@ -33,7 +36,14 @@ class Pages:
         wants_page = "text/html" in request.headers.get("accept", "") or path in ("", "index.html")
         if not wants_page or path.startswith("assets/"):
             return PlainTextResponse("Not found", 404)
-        page = self._folder / "index.html"
+        return self._page("index.html")
+
+    async def graphiql(self, request: Request) -> Response:
+        """The page to try operations."""
+        return self._page("graphiql.html")
+
+    def _page(self, name: str) -> Response:
+        page = self._folder / name
         if not page.is_file():
             return HTMLResponse(_NOT_BUILT, 503)
         return FileResponse(page, headers={"cache-control": "no-cache"})

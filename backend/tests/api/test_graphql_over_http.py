@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from api.live import listening, node
 from api.office import PASSWORD, Office
+from fieldsync.security.actors import Actors
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -213,3 +215,33 @@ async def test_every_answer_has_an_id_that_the_caller_may_choose(office: Office,
 
 async def test_answers_are_kept_by_nobody(office: Office) -> None:
     assert (await post(office, {"query": "{__typename}"})).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_browser_at_the_endpoint_is_sent_to_the_page_to_try_operations(office: Office) -> None:
+    headers = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    bare = await office.client.get("/graphql", headers=headers)
+    asking = await office.client.get("/graphql?query={__typename}", headers=headers)
+
+    assert (bare.status_code, bare.headers["location"]) == (303, "/graphiql")
+    assert asking.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, JSON])
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_fault_of_ours_is_500_with_the_id_it_is_logged_under_and_no_inner_text(
+    office: Office, monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(Actors, "find", broken)
+    with capture_logs() as logs:
+        response = await post(office, {"query": "{viewer{role}}"}, accept)
+
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
+    assert error["extensions"]["correlationId"] == response.headers["x-correlation-id"]
+    assert [line["correlation_id"] for line in logs] == [response.headers["x-correlation-id"]]
+    assert "secret" not in response.text

@@ -253,6 +253,15 @@ async def test_introspection_can_be_switched_off(office: Office) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+async def test_the_page_to_try_operations_can_be_switched_off(office: Office) -> None:
+    async with opened(office, graphiql=False) as closed:
+        page = await closed.client.get("/graphiql")
+        endpoint = await closed.client.get("/graphql", headers={"accept": "text/html"})
+
+    assert (page.status_code, endpoint.status_code) == (404, 406)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_an_operation_that_is_too_large_says_what_to_do(office: Office) -> None:
     facts = refusal(await send(office, "{" + "viewer{role} " * 30 + "}"))
 

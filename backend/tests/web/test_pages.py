@@ -11,7 +11,8 @@ HTML = {"accept": "text/html,application/xhtml+xml"}
 
 
 def client(folder: Path) -> httpx2.AsyncClient:
-    app = Starlette(routes=[Route("/{path:path}", Pages(folder).answer)])
+    pages = Pages(folder)
+    app = Starlette(routes=[Route("/graphiql", pages.graphiql), Route("/{path:path}", pages.answer)])
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://office")
 
 
@@ -20,6 +21,7 @@ def built(tmp_path: Path) -> Path:
     folder = tmp_path / "static"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<title>app</title>")
+    (folder / "graphiql.html").write_text("<title>graphiql</title>")
     (folder / "assets" / "main-1f2e.js").write_text("1")
     (folder / "icon.svg").write_text("<svg/>")
     (tmp_path / "secret.txt").write_text("secret")
@@ -31,6 +33,14 @@ async def test_the_apps_page_answers_at_every_address_of_its_own(built: Path) ->
         response = await client(built).get(path, headers=HTML)
         assert (response.status_code, response.text) == (200, "<title>app</title>")
         assert response.headers["cache-control"] == "no-cache"
+
+
+async def test_the_page_to_try_operations_answers_at_its_address_only(built: Path) -> None:
+    page = await client(built).get("/graphiql", headers=HTML)
+    file = await client(built).get("/graphiql.html")
+
+    assert (page.status_code, page.text) == (200, "<title>graphiql</title>")
+    assert file.status_code == 404
 
 
 async def test_files_with_a_digest_in_their_names_are_kept_for_ever(built: Path) -> None:
