@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from fieldsync.api.context import Info
+from fieldsync.api.context import Info, columns_of
 from fieldsync.api.errors import parse_id
 from fieldsync.api.paging import AfterArgument, BeforeArgument, Connection, FirstArgument, LastArgument
 from fieldsync.api.record_lists import records_listed
@@ -22,6 +22,7 @@ def _listed(kind: RecordKind) -> Callable[..., Any]:
     of, inputs = TYPES[kind], INPUTS[kind]
 
     async def listed(
+        self: Any,
         info: Info,
         first: FirstArgument = None,
         after: AfterArgument = None,
@@ -40,11 +41,12 @@ def _listed(kind: RecordKind) -> Callable[..., Any]:
 def _one(kind: RecordKind) -> Callable[..., Any]:
     of = TYPES[kind]
 
-    async def one(info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]) -> of | None:  # pyright: ignore[reportInvalidTypeForm]
+    async def one(self: Any, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]) -> of | None:  # pyright: ignore[reportInvalidTypeForm]
         actor = info.context.signed_in()
         try:
             raw = parse_id(record_name(kind.value), id, "id")
-            return activity_of(info, await info.context.services.activities[kind].get(actor, raw))
+            found = await info.context.services.activities[kind].get(actor, raw, columns_of(info, kind))
+            return activity_of(info, found)
         except NotFound:
             return None
 

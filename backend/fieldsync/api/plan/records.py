@@ -50,6 +50,8 @@ LISTED: Mapping[str, frozenset[RecordKind]] = {
     "ContactConnection": frozenset({RecordKind.CONTACT}),
     "Activity": frozenset(TYPES),
     "ActivityConnection": frozenset(TYPES),
+    **{of.__name__: frozenset({kind}) for kind, of in TYPES.items()},
+    **{f"{of.__name__}Connection": frozenset({kind}) for kind, of in TYPES.items()},
 }
 """The types of fields whose resolvers heed ``info.columns``, with the kinds that they give."""
 
