@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, union_all, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
@@ -112,11 +112,13 @@ def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[
 
 
 # Built once: everything about mappings begins with these.
-_one = select(_profile).where(_profile.c.id == bindparam("profile"))
-_locked = _one.with_for_update()
-_content = select(_version.c.directions, _version.c.policies).where(
-    _version.c.profile_id == bindparam("profile"), _version.c.number == bindparam("number")
+_one = (
+    select(_profile, _version.c.directions, _version.c.policies)
+    .outerjoin(_version, and_(_version.c.profile_id == _profile.c.id, _version.c.number == _profile.c.published_number))
+    .where(_profile.c.id == bindparam("profile"))
 )
+# A statement of its own: one that waits for the lock would join the version of before with the profile of after.
+_lock = select(_profile.c.id).where(_profile.c.id == bindparam("profile")).with_for_update()
 _drafted = select(_mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy).where(
     _mapping.c.profile_id == bindparam("profile")
 )
@@ -129,17 +131,16 @@ def _draft_mapping(direction: str, revision: int, policy: str) -> DraftMapping:
 
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:
     """A profile as it stands; ``lock`` keeps other writers off it until the transaction ends."""
-    row = connection.execute(_locked if lock else _one, {"profile": profile_id}).one_or_none()
+    if lock:
+        connection.execute(_lock, {"profile": profile_id})
+    row = connection.execute(_one, {"profile": profile_id}).one_or_none()
     if row is None:
         return None
-    version = {"profile": profile_id, "number": row.published_number}
-    stored = connection.execute(_content, version).first()
     drafted = {
         field: _draft_mapping(direction, revision, policy)
-        for field, direction, revision, policy in connection.execute(_drafted, {"profile": profile_id})
+        for field, direction, revision, policy in connection.execute(_drafted, {"profile": profile_id}).all()
     }
-    published = _complete(stored.directions if stored else {})
-    policies = _all_policies(stored.policies if stored else None)
+    published, policies = _complete(row.directions or {}), _all_policies(row.policies)
     draft = {field: drafted.get(field) or DraftMapping(published[field], 1, policies[field]) for field in published}
     return ProfileState(row, draft, published, policies)
 

@@ -53,7 +53,7 @@ class RecordRows:
         key = query.sort_key()
         wanted = visible if key is None else visible.add_columns(key.label("sort_key"))
         wanted = wanted.where(*query.where()).order_by(*query.order_by()).limit(first + 1)
-        return list(connection.execute(wanted if after is None else wanted.where(query.after(after))))
+        return list(connection.execute(wanted if after is None else wanted.where(query.after(after))).all())
 
     def count(self, connection: Connection, visible: ColumnElement[bool], query: RecordQuery) -> int:
         wanted = select(func.count()).select_from(self.table).where(visible, *query.where())
