@@ -41,7 +41,9 @@ def _listed(kind: RecordKind) -> Callable[..., Any]:
 def _one(kind: RecordKind) -> Callable[..., Any]:
     of = TYPES[kind]
 
-    async def one(self: Any, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]) -> of | None:  # pyright: ignore[reportInvalidTypeForm]
+    async def one(
+        self: Any, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]
+    ) -> of | None:  # pyright: ignore[reportInvalidTypeForm]
         actor = info.context.signed_in()
         try:
             raw = parse_id(record_name(kind.value), id, "id")

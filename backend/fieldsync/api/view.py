@@ -36,8 +36,8 @@ _STATUS = {
 class GraphQLView:
     """Requests with a session cookie are answered to our own pages only; those with a token to anybody.
 
-    ``streams`` answers WebSockets and whoever accepts server-sent events. Browsers that ask for no operation are sent to
-    ``page``.
+    ``streams`` answers WebSockets and whoever accepts server-sent events. A browser that asks for no operation is sent
+    to ``page``.
     """
 
     def __init__(self, serving: Serving, streams: ASGIApp, page: str | None = None) -> None:

@@ -7,6 +7,7 @@ field in that order, so new fields are appended to their kind, never put in betw
 """
 
 import csv
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -39,11 +40,11 @@ class Field:
     allowed: tuple[Direction, ...]
     computed: bool
     note: str
+    id: str = dataclasses.field(init=False)
+    """Name of the field across all kinds, such as ``CONTACT.jobtitle``."""
 
-    @property
-    def id(self) -> str:
-        """Name of the field across all kinds, such as ``CONTACT.jobtitle``."""
-        return f"{self.kind.value}.{self.key}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.kind.value}.{self.key}")
 
     @property
     def empty(self) -> Value:

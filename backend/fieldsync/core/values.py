@@ -75,6 +75,9 @@ class Direction(Enum):
     TO_CRM = 2
     BOTH = 3
 
+    # Members are single objects, and Enum's own hash is a Python function: grids of directions are full of them.
+    __hash__ = object.__hash__
+
     def writes(self, side: Side) -> bool:
         """True if this direction carries values to ``side``."""
         return bool(self.value & (1 if side is Side.OUTLOOK else 2))

@@ -19,6 +19,7 @@ from api.operations.generate import Operation, change, operation
 from api.operations.reduce import reduced
 from api.operations.spoil import spoiled
 from api.operations.stock import Stock
+from api.operations.ways import SCHEMA, Ways, stock_of
 from authority import NOON, PERMIT
 from fieldsync.db.columns import table_of
 from fieldsync.db.tables import Token
@@ -37,9 +38,6 @@ from fieldsync.services.teams import Teams
 from fieldsync.services.units import BusinessUnits
 from rights.policies import CALLERS, MUTATIONS
 from rights.stage import Stage, stage
-
-pytest.importorskip("fieldsync.api.answering")
-from api.operations.ways import SCHEMA, Ways, stock_of
 
 __all__ = ["stage"]
 

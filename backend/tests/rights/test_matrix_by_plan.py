@@ -24,8 +24,6 @@ from rights.test_matrix import (
     test_lists_hold_what_the_caller_may_see_and_nothing_else,
 )
 
-pytest.importorskip("fieldsync.api.answering")
-
 __all__ = [
     "stage",
     "test_a_field_of_a_type_shows_to_whoever_its_policy_names",

@@ -136,7 +136,7 @@ class Compiler:
     def _list(self, kind: GraphQLList[Any], at: str, details: Details) -> str:
         item = f"x{self._next()}"
         inner = self.value(kind.of_type, item, details)
-        whole = f"[{inner} for {item} in listed({at})]"
+        whole = f"[{inner} for {item} in ({at} if {at}.__class__ is list else listed({at}))]"
         rows = self._scope.rows_for(inner) if self._scope else None
         return whole if rows is None else f"({rows}.of({at}, R) if {rows}.holds({at}) else {whole})"
 

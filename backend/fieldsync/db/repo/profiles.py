@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, tuple_, union_all, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, tuple_, union_all, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
@@ -113,13 +113,13 @@ def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[
 
 # Built once: everything about mappings begins with these.
 _these = bindparam("profiles", expanding=True)
-_some = select(_profile).where(_profile.c.id.in_(_these))
-_locked = _some.with_for_update()
-_content = (
-    select(_version.c.profile_id, _version.c.directions, _version.c.policies)
-    .join(_profile, (_profile.c.id == _version.c.profile_id) & (_profile.c.published_number == _version.c.number))
-    .where(_version.c.profile_id.in_(_these))
+_some = (
+    select(_profile, _version.c.directions, _version.c.policies)
+    .outerjoin(_version, and_(_version.c.profile_id == _profile.c.id, _version.c.number == _profile.c.published_number))
+    .where(_profile.c.id.in_(_these))
 )
+# A statement of its own: one that waits for the lock would join the version of before with the profile of after.
+_lock = select(_profile.c.id).where(_profile.c.id.in_(_these)).with_for_update()
 _drafted = select(
     _mapping.c.profile_id, _mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy
 ).where(_mapping.c.profile_id.in_(_these))
@@ -138,17 +138,17 @@ def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = Fal
 def states(connection: Connection, profile_ids: Collection[str], *, lock: bool = False) -> dict[str, ProfileState]:
     """Profiles as they stand, by id; those that are not there are missing."""
     wanted = {"profiles": list(profile_ids)}
-    found = connection.execute(_locked if lock else _some, wanted).all()
-    stored = {row.profile_id: row for row in connection.execute(_content, wanted)}
+    if lock:
+        connection.execute(_lock, wanted)
+    found = connection.execute(_some, wanted).all()
     drafted: dict[str, dict[str, DraftMapping]] = defaultdict(dict)
-    for owner, field, direction, revision, policy in connection.execute(_drafted, wanted):
+    for owner, field, direction, revision, policy in connection.execute(_drafted, wanted).all():
         drafted[owner][field] = _draft_mapping(direction, revision, policy)
-    return {row.id: _state(row, stored.get(row.id), drafted[row.id]) for row in found}
+    return {row.id: _state(row, drafted[row.id]) for row in found}
 
 
-def _state(row: Any, stored: Any, drafted: Mapping[str, DraftMapping]) -> ProfileState:
-    published = _complete(stored.directions if stored else {})
-    policies = _all_policies(stored.policies if stored else None)
+def _state(row: Any, drafted: Mapping[str, DraftMapping]) -> ProfileState:
+    published, policies = _complete(row.directions or {}), _all_policies(row.policies)
     draft = {field: drafted.get(field) or DraftMapping(published[field], 1, policies[field]) for field in published}
     return ProfileState(row, draft, published, policies)
 

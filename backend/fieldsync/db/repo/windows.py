@@ -37,7 +37,7 @@ def rows_in(connection: Connection, wanted: Select[Any], query: ListQuery, windo
     """The page of ``wanted``, which selects what may be seen with its id, that a window shows."""
     view = _View(query, window)
     found = view.keyed(wanted)
-    rows = list(connection.execute(view.bounded(found).order_by(*view.order()).limit(view.limit)))
+    rows = list(connection.execute(view.bounded(found).order_by(*view.order()).limit(view.limit)).all())
 
     def lies(place: Place, *, behind: bool) -> bool:
         return connection.execute(found.where(view.beyond(place, behind=behind)).limit(1)).first() is not None
