@@ -5,9 +5,9 @@ again of the generic executor, whose answer is the specification's. A mutation n
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-import structlog
 from graphql import (
     ExecutionResult,
     GraphQLSchema,
@@ -25,9 +25,7 @@ from fieldsync.api.context import Context
 from fieldsync.api.documents import Document
 from fieldsync.api.plan.compiling import Compiler, Plan
 from fieldsync.api.plan.stepping_aside import Uncompilable
-from fieldsync.errors import UserFacing
 
-log = structlog.get_logger("fieldsync.api")
 MOST_FORMS = 16
 is_awaitable: Any = optimized_is_awaitable
 
@@ -47,11 +45,9 @@ async def execute(
     if compiled and operation.operation is OperationType.QUERY and not context.withheld_errors:
         plan = plan_of(schema, document, operation, variables)
         if plan is not None:
-            try:
+            # Every error is for the generic executor to tell; what nobody foresaw is logged there, once.
+            with suppress(Exception):
                 return ExecutionResult(await plan.run(context, variables), None)
-            except Exception as error:  # noqa: BLE001 - every error is for the generic executor to tell
-                if not isinstance(error, UserFacing):
-                    log.debug("a plan stands aside", error=type(error).__name__)
     return await generic(schema, document, operation, raw_variables, context)
 
 
