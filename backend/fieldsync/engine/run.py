@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import count as count_from
 from typing import Any
 
-import structlog
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
@@ -42,15 +41,14 @@ from fieldsync.engine.reviews import Reviews
 from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed, widened
 from fieldsync.engine.send import Sender
 from fieldsync.engine.stores import Stores
-from fieldsync.engine.undo_run import UndoRun
-from fieldsync.engine.verify import Verifier
+from fieldsync.logs import Log
 from fieldsync.security.secrets import SecretBox
 
 BEAT_SECONDS = 8.0
 BULK = 500
 TRIES = 3
 COMPARE_EVERY = timedelta(days=1)
-log = structlog.get_logger()
+log = Log()
 
 
 @dataclass(slots=True)
@@ -89,6 +87,9 @@ class MailboxRun:
                     await self._kind(setup(kind, self.mailbox.time_zone))
 
     async def _undo(self, scope: UndoScope) -> None:
+        # Loaded by the few runs that need it, as what verifies.
+        from fieldsync.engine.undo_run import UndoRun
+
         await UndoRun(
             database=self.database,
             box=self.box,
@@ -266,6 +267,8 @@ class MailboxRun:
         async def still() -> None:
             if not await self._still_obeyed(kind_setup, held):
                 raise RightsChanged(RightsChanged.__doc__)
+
+        from fieldsync.engine.verify import Verifier
 
         side = self.stores.side(kind_setup.kind)
         verifier = Verifier(self.database, side, self.mailbox, kind_setup, self.digests, self.journal, still)
