@@ -12,8 +12,11 @@ from fieldsync.db.repo.run_events import StoredEvent
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.events.log import follow
 from fieldsync.ids import raw_id
-from fieldsync.parts import Parts, configure_logging
+from fieldsync.logs import configure_when_used
+from fieldsync.parts import Parts
 from fieldsync.security import gate
+from fieldsync.services.mailboxes import Mailboxes
+from fieldsync.services.runs import Runs
 from fieldsync.settings import Settings
 
 LAST_WORDS = 5.0
@@ -30,7 +33,7 @@ async def synchronize(settings: Settings, text: str, kinds: Sequence[str], *, pr
 
     Only these kinds, if any are named.
     """
-    configure_logging()
+    configure_when_used()
     parts = Parts.assemble(settings)
     try:
         return await run_mailbox(parts, text, kinds, preview=preview, say=_say)
@@ -49,11 +52,11 @@ async def run_mailbox(
     begun: Callable[[Actor, str], None] | None = None,
 ) -> int:
     """Run one mailbox to its end, telling of it; the exit code. ``begun`` is given the run's actor and id."""
-    mailbox = await _mailbox(parts, text)
+    mailbox, runs = await _mailbox(parts, text), Runs(parts.database, parts.bell, parts.clock, parts.runner)
     mode = RunMode.PREVIEW if preview else RunMode.APPLY
     actor = gate.command_line(mailbox.principal_id)
     wanted = [_kind(name) for name in kinds]
-    (run,) = await parts.services.runs.queue(actor, [mailbox.id], kinds=wanted, mode=mode)
+    (run,) = await runs.queue(actor, [mailbox.id], kinds=wanted, mode=mode)
     if begun is not None:
         begun(actor, run.id)
     telling = asyncio.create_task(_tell(parts, run.id, say))
@@ -64,7 +67,7 @@ async def run_mailbox(
         problems = telling.result() if done else 0
     finally:
         telling.cancel()
-    ended = await parts.services.runs.get(actor, run.id)
+    ended = await runs.get(actor, run.id)
     say(_summary(mailbox.name, ended, problems))
     return 0 if ended.state == RunState.SUCCEEDED.value and not problems else 1
 
@@ -80,7 +83,7 @@ async def _tell(parts: Parts, run_id: str, say: Say) -> int:
 
 async def _mailbox(parts: Parts, text: str) -> Any:
     wanted = raw_id("mailbox", text) if text.startswith("mailbox:") else text
-    found = await parts.services.mailboxes.find(gate.OPERATOR, wanted)
+    found = await Mailboxes(parts.database, parts.bell, parts.box, parts.clock, parts.check).find(gate.OPERATOR, wanted)
     if not found:
         raise NotFound(f"There is no mailbox {text!r}; name it, its id, or its owner's user name.")
     if len(found) > 1:

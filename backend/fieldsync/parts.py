@@ -1,12 +1,9 @@
 """What one process is made of, put together in one place; the web is not part of it."""
 
-import logging
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
-
-import structlog
 
 from fieldsync.clock import Clock, SystemClock
 from fieldsync.db.database import Database
@@ -17,15 +14,15 @@ from fieldsync.engine.scheduler import Scheduler
 from fieldsync.events.bell import Bell
 from fieldsync.security.secrets import SecretBox
 from fieldsync.security.sessions import SessionRules
-from fieldsync.services.bundle import Services
-from fieldsync.services.mailboxes import CheckMailbox
 from fieldsync.settings import Settings
 
 if TYPE_CHECKING:
+    from fieldsync.services.bundle import Services
     from fieldsync.services.external_sign_in import ExternalSignIn
+    from fieldsync.services.mailboxes import CheckMailbox
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
     """What one process is made of."""
 
@@ -35,8 +32,8 @@ class Parts:
     box: SecretBox
     clock: Clock
     runner: Runner
-    services: Services
     scheduler: Scheduler
+    check: "CheckMailbox"
 
     @classmethod
     def assemble(
@@ -45,23 +42,29 @@ class Parts:
         *,
         database: Database | None = None,
         clock: Clock | None = None,
-        check: CheckMailbox = check_mailbox,
+        check: "CheckMailbox" = check_mailbox,
     ) -> "Parts":
         """Put the parts together; nothing is started and the database is not asked yet."""
         database = database or Database(settings.database)
         bell, box, clock = Bell(), SecretBox(settings.key()), clock or SystemClock()
         runner = Runner(database, bell, box, clock, patience=Patience())
         scheduler = Scheduler(database, bell, runner, clock)
-        services = Services.build(
-            database=database,
-            bell=bell,
-            box=box,
-            clock=clock,
-            runner=runner,
-            check_mailbox=check,
-            session_rules=session_rules(settings),
+        return cls(settings, database, bell, box, clock, runner, scheduler, check)
+
+    @cached_property
+    def services(self) -> "Services":
+        """All use cases. Loading them takes a tenth of a command's start: only who serves asks for them."""
+        from fieldsync.services.bundle import Services
+
+        return Services.build(
+            database=self.database,
+            bell=self.bell,
+            box=self.box,
+            clock=self.clock,
+            runner=self.runner,
+            check_mailbox=self.check,
+            session_rules=session_rules(self.settings),
         )
-        return cls(settings, database, bell, box, clock, runner, services, scheduler)
 
 
 def session_rules(settings: Settings) -> SessionRules:
@@ -95,19 +98,4 @@ def external_sign_in(parts: Parts) -> "ExternalSignIn | None":
         Provider(client, parts.clock),
         groups_claim=settings.oidc_groups_claim,
         create_users=settings.oidc_create_users,
-    )
-
-
-def configure_logging(level: int = logging.INFO) -> None:
-    """Structured lines on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(bool_as_flag=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

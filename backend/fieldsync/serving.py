@@ -11,7 +11,8 @@ import uvicorn
 from fieldsync.app import create_app
 from fieldsync.errors import FieldsyncError
 from fieldsync.handover import taking_over
-from fieldsync.parts import Parts, configure_logging
+from fieldsync.logs import configure_logging
+from fieldsync.parts import Parts
 from fieldsync.settings import Settings
 from fieldsync.web.connections import HttpConnection, SocketConnection
 

@@ -159,7 +159,7 @@ class Applier:
         except ItemLocked as error:
             return await self._wait_for_lock(job, error)
         except ItemGone:
-            return Outcome(job, lambda _: True, OperationState.SKIPPED, LATER)
+            return self.sender.given_up(job)
         except BrokenItem as error:
             return self._failed(job, error)
         except SideError as error:

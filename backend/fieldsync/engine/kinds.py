@@ -10,7 +10,6 @@ from fieldsync.core.identity import Identity, MomentFields, PersonFields
 from fieldsync.core.values import MEETINGS, STORE_OF, RecordKind, Store
 from fieldsync.db.repo.records import Layout, layout
 from fieldsync.ports import Codec
-from fieldsync.sides.ical.codecs import codec_for
 from fieldsync.sides.vcard.contact import ContactCodec
 
 SUPPORTED_KINDS = (
@@ -64,8 +63,13 @@ class KindSetup:
 def setup(kind: RecordKind, zone: str = "UTC") -> KindSetup:
     """The set-up of a kind in a mailbox whose floating times are those of ``zone`` (IANA)."""
     fields = catalogue().fields(kind)
-    codec: Codec = ContactCodec() if kind is RecordKind.CONTACT else codec_for(kind, zone)
-    inviting = codec_for(kind, zone, mails=True) if kind in MEETINGS else codec
+    codec = inviting = ContactCodec()
+    if kind is not RecordKind.CONTACT:
+        # Loaded for mailboxes with a calendar only.
+        from fieldsync.sides.ical.codecs import codec_for
+
+        codec = codec_for(kind, zone)
+        inviting = codec_for(kind, zone, mails=True) if kind in MEETINGS else codec
     identity = _identity(kind, {field.key: field for field in fields})
     return KindSetup(kind, fields, layout(kind), codec, identity, inviting)
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import count as count_from
 from typing import Any
 
-import structlog
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
@@ -16,7 +15,6 @@ from fieldsync.core.detect import Digests
 from fieldsync.core.picture import Plan, plan_steps
 from fieldsync.core.runs import OperationState, Phase, RunMode
 from fieldsync.core.undo_scope import UndoScope
-from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Database
 from fieldsync.db.dialect import after_bulk_load
 from fieldsync.db.repo import journal_entries
@@ -42,15 +40,14 @@ from fieldsync.engine.reviews import Reviews
 from fieldsync.engine.rights import Obeyed, RightsChanged, obeyed, still_obeyed, widened
 from fieldsync.engine.send import Sender
 from fieldsync.engine.stores import Stores
-from fieldsync.engine.undo_run import UndoRun
-from fieldsync.engine.verify import Verifier
+from fieldsync.logs import Log
 from fieldsync.security.secrets import SecretBox
 
 BEAT_SECONDS = 8.0
 BULK = 500
 TRIES = 3
 COMPARE_EVERY = timedelta(days=1)
-log = structlog.get_logger()
+log = Log()
 
 
 @dataclass(slots=True)
@@ -89,6 +86,9 @@ class MailboxRun:
                     await self._kind(setup(kind, self.mailbox.time_zone))
 
     async def _undo(self, scope: UndoScope) -> None:
+        # Loaded by the few runs that need it, as what verifies.
+        from fieldsync.engine.undo_run import UndoRun
+
         await UndoRun(
             database=self.database,
             box=self.box,
@@ -213,11 +213,11 @@ class MailboxRun:
                 book=book,
                 row=row,
                 letters=letters,
-                still_obeyed=lambda c: still_obeyed(c, self.mailbox, kind_setup, self.in_force, held),
+                still_obeyed=lambda: self._still_obeyed(kind_setup, held),
             )
             await applier.run(jobs)
             clean = applier.clean and not plan.held
-            await self._save_cursors(held, gathered, clean=clean, wrote_items=sender.wrote_items)
+            await self._save_cursors(held, gathered, clean=clean)
             if len(jobs) >= BULK:
                 await journal.write(after_bulk_load, stoppable=False)
 
@@ -267,6 +267,8 @@ class MailboxRun:
             if not await self._still_obeyed(kind_setup, held):
                 raise RightsChanged(RightsChanged.__doc__)
 
+        from fieldsync.engine.verify import Verifier
+
         side = self.stores.side(kind_setup.kind)
         verifier = Verifier(self.database, side, self.mailbox, kind_setup, self.digests, self.journal, still)
         await verifier.run(held)
@@ -315,14 +317,15 @@ class MailboxRun:
             await self.journal.write(unit)
         return jobs
 
-    async def _save_cursors(self, held: Obeyed, gathered: Gathered, *, clean: bool, wrote_items: bool) -> None:
-        """Move the cursors on, if everything up to them is handled; over our own writes too, if they are all."""
+    async def _save_cursors(self, held: Obeyed, gathered: Gathered, *, clean: bool) -> None:
+        """Move the cursors on, if everything up to them is handled.
+
+        The server tells of our own writes next time, when they are at the versions that their links know. Asking at
+        once, to move the cursor over them, would have it list twice: that is most of what a small sync takes.
+        """
         if not (clean and gathered.news):
             return
         kind, mailbox = held.scope.kind, self.mailbox
-        outlook_cursor = gathered.outlook_cursor
-        if wrote_items:
-            outlook_cursor = await self._after_own_writes(kind, outlook_cursor)
 
         def unit(connection: Connection) -> None:
             newest = record_rows.current_version(connection)
@@ -330,29 +333,10 @@ class MailboxRun:
             foreign = newest > since and record_rows.unhandled_since(connection, held.scope, mailbox.id, since)
             reached = since if foreign else newest
             settle_arrivals(connection, mailbox.id, held.scope)
-            handled = link_rows.Handled(reached, outlook_cursor, held.digest, held.mark)
+            handled = link_rows.Handled(reached, gathered.outlook_cursor, held.digest, held.mark)
             link_rows.save_cursors(connection, mailbox.id, kind, handled)
 
         await self.journal.write(unit, stoppable=False)
-
-    async def _after_own_writes(self, kind: RecordKind, cursor: str) -> str:
-        """The cursor past this run's own writes, if the server lists nothing else since; else ``cursor``."""
-        changes = await self.stores.side(kind).changes(cursor)
-        if changes.complete:
-            return cursor
-        hrefs = [change.href for change in changes.changed] + list(changes.removed)
-        links = await self.database.read(
-            lambda connection: link_rows.links_of(connection, self.mailbox.id, kind, hrefs=hrefs, record_ids=[])
-        )
-        versions = {link.href: link.item_version for link in links if link.linked}
-        siblings = self.stores.siblings(kind)
-        if siblings:
-            versions |= await self.database.read(
-                lambda connection: link_rows.versions_of(connection, self.mailbox.id, siblings, hrefs)
-            )
-        ours = all(versions.get(change.href) == change.version for change in changes.changed)
-        handled = ours and not any(href in versions for href in changes.removed)
-        return changes.cursor if handled else cursor
 
     def finished(self) -> str:
         """What to say at the end."""

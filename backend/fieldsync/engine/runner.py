@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import structlog
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock, SystemClock
@@ -28,19 +27,22 @@ from fieldsync.engine.kinds import setup
 from fieldsync.engine.patience import Patience, PatientSide
 from fieldsync.engine.rights import NotObeyable
 from fieldsync.engine.run import MailboxRun
-from fieldsync.engine.undo import UndoLook, UndoPlan
 from fieldsync.errors import ErrorCode, FieldsyncError
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.events.log import topic
+from fieldsync.logs import Log
 from fieldsync.ports import RemoteSide
 from fieldsync.security import gate
 from fieldsync.security.secrets import SecretBox
 from fieldsync.sides.faults import SideError
 from fieldsync.sides.pool import Pool
 
+if TYPE_CHECKING:
+    from fieldsync.engine.undo import UndoPlan
+
 AT_ONCE = 8
 LOOK_SECONDS = 2.0
-log = structlog.get_logger()
+log = Log()
 
 
 class Runner:
@@ -100,11 +102,14 @@ class Runner:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._pool.close()
 
-    async def preview_undo(self, mailbox_id: str, scope: UndoScope, kinds: Sequence[RecordKind]) -> list[UndoPlan]:
+    async def preview_undo(self, mailbox_id: str, scope: UndoScope, kinds: Sequence[RecordKind]) -> "list[UndoPlan]":
         """What an undo would do, by kind; nothing is written, and no lease is taken.
 
         Raises ``SideError`` when the mail server cannot be read, NotObeyable when the mailbox's owner is disabled.
         """
+        # Loaded by whoever undoes something; a run starts sooner without.
+        from fieldsync.engine.undo import UndoLook, UndoPlan
+
         now = self._clock.now()
 
         def load(connection: Connection) -> tuple[MailboxAccess, InForce]:

@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,12 +22,13 @@ from fieldsync.engine import housekeeping
 from fieldsync.engine.kinds import kinds_of
 from fieldsync.events.bell import CYCLES, Bell
 from fieldsync.ids import new_id
+from fieldsync.logs import Log
 from fieldsync.security import gate
 
 AT_MOST = 50
 LONGEST_SLEEP = 10.0
 SWEEP_EVERY = timedelta(seconds=30)
-log = structlog.get_logger()
+log = Log()
 
 
 class Starts(Protocol):

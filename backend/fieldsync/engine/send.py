@@ -47,6 +47,7 @@ from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
 from fieldsync.engine.post import Post
+from fieldsync.engine.recover import NO_VERSION
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
 
@@ -91,7 +92,6 @@ class Sender:
     waiting: Mapping[str, Mapping[int, Waiting]]
     bodies: dict[str, bytes]
     post: Post
-    wrote_items: bool = False
     _ready: dict[str, bytes] = field(default_factory=dict)
 
     async def send(self, job: Job) -> Outcome:
@@ -102,7 +102,6 @@ class Sender:
             case Reconcile() as step:
                 return await self._reconcile(job, step)
             case DeleteItem(link, _, leaves):
-                self.wrote_items = True
                 await self.side.delete(link.href, job.step.version)
                 if leaves is not None:
                     return Outcome(job, _always(link_rows.unlink, link.id, leaves))
@@ -131,7 +130,7 @@ class Sender:
         fetched = await self.side.fetch([step.item.href])
         records = await self.database.read(lambda c: record_rows.fetch(c, self.scope, [step.record.id]))
         if not fetched or not records or not self.setup.codec.holds(fetched[0].body):
-            return Outcome(job, _nothing, OperationState.SKIPPED, LATER)
+            return self.given_up(job)
         item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body
         link = self._recognized(step, item)
@@ -139,6 +138,16 @@ class Sender:
         planned = plan_pair(link, records[step.record.id], item, self.rules, self.digests, waiting)
         job.step = planned if link else _written_on(planned, job)
         return None
+
+    def given_up(self, job: Job) -> Outcome:
+        """The outcome of a job whose ends went away.
+
+        What it wrote before that is no edit of somebody else; all the rest of the item is yet to be looked at.
+        """
+        store: Store = _nothing
+        if isinstance(job.step, Reconcile) and job.step.link and OperationAction.UPDATE_ITEM in job.done:
+            store = _always(link_rows.save_seen, [replace(job.step.link, item_version=NO_VERSION)])
+        return Outcome(job, store, OperationState.SKIPPED, LATER)
 
     async def _delete_anew(self, job: Job, step: DeleteItem) -> Outcome | None:
         """An item that was edited a moment before it was to be deleted: stays, or goes all the same."""
@@ -215,7 +224,6 @@ class Sender:
         return self.post.codec(step).write(None, changes, step.record.traits.uid or job.item_key)
 
     async def _create_item(self, job: Job, step: CreateItem) -> Outcome:
-        self.wrote_items = True
         body = self._ready.pop(job.link_id, None) or self._new_body(job, step)
         return Outcome(job, _nothing, made=await self.side.create(job.item_key, body))
 
@@ -254,7 +262,6 @@ class Sender:
         return outcome
 
     async def _update_item(self, job: Job, step: Reconcile, body: bytes) -> tuple[ItemState, list[Row]]:
-        self.wrote_items = True
         written = await self.side.update(step.item.href, body, step.item.version)
         item = self._item(written)
         self.bodies[item.href] = written.body

@@ -36,7 +36,7 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
 
     async def eager(self: MailboxRun, *arguments: Any) -> Any:
         held, gathered = await gather(self, *arguments)
-        await self._save_cursors(held, gathered, clean=True, wrote_items=False)
+        await self._save_cursors(held, gathered, clean=True)
         return held, gathered
 
     patch.setattr(MailboxRun, "_gather", eager)

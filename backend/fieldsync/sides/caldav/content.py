@@ -7,8 +7,6 @@ from fieldsync.core.values import Store
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Codec
 from fieldsync.sides.caldav import multistatus as dav
-from fieldsync.sides.ical.codecs import codec_for
-from fieldsync.sides.ical.kinds import kind_of
 from fieldsync.sides.vcard.contact import same_contact
 
 
@@ -32,6 +30,10 @@ class Content:
 
 
 def _same_calendar_item(one: bytes, other: bytes) -> bool:
+    # Loaded for mailboxes with a calendar only.
+    from fieldsync.sides.ical.codecs import codec_for
+    from fieldsync.sides.ical.kinds import kind_of
+
     kind = kind_of(one)
     if kind is None or kind is not kind_of(other):
         return one == other

@@ -10,8 +10,6 @@ from fieldsync.core.values import Store
 from fieldsync.errors import BrokenItem
 from fieldsync.sides.caldav import multistatus as dav
 from fieldsync.sides.faults import CollectionGone, ServerFailed, SignInRefused
-from fieldsync.sides.ical import zones
-from fieldsync.sides.ical.lines import Calendar
 from fieldsync.sides.outbound import Answer, Limits, Outbound, host
 
 if TYPE_CHECKING:
@@ -169,6 +167,10 @@ def _zone_in(calendar: str) -> str:
     """The IANA name of the zone that a calendar of nothing but a VTIMEZONE names; empty if it names none."""
     if not calendar:
         return ""
+    # Loaded for mailboxes with a calendar only.
+    from fieldsync.sides.ical import zones
+    from fieldsync.sides.ical.lines import Calendar
+
     try:
         root = Calendar(calendar.encode()).root
     except BrokenItem:
