@@ -119,7 +119,7 @@ class _Reply:
             await self._write(429, answer.body, {"retry-after": str(facts["retryAfterSeconds"])})
             return
         # In application/json a status other than 200 could be anybody's on the way (GraphQL over HTTP).
-        status = 200 if self._kind is MediaType.JSON else _STATUS.get(code, 400)
+        status = 200 if self._kind is MediaType.JSON and code != ErrorCode.INTERNAL.value else _STATUS.get(code, 400)
         await self._write(status, answer.body)
 
     async def refuse(self, refusal: Refused) -> None:

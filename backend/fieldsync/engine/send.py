@@ -47,7 +47,6 @@ from fieldsync.engine.kinds import KindSetup
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job
 from fieldsync.engine.post import Post
-from fieldsync.engine.recover import NO_VERSION
 from fieldsync.errors import BrokenItem
 from fieldsync.ports import Item, RemoteSide
 
