@@ -20,7 +20,7 @@ from fieldsync.services.mailboxes import Condition
 from fieldsync.services.paging import PageArguments
 from fieldsync.services.profiles import Version
 from fieldsync.services.record_rights import Record
-from fieldsync.services.records import Records
+from fieldsync.services.records import Records, Seen
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -36,6 +36,7 @@ class Loaders:
         self.mailboxes: DataLoader[str, Any] = _loader(lambda ids: services.mailboxes.by_ids(actor_of(), ids))
         self.conditions: DataLoader[str, Condition] = _loader(services.mailboxes.conditions)
         self.runs: DataLoader[str, Any] = _loader(lambda ids: services.runs.by_ids(actor_of(), ids))
+        self.records: DataLoader[Record, Seen | None] = _loader(self._of_records(Records.by_ids))
         self.record_privileges: DataLoader[Record, Any] = _loader(self._of_records(Records.privileges))
         self.record_shares: DataLoader[Record, Any] = _loader(self._of_records(Records.shares))
         self.column_grants: DataLoader[Record, Any] = _loader(self._of_records(Records.column_grants))

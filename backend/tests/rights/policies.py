@@ -387,7 +387,7 @@ TYPES: dict[str, Reach] = {
     ),
     "MatchCandidate": Reach(
         f"matchReviews(mailboxId: {BOX}){{nodes{{candidates{{%s}}}}}}", "matchReviews nodes candidates",
-        P.OWN_OR_ABSENT, "recordId subject",
+        P.OWN_OR_ABSENT, "recordId subject record",
     ),
     "MatchReviewConnection": Reach(
         f"matchReviews(mailboxId: {BOX}){{%s}}", "matchReviews", P.SIGNED_IN, CONNECTION, differs=CONNECTION

@@ -8,6 +8,7 @@ import strawberry
 from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.types.principal import Principal, principal_of
+from fieldsync.api.types.records import record_of
 from fieldsync.api.types.run import subject_of
 from fieldsync.core.match import Doubt, MatchChoice
 from fieldsync.core.values import RecordKind
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
 @strawberry.type(description="A record that an item may be.")
 class MatchCandidate:
     record_id: strawberry.ID = strawberry.field(description="The record; send it back to link the item with it.")
+    kind: strawberry.Private[RecordKind]
     row: strawberry.Private[Any]
 
     @strawberry.field(description="What it was called when it was compared; *** if the caller may not see it.")
     async def subject(self, info: Info) -> str:
         return await subject_of(info, self.row["subject"], self.row["recordId"])
+
+    @strawberry.field(description="The record as it is now; null if the caller may not see it, or if it is gone.")
+    async def record(self, info: Info) -> Node | None:
+        seen = await info.context.loaders.records.load((self.kind, self.row["recordId"]))
+        return None if seen is None else record_of(info, seen)
 
 
 @strawberry.type(description="An item of a mailbox that may be a record that is there; it waits for a person.")
@@ -64,7 +71,10 @@ class MatchReview(Node):
             kind=RecordKind[row.kind],
             subject=row.subject,
             reason=Doubt[row.reason],
-            candidates=[MatchCandidate(record_id=named(one["recordId"]), row=one) for one in row.candidates],
+            candidates=[
+                MatchCandidate(record_id=named(one["recordId"]), kind=RecordKind[row.kind], row=one)
+                for one in row.candidates
+            ],
             choice=MatchChoice[said["choice"]] if said else None,
             chosen_record_id=named(said["recordId"]) if said.get("recordId") else None,
             found_at=row.found_at,

@@ -42,6 +42,18 @@ const QuestionItem_review = graphql(`
     candidates {
       recordId
       subject
+      record {
+        id
+        ... on Contact {
+          company
+          jobTitle
+          emailAddress1
+          telephone1
+        }
+        ... on Activity {
+          createdAt
+        }
+      }
     }
     decidedBy {
       id
