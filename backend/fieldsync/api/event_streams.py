@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fieldsync.api.answering import Answer, Asked, refused
-from fieldsync.api.open_connections import Gone, OpenConnection, OpenConnections, Serving
+from fieldsync.api.open_connections import Gone, OpenConnection, OpenConnections, Serving, is_well_formed
 from fieldsync.errors import UserFacing
 from fieldsync.security.actors import Credentials
 
@@ -162,10 +162,8 @@ async def _payload(request: Request) -> dict[str, Any]:
     """The parameters of a request; raises Malformed."""
     if request.method == "GET":
         payload: Any = dict(request.query_params)
-        if payload.get("variables"):
-            payload["variables"] = _json(payload["variables"])
-        else:
-            payload.pop("variables", None)
+        for name in ("variables", "extensions"):
+            payload[name] = _json(payload[name]) if payload.get(name) else None
     elif request.method == "POST":
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
@@ -173,12 +171,7 @@ async def _payload(request: Request) -> dict[str, Any]:
         payload = _json(await request.body())
     else:
         raise Malformed("Send an operation by POST, or a query or subscription by GET.", 405, {"allow": "GET, POST"})
-    if not (
-        isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
-        and isinstance(payload.get("variables") or {}, dict)
-        and isinstance(payload.get("operationName") or "", str)
-    ):
+    if not is_well_formed(payload):
         raise Malformed("Send a JSON object with the operation as `query`.")
     payload["operationName"] = payload.get("operationName") or None
     return payload

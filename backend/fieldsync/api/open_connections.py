@@ -10,6 +10,7 @@ from starlette.types import Message, Scope, Send
 
 from fieldsync.api.answering import Answers, Asked
 from fieldsync.api.context import Context
+from fieldsync.errors import InvalidInput
 from fieldsync.security.actors import Actors, Credentials
 from fieldsync.services.bundle import Services
 
@@ -57,10 +58,34 @@ class Serving:
 
     def asked(self, payload: Mapping[str, Any]) -> Asked:
         """The operation in well-formed parameters; raises UserFacing."""
-        text: str = payload["query"]
+        text, digest = payload.get("query"), _digest(payload)
         if self.documents is not None:
-            text = self.documents.text(text, None)
+            text = self.documents.text(text, digest)
+        elif text is None:
+            raise InvalidInput("Send the operation as `query`.")
         return Asked(text, payload.get("variables"), payload.get("operationName"))
+
+
+def is_well_formed(payload: Any) -> bool:
+    """Whether these are parameters of an operation: its text or its digest, with whatever belongs to it."""
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query") or "", str)
+        and isinstance(payload.get("variables") or {}, dict)
+        and isinstance(payload.get("operationName") or "", str)
+        and isinstance(payload.get("extensions") or {}, dict)
+        and (payload.get("query") is not None or _digest(payload) is not None)
+    )
+
+
+def _digest(payload: Mapping[str, Any]) -> str | None:
+    """The SHA-256 of a document that the server knows: ``documentId``, or ``extensions.persistedQuery``."""
+    document = payload.get("documentId")
+    if isinstance(document, str):
+        return document.removeprefix("sha256:")
+    persisted = (payload.get("extensions") or {}).get("persistedQuery")
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    return digest if isinstance(digest, str) else None
 
 
 class OpenConnection:
@@ -71,12 +96,16 @@ class OpenConnection:
         self._times = times
         self._abort: Callable[[], None] | None = scope.get("state", {}).get("abort")
         self._clock = asyncio.get_running_loop().time
+        self._closed = False
         self._waiting = 0
         self._since = 0.0
         self._wrote = self._clock()
 
     async def write(self, message: Message) -> None:
-        """Returns once it is handed over to the network; raises Gone."""
+        """Returns once it is handed over to the network; raises Gone, also after either side closed."""
+        if self._closed:
+            raise Gone
+        self._closed = message["type"] == "websocket.close"
         if self._waiting == 0:
             self._since = self._clock()
         self._waiting += 1

@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
 from fieldsync.api.answering import Answer, Asked, refused
-from fieldsync.api.open_connections import Gone, OpenConnection, OpenConnections, Serving
+from fieldsync.api.open_connections import Gone, OpenConnection, OpenConnections, Serving, is_well_formed
 from fieldsync.core.rights import Actor
 from fieldsync.errors import InvalidInput, UserFacing
 from fieldsync.security.actors import Credentials, bearer
@@ -149,13 +149,7 @@ class _Socket(OpenConnection):
         if not self._acknowledged:
             raise _Close(4401, "Unauthorized")
         name, payload = _id(message), message.get("payload")
-        if not (
-            isinstance(payload, dict)
-            and isinstance(payload.get("query"), str)
-            and isinstance(payload.get("variables") or {}, dict)
-            and isinstance(payload.get("operationName") or "", str)
-            and isinstance(payload.get("extensions") or {}, dict)
-        ):
+        if not isinstance(payload, dict) or not is_well_formed(payload):
             raise _Close(4400, "A subscribe message must carry an operation")
         if name in self._operations:
             raise _Close(4409, f"Subscriber for {name} already exists")
