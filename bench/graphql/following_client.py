@@ -5,6 +5,7 @@ Written for what a benchmark needs and no more: the server's frames are not mask
 
 import asyncio
 import base64
+import gc
 import json
 import os
 import socket
@@ -175,5 +176,6 @@ def say(line: object) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # what measures must not pause
     port, run_id, token, number, stuck, stopped = sys.argv[1:]
     asyncio.run(follow(int(port), run_id, token, int(number), stuck, int(stopped)))

@@ -253,3 +253,14 @@ async def _stopped(address: str, token: str, run: str) -> raw.socket:
     while b'"seq":1' not in received:
         received += await loop.sock_recv(connection, 4096)
     return connection
+
+
+async def test_a_hash_alone_wants_its_text_where_no_documents_are_known(office: Office) -> None:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "abc"}}
+    async with served(office) as address, socket(address, await office.token("sales")) as ws:
+        for payload in ({"extensions": extensions}, {"documentId": "sha256:abc", "variables": {}}):
+            await say(ws, type="subscribe", id="1", payload=payload)
+            message = await receive(ws)
+            assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "INVALID_INPUT")
+        await say(ws, type="subscribe", id="1", payload={"extensions": {"persistedQuery": 3}})
+        assert await closed_with(ws) == 4400

@@ -91,8 +91,12 @@ const REVIEW = {
   chosenRecordId: null,
   foundAt: "2026-11-02T10:00:00Z",
   candidates: [
-    { recordId: "contact:1", subject: "Ada Lovelace" },
-    { recordId: "contact:2", subject: "Ada Lovelace" },
+    {
+      recordId: "contact:1",
+      subject: "Ada Lovelace",
+      record: { __typename: "Contact", id: "contact:1", jobTitle: "Countess", company: "Looms" },
+    },
+    { recordId: "contact:2", subject: "Ada Lovelace", record: null },
   ],
   decidedBy: null,
   mailbox: NANCY,
@@ -332,6 +336,7 @@ it("asks which record an item is and sends the one that was picked", async () =>
 
   const decide = await screen.findByRole("button", { name: "Decide: Ada Lovelace" });
   expect(decide).toHaveProperty("disabled", true);
+  expect(screen.getByRole("radio", { name: "It is Ada Lovelace in the CRM Countess · Looms" })).toBeDefined();
   await userEvent.click(screen.getByRole("radio", { name: "It is Ada Lovelace in the CRM (2)" }));
   await userEvent.click(decide);
 

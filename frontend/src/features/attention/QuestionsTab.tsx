@@ -1,9 +1,9 @@
-import { Button, makeStyles, Radio, RadioGroup } from "@fluentui/react-components";
+import { Button, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
 import { useCallback, useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
-import type { MatchDoubt, MatchReviewsDecideInput } from "../../gql/graphql";
-import { countOf } from "../../lib/format";
+import type { MatchDoubt, MatchReviewsDecideInput, QuestionItem_ReviewFragment } from "../../gql/graphql";
+import { countOf, formatLocal } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
 import { errorMessage } from "../../lib/serverErrors";
 import { EmptyState } from "../../ui/PageStates";
@@ -96,6 +96,7 @@ const DOUBTS: Record<MatchDoubt, string> = {
 const useStyles = makeStyles({
   choices: { marginInlineStart: "-8px" },
   choice: { overflowWrap: "anywhere" },
+  told: { display: "block", color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
 
 /** Items that may be records that are there already: somebody says which. */
@@ -207,19 +208,39 @@ function QuestionItem(props: QuestionItemProps) {
         onChange={(_, change) => setPicked(change.value)}
         value={choice ?? ""}
       >
-        {review.candidates.map((one, place) => (
-          <Radio
-            key={one.recordId}
-            label={{
-              className: styles.choice,
-              children: `It is ${one.subject} in the CRM${review.candidates.length > 1 ? ` (${place + 1})` : ""}`,
-            }}
-            value={one.recordId}
-          />
-        ))}
+        {review.candidates.map((one, place) => {
+          const told = tellingOf(one.record);
+          // Two of one name, of whom nothing else is known or may be seen, still need a name each.
+          const number = !told && review.candidates.length > 1 ? ` (${place + 1})` : "";
+          return (
+            <Radio
+              key={one.recordId}
+              label={{
+                className: styles.choice,
+                children: (
+                  <>
+                    {`It is ${one.subject} in the CRM${number}`}
+                    {told && <span className={styles.told}>{told}</span>}
+                  </>
+                ),
+              }}
+              value={one.recordId}
+            />
+          );
+        })}
         <Radio label="It is none of them: make it a record of its own" value={CREATE} />
         <Radio label="Leave it alone" value={IGNORE} />
       </RadioGroup>
     </AttentionItem>
   );
+}
+
+type Candidate = QuestionItem_ReviewFragment["candidates"][number];
+
+/** What tells a candidate from others of its name. */
+function tellingOf(record: Candidate["record"]): string {
+  if (!record) return "";
+  if (record.__typename === "Contact")
+    return [record.jobTitle, record.company, record.emailAddress1, record.telephone1].filter(Boolean).join(" · ");
+  return "createdAt" in record ? `made ${formatLocal(record.createdAt)}` : "";
 }
