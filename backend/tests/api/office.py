@@ -228,7 +228,8 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
         find_collections=check.find,
     )
     scheduler = Scheduler(database, bell, runner, clock)
-    parts = Parts(settings, database, bell, box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
+    parts = Parts(settings, database, bell, box, clock, runner, scheduler, check)  # pyright: ignore[reportArgumentType]
+    vars(parts)["services"] = services
     people = seed(database, clock.now())
     transport = httpx2.ASGITransport(create_app(parts=parts))
     async with httpx2.AsyncClient(transport=transport, base_url="http://office") as client:

@@ -11,7 +11,7 @@ from api.office import Office
 from api.shelves import LISTS, fill
 from authority import Authority
 from fieldsync.api.types.contact_attributes import GRAPHQL_NAMES
-from fieldsync.api.types.list_inputs import MOST_CONDITIONS, MOST_LEVELS, MOST_VALUES
+from fieldsync.api.types.list_inputs import MOST_CONDITIONS, MOST_LEVELS
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.records import Contact
@@ -51,7 +51,6 @@ def nested(levels: int) -> dict[str, Any]:
         ({"before": "é" * 5_000}, ["before"]),
         ({"filter": nested(MOST_LEVELS)}, ["filter"]),
         ({"filter": {"or": [{}] * MOST_CONDITIONS}}, ["filter"]),
-        ({"filter": {"fullName": {"in": ["x"] * (MOST_VALUES + 1)}}}, ["filter", "fullname"]),
         ({"filter": {"fullName": {"contains": "\x00"}}}, ["filter", "fullname"]),
         ({"filter": {"fullName": {"equals": "x" * 1_001}}}, ["filter", "fullname"]),
         ({"filter": {"modifiedAt": {"after": "2026-03-01T09:00:00"}}}, ["filter", "modified_at"]),
@@ -185,7 +184,7 @@ async def test_what_is_withheld_changes_no_answer_whatever_is_asked(office: Offi
                     assert [one["extensions"]["code"] for one in answer["errors"]] == ["FIELD_WITHHELD"], arguments
                 else:
                     assert "errors" not in answer, answer
-                found.append(answer)
+                found.append([answer.get("data"), answer.get("errors")])
         return found
 
     before = await everything()

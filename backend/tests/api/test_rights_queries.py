@@ -20,7 +20,7 @@ ADMINISTRATORS_ONLY = {
     "securitySettings": "{securitySettings{revision}}",
     "auditEvents": "{auditEvents{totalCount nodes{id}}}",
 }
-RIGHTS = """{principals(first: 1000){nodes{name rights{
+RIGHTS = """{principals(first: 200){nodes{name rights{
   role isDisabled isDefaultTeam revision manager{name} profile{id}
   businessUnit{name principalCount parent{name}}
   teams{name} members{name}

@@ -96,6 +96,8 @@ def variables(asked: Written) -> dict[str, Any]:
         root = _taker(document, name)
         if name == "input":
             found[name] = INPUTS[root] if root in INPUTS else MUTATIONS[root].input
+        elif name == "ids":
+            found[name] = ["contact:contact0", "contact:contact1", "task:task0"]
         elif name == "id":
             found[name] = ONES[root]
         elif name in VARIABLES and kind != "PrincipalKind" and not (name == "recordId" and root == "history"):

@@ -71,7 +71,8 @@ class House:
             find_collections=Checks(addresses=("sales@mail.example",), time_zone="Europe/Vienna").find,
         )
         scheduler = Scheduler(self.database, bell, runner, clock)
-        parts = Parts(settings, self.database, bell, self.box, clock, runner, services, scheduler)  # pyright: ignore[reportArgumentType]
+        parts = Parts(settings, self.database, bell, self.box, clock, runner, scheduler, Checks())  # pyright: ignore[reportArgumentType]
+        vars(parts)["services"] = services
         self.parts.append(parts)
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(create_app(parts=parts)), base_url="http://house", timeout=30
