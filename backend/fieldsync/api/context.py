@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import strawberry
 
@@ -21,7 +21,7 @@ from fieldsync.services.bundle import Services
 class Context:
     """One HTTP request, or one WebSocket with all its operations.
 
-    ``actor`` is looked up anew for each operation (``limits.SignedIn``), so that a socket does not
+    ``actor`` is looked up anew for each operation (``answering``), so that a socket does not
     outlive its session. ``withheld_errors`` makes a withheld field an error of the answer instead of a null.
     ``address`` is where a caller without credentials comes from.
     """
@@ -31,7 +31,6 @@ class Context:
     credentials: Credentials
     withheld_errors: bool = False
     actor: Actor | None = None
-    connection_params: Mapping[str, Any] | None = None
     address: str = ""
     _loaders: Loaders | None = field(init=False, default=None)
 

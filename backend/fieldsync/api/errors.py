@@ -1,4 +1,4 @@
-"""Errors of mutations: typed, in the payload. Errors of queries are masked in ``masking``."""
+"""Errors of mutations: typed, in the payload. Errors of queries are masked in ``operation``."""
 
 from typing import Any
 

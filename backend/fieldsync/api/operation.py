@@ -1,49 +1,16 @@
-"""Around every operation: who asks, and what errors look like to the outside."""
+"""What errors look like to the outside."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
-from strawberry.types import ExecutionResult
 from structlog.contextvars import get_contextvars
 
 from fieldsync.errors import ErrorCode, UserFacing
 from fieldsync.sides.faults import SideError
 
 log = structlog.get_logger("fieldsync.api")
-
-
-class SignedIn(SchemaExtension):
-    """Finds the actor at the start of each operation; resolvers refuse where there is none."""
-
-    async def on_operation(self) -> AsyncIterator[None]:
-        context = self.execution_context.context
-        context.actor = await context.actors.find(context.credentials)
-        yield
-
-
-class Masked(SchemaExtension):
-    """Gives every error a code; what nobody foresaw is logged, and only its correlation id goes out."""
-
-    def on_operation(self) -> Iterator[None]:
-        self._streamed = False
-        yield
-        result = self.execution_context.result
-        if not self._streamed and isinstance(result, (CoreResult, ExecutionResult)):
-            self._mask(result)
-
-    def on_stream_result(self, result: Any) -> Iterator[None]:
-        self._streamed = True
-        self._mask(result)
-        yield
-
-    def _mask(self, result: Any) -> None:
-        if getattr(result, "errors", None):
-            result.errors = masked(result.errors)
 
 
 class MaskedError(GraphQLError):

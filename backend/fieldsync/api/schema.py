@@ -1,16 +1,7 @@
 """The schema: its roots, its limits, its rendering."""
 
-from typing import Any
-
 import strawberry
 from graphql import ASTValidationRule, GraphQLSchema, NoSchemaIntrospectionCustomRule, specified_rules
-from strawberry.extensions import (
-    AddValidationRules,
-    DisableIntrospection,
-    MaxTokensLimiter,
-    ParserCache,
-    ValidationCache,
-)
 
 from fieldsync.api.limits import Extent, extent_rule
 from fieldsync.api.mutations.account import AccountMutations
@@ -37,20 +28,14 @@ from fieldsync.api.mutations.teams import TeamMutations
 from fieldsync.api.mutations.undo import UndoMutations
 from fieldsync.api.mutations.units import UnitMutations
 from fieldsync.api.mutations.users import UserMutations
-from fieldsync.api.operation import Masked, SignedIn, masked
 from fieldsync.api.queries import Query
 from fieldsync.api.subscriptions import Subscription
 from fieldsync.api.types.activity import TYPES
 from fieldsync.settings import Settings
 
-CACHED_DOCUMENTS = 500
-
 
 class Schema(strawberry.Schema):
-    """Errors are masked before anybody sees them, and logged there, once.
-
-    ``rules`` are what documents are checked by, ``max_tokens`` is how long they may be.
-    """
+    """``rules`` are what documents are checked by, ``max_tokens`` is how long they may be."""
 
     rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
     max_tokens: int | None = None
@@ -59,9 +44,6 @@ class Schema(strawberry.Schema):
     def core(self) -> GraphQLSchema:
         """The schema as graphql-core knows it."""
         return self._schema
-
-    def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
-        errors[:] = masked(errors)
 
 
 @strawberry.type
@@ -104,23 +86,10 @@ class Mutation(
 def build_schema(settings: Settings | None = None) -> Schema:
     """The schema with the limits of these settings."""
     limits = settings or Settings()
-    # Made once: the cache of validated documents is keyed by the rules, too.
     rules: list[type[ASTValidationRule]] = [
         extent_rule(Extent(limits.max_root_fields, limits.max_aliases, limits.max_depth))
     ]
-    extensions: list[Any] = [
-        SignedIn,
-        Masked,
-        lambda: MaxTokensLimiter(max_token_count=limits.max_tokens),
-        lambda: AddValidationRules(rules),
-        lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-        lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
-    ]
-    if not limits.introspection:
-        extensions.append(DisableIntrospection)
-    schema = Schema(
-        query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()], extensions=extensions
-    )
+    schema = Schema(query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()])
     closed = () if limits.introspection else (NoSchemaIntrospectionCustomRule,)
     schema.rules = (*specified_rules, *rules, *closed)
     schema.max_tokens = limits.max_tokens
