@@ -52,6 +52,9 @@ class Explaining:
 class CursorOfNothing(list[Any]):
     def first(self) -> None: ...
 
+    def all(self) -> list[Any]:
+        return self
+
 
 def plan_of(database: Database, wanted: Any, query: ListQuery, place: Place) -> str:
     """How a page behind a place is read; PostgreSQL would not bother with an index of an empty table, so it has to."""
