@@ -7,9 +7,10 @@ a temporary folder; all workers share it, and it is stopped when the session end
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -73,8 +74,15 @@ def _postgres_server() -> URL:
     return make_url(server.get_uri())
 
 
+ROOMY = 8_000_000
+"""A database that a test has made so many bytes larger is not worth emptying."""
+
+
 class _Postgres:
-    """A server with one migrated database that others are copied from."""
+    """A server with one migrated database that others are copied from.
+
+    Copying takes several times as long as most tests, so a database that was lent is emptied and lent again.
+    """
 
     def __init__(self, server: URL) -> None:
         self._server = server.set(drivername="postgresql")
@@ -82,6 +90,12 @@ class _Postgres:
         self._made: list[str] = []
         self._template = self.create("template1")
         migrate.upgrade(self.url(self._template))
+        self._free: list[str] = []
+        with self._connected(self._template) as connection:
+            self._shape = _shape_of(connection)
+            self._size = _size_of(connection)
+            self._rows = {table: _copied(connection, table) for table in _filled(connection, self._tables)}
+            self._sequences = connection.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall()
 
     def url(self, name: str) -> str:
         return self._server.set(database=name).render_as_string(hide_password=False)
@@ -91,6 +105,39 @@ class _Postgres:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or self._template}" STRATEGY file_copy')
         self._made.append(name)
         return name
+
+    def lend(self) -> str:
+        """The name of a migrated, empty database."""
+        return self._free.pop() if self._free else self.create()
+
+    def take_back(self, name: str) -> None:
+        """Make a database that was lent as it was before, or drop it."""
+        with self._connected(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            usable = _shape_of(connection) == self._shape and _size_of(connection) < self._size + ROOMY
+            if usable:
+                self._empty(connection)
+        if usable:
+            self._free.append(name)
+        else:
+            self.drop(name)
+
+    @property
+    def _tables(self) -> list[str]:
+        return sorted({table for table, _, _ in self._shape})
+
+    def _empty(self, connection: psycopg.Connection) -> None:
+        connection.execute("SET session_replication_role = replica")
+        for table in {*_filled(connection, self._tables), *self._rows}:
+            connection.execute(f'DELETE FROM "{table}"'.encode())
+        for table, rows in self._rows.items():
+            with connection.cursor().copy(f'COPY "{table}" FROM STDIN'.encode()) as copy:
+                copy.write(rows)
+        for sequence, last in self._sequences:
+            connection.execute("SELECT setval(%s, %s, %s)", (sequence, last or 1, last is not None))
 
     def drop(self, name: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -103,6 +150,34 @@ class _Postgres:
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.render_as_string(hide_password=False), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def _connected(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(self.url(name), autocommit=True)
+
+
+def _shape_of(connection: psycopg.Connection) -> list[Any]:
+    """Tables and columns, and indexes in their place."""
+    return connection.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
+        " UNION ALL SELECT tablename, indexname, 'index' FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+    ).fetchall()
+
+
+def _size_of(connection: psycopg.Connection) -> int:
+    (row,) = connection.execute("SELECT pg_database_size(current_database())").fetchall()
+    return row[0]
+
+
+def _copied(connection: psycopg.Connection, table: str) -> bytes:
+    """The rows of a table, to be copied back."""
+    with connection.cursor().copy(f'COPY "{table}" TO STDOUT'.encode()) as copy:
+        return b"".join(copy)
+
+
+def _filled(connection: psycopg.Connection, tables: Sequence[str]) -> list[str]:
+    """The tables that hold anything."""
+    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables)
+    return [table for (table,) in connection.execute(asked.encode())]
 
 
 @pytest.fixture(scope="session")
@@ -134,9 +209,9 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
         yield f"sqlite:///{path}"
         return
     postgres: _Postgres = request.getfixturevalue("_postgres")
-    name = postgres.create()
+    name = postgres.lend()
     yield postgres.url(name)
-    postgres.drop(name)
+    postgres.take_back(name)
 
 
 @pytest.fixture

@@ -261,6 +261,6 @@ async def test_a_hash_alone_wants_its_text_where_no_documents_are_known(office: 
         for payload in ({"extensions": extensions}, {"documentId": "sha256:abc", "variables": {}}):
             await say(ws, type="subscribe", id="1", payload=payload)
             message = await receive(ws)
-            assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "INVALID_INPUT")
+            assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "DOCUMENT_UNKNOWN")
         await say(ws, type="subscribe", id="1", payload={"extensions": {"persistedQuery": 3}})
         assert await closed_with(ws) == 4400

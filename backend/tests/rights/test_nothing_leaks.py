@@ -59,7 +59,9 @@ class Day:
         """Ask both houses: the same answer, with nothing in it that the oracle withholds."""
         texts = [await house.ask(user, query, **more) for house in self.houses]
         self.listen(user, texts, sent=[query, more])
-        return json.loads(texts[0])
+        answer = json.loads(texts[0])
+        answer.pop("extensions", None)  # what is refused before it is executed has none
+        return answer
 
     def listen(self, user: str, texts: list[str], sent: Any = "") -> None:
         secrets = expected.forbidden(self.oracle, user, self.notes, FIELDS)

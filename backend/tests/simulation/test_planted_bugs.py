@@ -82,7 +82,12 @@ def delete_on_partial_listing(patch: pytest.MonkeyPatch) -> None:
 def create_without_a_key(patch: pytest.MonkeyPatch) -> None:
     """Each creation gets a name of its own, so a repeat makes a second item."""
     create, numbers = MemorySide._create, count()
-    patch.setattr(MemorySide, "_create", lambda self, href, body: create(self, f"{href}-{next(numbers)}", body))
+
+    def careless(self: MemorySide, href: str, body: bytes) -> Item:
+        number = next(numbers)
+        return create(self, f"{href}-{number}", body.replace(b"\nUID:", b"\nUID:%d-" % number))
+
+    patch.setattr(MemorySide, "_create", careless)
 
 
 def if_match_ignored(patch: pytest.MonkeyPatch) -> None:
