@@ -26,7 +26,7 @@ from fieldsync.api import fanout
 from fieldsync.api.context import Context
 from fieldsync.api.documents import Document, Documents, Invalid
 from fieldsync.api.executor import execute, is_awaitable
-from fieldsync.api.operation import masked
+from fieldsync.api.operation import encode, masked
 from fieldsync.api.schema import Schema
 from fieldsync.errors import NotAnswered, TimedOut
 
@@ -133,7 +133,7 @@ class Answers:
             log.warning("an operation took too long", operation=asked.operation_name, seconds=self._seconds)
             late = TimedOut(self._seconds or 0)
             return refused([GraphQLError(late.message, original_error=late)], kind)
-        return Answer(_chunks(_encoded(result, admitted.extensions)), executed=True, operation=kind)
+        return Answer(_chunks(encode(result, admitted.extensions)), executed=True, operation=kind)
 
     async def subscribe(self, asked: Asked, context: Context) -> AsyncIterator[bytes] | Answer:
         """The results of a subscription, each as JSON; an Answer for what is refused and for other operations."""
@@ -180,17 +180,8 @@ class Answers:
 
 def refused(errors: Sequence[GraphQLError], operation: OperationType | None = None) -> Answer:
     """An answer of errors alone: nothing was executed."""
-    body = orjson.dumps({"errors": [error.formatted for error in masked(list(errors))]})
+    body = orjson.dumps({"errors": [error.formatted for error in masked(errors)]})
     return Answer((body,), executed=False, operation=operation)
-
-
-def _encoded(result: ExecutionResult, extensions: Mapping[str, Any] | None) -> bytes:
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        body["errors"] = [error.formatted for error in masked(result.errors)]
-    if extensions:
-        body["extensions"] = extensions
-    return orjson.dumps(body)
 
 
 def _chunks(body: bytes) -> Sequence[bytes]:

@@ -8,6 +8,7 @@ import strawberry
 
 import fieldsync.api.activity_enums
 import fieldsync.api.enums
+import fieldsync.api.error_enums
 import fieldsync.api.scope_enums  # noqa: F401
 from fieldsync.api.loaders import Loaders
 from fieldsync.core.rights import Actor

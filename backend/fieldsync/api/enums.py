@@ -25,7 +25,6 @@ from fieldsync.core.runs import (
 from fieldsync.core.schedule import MailboxHealth
 from fieldsync.core.undo import ObstacleKind
 from fieldsync.core.values import Direction, RecordKind, Side, Store
-from fieldsync.errors import ErrorCode
 
 
 class MailboxState(Enum):
@@ -353,51 +352,4 @@ _describe(
     "What a sync does with an Outlook value that its user may not write in CRM.",
     KEEP="It stays in Outlook and is reported.",
     BLANK="The CRM's value takes its place at once, as in Dynamics 365; what was there is put aside.",
-)
-_describe(
-    ErrorCode,
-    "Why something could not be done; programs may rely on these.",
-    NOT_SIGNED_IN="Neither a session nor a token was shown, or it has expired.",
-    NOT_ALLOWED="The caller may not do this.",
-    NOT_FOUND="There is no such thing, or the caller may not see it.",
-    INVALID_INPUT="The input is not valid.",
-    TOO_MANY_ATTEMPTS="Too many attempts went wrong; wait as long as the message says.",
-    DIRECTION_NOT_ALLOWED="The field cannot take that direction.",
-    STALE_REVISION="Somebody changed it meanwhile; read it again.",
-    NOTHING_TO_PUBLISH="The draft holds no change.",
-    DRAFT_NEEDS_PREVIEW="A draft can only be tried as a preview.",
-    MAILBOX_BUSY="A run of the mailbox is under way.",
-    MAILBOX_DISABLED="The server does not synchronize the mailbox.",
-    KIND_NOT_SUPPORTED="The mailbox has no collection for this kind.",
-    NOT_STOPPED="The mailbox is not stopped.",
-    CONFLICT_ENDED="The conflict has ended already.",
-    ALREADY_RESTORED="The value was put back already.",
-    NOT_RESTORABLE="The value cannot be put back where it was lost.",
-    NOTHING_TO_UNDO="The journal holds nothing that could be undone, or it was undone already.",
-    RUN_NOT_ACTIVE="The run has ended already.",
-    ALREADY_CONNECTED="The address book is connected already.",
-    FIELD_WITHHELD="A secured column that no field profile opens to the caller.",
-    NEVER_SECURABLE="The column can never be secured.",
-    RIGHTS_CYCLE="It would put a business unit below itself, or make somebody their own manager.",
-    IN_USE="It is still in use; the message says by what.",
-    SERVER_UNREACHABLE="The mail server cannot be reached.",
-    SERVER_TIMED_OUT="The mail server did not answer in time.",
-    SERVER_REFUSED_SIGN_IN="The mail server refused the sign-in.",
-    SERVER_BUSY="The mail server asked us to slow down.",
-    SERVER_ERROR="The mail server failed.",
-    COLLECTION_NOT_FOUND="There is no such address book on the mail server.",
-    ITEM_BROKEN="An item cannot be read.",
-    ITEM_CHANGED_MEANWHILE="An item was changed by somebody else meanwhile.",
-    ITEM_REFUSED="The mail server does not accept an item.",
-    LEASE_LOST="Another process took the mailbox over.",
-    RIGHTS_CHANGED="The rights of the mailbox's owner changed while it was synchronized.",
-    CANCELLED="A person ended the run.",
-    TOO_COSTLY="The operation may fetch more than is answered at once; ask for smaller pages.",
-    TOO_MANY_ITEMS="A list of the input holds too much; send it in parts.",
-    RATE_LIMITED="Too much was asked for within a minute; wait `retryAfterSeconds`.",
-    TIMED_OUT="The operation took too long and was broken off.",
-    METHOD_NOT_ALLOWED="A mutation came by GET; send it by POST.",
-    DOCUMENT_UNKNOWN="No document with this hash is known; send its text.",
-    DOCUMENT_NOT_TRUSTED="The server answers only the operations of its own page.",
-    INTERNAL="A fault of this server; the log tells more.",
 )

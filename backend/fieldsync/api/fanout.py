@@ -5,6 +5,7 @@ alike, it would find no caller and fail, and what fails is never shared. A selec
 source that is no hub's, is answered to each subscriber alone.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Hashable, Mapping
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,7 @@ from graphql import (
 )
 
 from fieldsync.api.context import Context
-from fieldsync.api.operation import masked
+from fieldsync.api.operation import encode
 from fieldsync.api.sight import Sight, sights_of
 from fieldsync.core.rights import Actor
 from fieldsync.errors import UserFacing
@@ -37,7 +38,7 @@ from fieldsync.security.watch import Hold
 T = TypeVar("T")
 
 
-class Source(Generic[T]):
+class Source(ABC, Generic[T]):
     """What one subscriber is told by a hub; iterated, it gives the root values that only this subscriber is shown."""
 
     def __init__(self, hub: Hub, context: Context) -> None:
@@ -50,21 +51,21 @@ class Source(Generic[T]):
         credentials = self.context.credentials.lasting(self.actor)
         return self.context.actors.watch.hold(credentials, self.actor, self.hub.wake)
 
+    @abstractmethod
     def items(self) -> AsyncGenerator[T, None]:
         """What the hub tells, until this subscriber may be told no more."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark(self, item: T) -> Hashable:
         """The number of an item; the same for the same item."""
-        raise NotImplementedError
 
     def lacking(self, item: T) -> frozenset[str]:
         """Fields of the root value that are null for everybody in this item."""
         return frozenset()
 
+    @abstractmethod
     def value(self, item: T, context: Context) -> Any:
         """The root value for the eyes of this context."""
-        raise NotImplementedError
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         async with aclosing(self.items()) as items:
@@ -99,14 +100,6 @@ async def _of_source(executor: Executor, source: Source[Any]) -> AsyncGenerator[
 async def _alone(executor: Executor, source: Any) -> AsyncGenerator[bytes, None]:
     async for value in source:
         yield encode(await _execute(executor.build_per_event_executor(value)))
-
-
-def encode(result: ExecutionResult) -> bytes:
-    """The JSON of one result, its errors masked."""
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        body["errors"] = [error.formatted for error in masked(result.errors)]
-    return orjson.dumps(body)
 
 
 async def _execute(executor: Executor) -> ExecutionResult:

@@ -1,10 +1,12 @@
-"""What errors look like to the outside."""
+"""What the result of an operation looks like to the outside."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import structlog
-from graphql import GraphQLError
+from graphql import ExecutionResult, GraphQLError
 from structlog.contextvars import get_contextvars
 
 from fieldsync.errors import ErrorCode, UserFacing
@@ -13,16 +15,22 @@ from fieldsync.sides.faults import SideError
 log = structlog.get_logger("fieldsync.api")
 
 
-class MaskedError(GraphQLError):
-    """An error that may go out."""
+def encode(result: ExecutionResult, extensions: Mapping[str, Any] | None = None) -> bytes:
+    """The JSON of a result, its errors masked."""
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [error.formatted for error in masked(result.errors)]
+    if extensions:
+        body["extensions"] = extensions
+    return orjson.dumps(body)
 
 
-def masked(errors: list[GraphQLError]) -> list[GraphQLError]:
-    """The errors as they may go out; safe to repeat, since errors before execution pass here twice."""
-    return [told for error in errors for told in ([error] if isinstance(error, MaskedError) else _masked(error))]
+def masked(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """The errors as they may go out; those that nobody foresaw are logged."""
+    return [told for error in errors for told in _masked(error)]
 
 
-def _masked(error: GraphQLError) -> list[MaskedError]:
+def _masked(error: GraphQLError) -> list[GraphQLError]:
     """One error for each cause: what checks several things at once raises all that it found in one group."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
@@ -31,7 +39,7 @@ def _masked(error: GraphQLError) -> list[MaskedError]:
     return [_told(error, one) for one in causes]
 
 
-def _told(error: GraphQLError, cause: BaseException | None) -> MaskedError:
+def _told(error: GraphQLError, cause: BaseException | None) -> GraphQLError:
     match cause:
         case None:
             code, message = ErrorCode.INVALID_INPUT, error.message
@@ -51,7 +59,7 @@ def _told(error: GraphQLError, cause: BaseException | None) -> MaskedError:
                 f"Something went wrong on our side; it is logged as {correlation}.",
             )
             extensions = {"correlationId": correlation}
-    return MaskedError(
+    return GraphQLError(
         message,
         nodes=error.nodes,
         source=error.source,

@@ -19,7 +19,7 @@ _PERSON = {
     "firstname": ("firstName", "First name"),
     "middlename": ("middleName", "Middle name"),
     "lastname": ("lastName", "Last name"),
-    "suffix": ("suffix", "What follows the name, such as Jr."),
+    "suffix": ("suffix", "What follows the name, such as Junior"),
     "nickname": ("nickName", "Nickname"),
     "yomifirstname": ("yomiFirstName", "How the first name is spoken"),
     "yomilastname": ("yomiLastName", "How the last name is spoken"),

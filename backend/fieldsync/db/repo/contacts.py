@@ -7,7 +7,5 @@ _rows = rows_of(RecordKind.CONTACT)
 ATTRIBUTES = _rows.attributes
 MAX_LENGTHS = _rows.max_lengths
 
-page = _rows.page
-count = _rows.count
 create = _rows.create
 create_many = _rows.create_many

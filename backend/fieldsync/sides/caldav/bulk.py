@@ -2,7 +2,7 @@
 
 Cyrus makes an item of every card of a POST to the address book, names them itself, and answers with name and version
 for each UID. Nothing tells it to make an item only once: a POST whose answer was lost is never sent again before the
-server was asked which of its UIDs it has. Why no other server: ADR 0011.
+server was asked which of its UIDs it has. Why no other server: ADR 0014.
 """
 
 import asyncio
