@@ -67,7 +67,13 @@ const useStyles = makeStyles({
   undo: { minWidth: "auto", paddingInline: tokens.spacingHorizontalS },
   row: {
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
-    "@media (max-width: 640px)": { display: "grid", gridTemplateColumns: "minmax(0, 1fr) auto", padding: "8px 12px" },
+    "@media (max-width: 640px)": {
+      display: "grid",
+      // A long name must leave room for the fields beside it.
+      gridTemplateColumns: "minmax(0, 1fr) fit-content(50%)",
+      columnGap: tokens.spacingHorizontalM,
+      padding: "8px 12px",
+    },
   },
   td: {
     padding: "8px 12px 8px 20px",
@@ -95,7 +101,6 @@ interface RunOperationsProps {
 interface Undone {
   recordId: string;
   subject: string;
-  fields: { id: string; label: string }[];
 }
 
 export function RunOperations(props: RunOperationsProps) {
@@ -181,7 +186,7 @@ export function RunOperations(props: RunOperationsProps) {
       )}
       {undoing && (
         <UndoDialog
-          fields={undoing.fields}
+          fields={fieldsOf(undoing.recordId, operations?.nodes ?? [])}
           of={{ runId: props.runId, recordId: undoing.recordId }}
           onClose={() => setUndoing(null)}
           title={`Undo what this sync did with ${undoing.subject}`}
@@ -209,6 +214,16 @@ const TONES = {
   CONFLICT: "warn",
   FAILED: "bad",
 } as const;
+
+/** What may be chosen of all that was done with a record: fields, unless it was made or deleted as a whole. */
+function fieldsOf(recordId: string, nodes: readonly FragmentType<typeof OperationRow_operation>[]) {
+  const written = readFragment(OperationRow_operation, nodes).filter(
+    (operation) => operation.recordId === recordId && WRITES.has(operation.action),
+  );
+  if (!written.every((operation) => operation.action.startsWith("UPDATE"))) return [];
+  const labels = new Map(written.flatMap(({ mappings }) => mappings.map((one) => [one.id, one.outlookLabel])));
+  return [...labels].map(([id, label]) => ({ id, label }));
+}
 
 interface OperationRowProps {
   operation: FragmentType<typeof OperationRow_operation>;
@@ -242,16 +257,7 @@ function OperationRow(props: OperationRowProps) {
             appearance="transparent"
             aria-label={`Undo ${operation.subject}`}
             className={styles.undo}
-            onClick={() =>
-              onUndo({
-                recordId,
-                subject: operation.subject,
-                // Choosing fields makes sense where nothing was made and nothing deleted.
-                fields: operation.action.startsWith("UPDATE")
-                  ? operation.mappings.map((mapping) => ({ id: mapping.id, label: mapping.outlookLabel }))
-                  : [],
-              })
-            }
+            onClick={() => onUndo({ recordId, subject: operation.subject })}
             size="small"
           >
             Undo

@@ -223,13 +223,16 @@ it("undoes what a run did with one record, field by field", async () => {
     recordId: "contact:1",
     message: null,
     mailed: [],
-    mappings: [
-      mapping({ id: "m-1", outlookLabel: "Job Title" }),
-      mapping({ id: "m-2", outlookLabel: "Business Phone" }),
-    ],
+    mappings: [mapping({ id: "m-1", outlookLabel: "Job Title" })],
+  };
+  const other = {
+    ...operation,
+    id: "operation:3",
+    action: "UPDATE_ITEM",
+    mappings: [mapping({ id: "m-2", outlookLabel: "Business Phone" })],
   };
   const linked = { ...operation, id: "operation:2", action: "LINK", subject: "Quentin", mappings: [] };
-  const operations = { ...run().operations, nodes: [operation, linked], totalCount: 2 };
+  const operations = { ...run().operations, nodes: [operation, other, linked], totalCount: 3 };
   const server = startServer({
     run: run({ state: "SUCCEEDED", viewerCanUndo: true, operations }),
     undoPreview: { writes: 1, obstacles: 0, changes: CHANGES },
@@ -237,7 +240,8 @@ it("undoes what a run did with one record, field by field", async () => {
   });
   renderWith(server, <RunPage id="run-1" />);
 
-  await userEvent.click(await screen.findByRole("button", { name: "Undo Paula" }));
+  const [first] = await screen.findAllByRole("button", { name: "Undo Paula" });
+  await userEvent.click(first as HTMLElement);
   expect(screen.queryByRole("button", { name: "Undo Quentin" })).toBeNull();
   const dialog = within(await screen.findByRole("dialog", { name: "Undo what this sync did with Paula" }));
   await userEvent.click(dialog.getByRole("checkbox", { name: "Business Phone" }));
