@@ -63,9 +63,16 @@ def record_id(kind: str, raw: str) -> str:
     return global_id(record_name(kind), raw)
 
 
+def parted(value: str) -> tuple[str, str] | None:
+    """The kind of thing and the row that an id of the API names; None for a text that can be no id."""
+    kind, _, raw = value.partition(":")
+    # Databases refuse texts with a NUL in them.
+    return (kind, raw) if raw and len(raw) <= 120 and raw.isprintable() else None
+
+
 def raw_id(kind: str, value: str) -> str:
     """The row behind an id of the API; raises NotFound for an id of another kind of thing."""
-    prefix, _, raw = value.partition(":")
-    if prefix != kind or not raw or len(raw) > 120 or not raw.isprintable():
+    named, raw = parted(value) or ("", "")
+    if named != kind:
         raise NotFound(f"{value[:80]!r} is not the id of a {kind}; such ids begin with '{kind}:'.")
     return raw

@@ -30,6 +30,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import audit, conflicts, dead_letters, held_deletions, lost_values, match_reviews, quarantine
 from fieldsync.db.repo.list_query import Condition, Listing, ListQuery, Operator
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound
+from fieldsync.ids import parted
 from fieldsync.services.field_profiles import FIELD_PROFILE
 from fieldsync.services.paging import PageArguments
 from fieldsync.services.roles import ROLE
@@ -148,9 +149,9 @@ async def nodes_of(info: Info, values: Sequence[str]) -> list[Node | None]:
         raise InvalidInput(f"At most {MOST} things are found by their ids at once.", path=("ids",))
     groups: dict[str, list[str]] = defaultdict(list)
     for value in dict.fromkeys(values):
-        kind, _, raw = value.partition(":")
-        if kind in _FINDERS and raw and len(raw) <= 120:
-            groups[kind].append(raw)
+        named = parted(value)
+        if named and named[0] in _FINDERS:
+            groups[named[0]].append(named[1])
     found: dict[str, Node | None] = {}
     for kind, ids in groups.items():
         try:

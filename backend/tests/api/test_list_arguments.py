@@ -66,6 +66,14 @@ async def test_an_id_of_something_else_is_refused(office: Office) -> None:
     assert await refusal(office, "admin", PAGE, filter=given) == ("NOT_FOUND", ["filter", "owner_id"])
 
 
+@pytest.mark.parametrize("kind", ["contact", "task", "mailbox", "run", "principal", "audit", "role", "mapping"])
+@pytest.mark.parametrize("raw", ["\x00", "a\x00b", "", "x" * 121])
+async def test_a_text_that_can_be_no_id_finds_nothing(office: Office, kind: str, raw: str) -> None:
+    asked = "query($id: ID!){node(id: $id){id} nodes(ids: [$id]){id}}"
+
+    assert await office.data("admin", asked, id=f"{kind}:{raw}") == {"node": None, "nodes": [None]}
+
+
 async def test_cursors_hold_for_one_list_in_one_order(office: Office) -> None:
     for number in range(3):
         office.contact("sales", fullname=str(number))
