@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 _PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 _PARAMETER = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*")+')
@@ -17,6 +18,7 @@ class MediaType(Enum):
     EVENTS = "text/event-stream"
 
 
+@lru_cache(maxsize=256)
 def negotiated(accept: str | None) -> MediaType | None:
     """The media type to answer with; None if the caller takes none of ours. Of equals it is the one named first.
 

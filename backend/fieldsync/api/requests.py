@@ -1,11 +1,11 @@
 """What an HTTP request asks for, as GraphQL over HTTP writes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from fieldsync.errors import ErrorCode
@@ -41,7 +41,7 @@ class Wanted:
     operation_name: str | None = None
 
 
-def check_content(headers: Headers) -> None:
+def check_content(headers: Mapping[str, str]) -> None:
     """Only JSON in UTF-8 is read: a plain form of another site cannot send that. Raises Refused (415)."""
     kind, *parameters = headers.get("content-type", "").lower().split(";")
     if kind.strip() != "application/json":

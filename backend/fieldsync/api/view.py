@@ -1,12 +1,11 @@
 """``/graphql`` over HTTP: after the specification GraphQL over HTTP, in JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 import orjson
 import structlog
 from graphql import GraphQLError, OperationType
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
@@ -50,46 +49,51 @@ class GraphQLView:
             await self._streams(scope, receive, send)
             return
         request = Request(scope, receive)
-        correlation = _correlation(request.headers)
-        kind = negotiated(request.headers.get("accept"))
+        headers = _headers(scope)
+        correlation = _correlation(headers)
+        kind = negotiated(headers.get("accept"))
+        credentials = Credentials.of(headers, request.cookies if "cookie" in headers else {})
         reply = _Reply(send, correlation, kind or MediaType.JSON)
         with bound_contextvars(correlation_id=correlation):
             try:
-                self._check(request, kind)
+                self._check(request, headers, credentials, kind)
                 if kind is MediaType.EVENTS:
                     await self._streams(scope, receive, send)
                 else:
-                    await self._answer(request, reply)
+                    await self._answer(request, credentials, reply)
             except Refused as refusal:
                 await reply.refuse(refusal)
             except UserFacing as refusal:
                 await reply.answer(_refusal(refusal))
 
-    def _check(self, request: Request, kind: MediaType | None) -> None:
+    def _check(
+        self, request: Request, headers: Mapping[str, str], credentials: Credentials, kind: MediaType | None
+    ) -> None:
         """Everything that can be told from the first lines of a request; raises Refused."""
-        if request.method == "OPTIONS":
+        method = request.method
+        if method == "OPTIONS":
             raise Refused("Send an operation by POST, or a query by GET.", 204, headers={"allow": _ALLOWED})
-        if request.method not in ("GET", "HEAD", "POST"):
+        if method not in ("GET", "HEAD", "POST"):
             raise not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
-        if self._page and request.method == "GET" and not request.url.query and _accepts_pages(request.headers):
+        if self._page and method == "GET" and not request.url.query and _accepts_pages(headers):
             raise Refused(f"Operations can be tried at {self._page}.", 303, headers={"location": self._page})
-        if Credentials.of(request.headers, request.cookies).session:
-            if is_foreign(request.headers, self._serving.origins):
+        if credentials.session:
+            if is_foreign(headers, self._serving.origins):
                 raise Refused("This page may not call the API.", 403, ErrorCode.NOT_ALLOWED)
-            if request.method != "POST" and not _is_ours(request.headers):
+            if method != "POST" and not _is_ours(headers):
                 # A link or an image on another site makes an old browser send this, cookie and all.
                 message = "A session may ask by GET from our own pages only; send it by POST, or with a token."
                 raise Refused(message, 403, ErrorCode.NOT_ALLOWED)
-        if request.method == "POST":
-            check_content(request.headers)
+        if method == "POST":
+            check_content(headers)
         if kind is None:
             types = ", ".join(one.value for one in MediaType)
             raise Refused(f"Accept one of {types}.", 406)
 
-    async def _answer(self, request: Request, reply: "_Reply") -> None:
+    async def _answer(self, request: Request, credentials: Credentials, reply: "_Reply") -> None:
         asked = self._serving.asked(await wanted_of(request))
         address = request.client.host if request.client else ""
-        context = self._serving.context(Credentials.of(request.headers, request.cookies), address)
+        context = self._serving.context(credentials, address)
         by_post = request.method == "POST"
         try:
             answer = await self._serving.answers.answer(asked, context, mutations=by_post)
@@ -144,16 +148,21 @@ class _Reply:
         await self._send({"type": "http.response.body", "body": body[-1] if body else b""})
 
 
-def _accepts_pages(headers: Headers) -> bool:
+def _headers(scope: Scope) -> dict[str, str]:
+    """The headers by name; of one that is there twice the first."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+def _accepts_pages(headers: Mapping[str, str]) -> bool:
     return "text/html" in headers.get("accept", "").lower()
 
 
-def _is_ours(headers: Headers) -> bool:
+def _is_ours(headers: Mapping[str, str]) -> bool:
     """Whether a browser says that a page of ours sent this, which other sites cannot make it say."""
     return headers.get("sec-fetch-site") == "same-origin" or "origin" in headers
 
 
-def _correlation(headers: Headers) -> str:
+def _correlation(headers: Mapping[str, str]) -> str:
     """The caller's own, if it is harmless in a log, else a new one."""
     given = headers.get(CORRELATION, "")
     harmless = 0 < len(given) <= 64 and given.isascii() and given.replace("-", "").replace("_", "").isalnum()

@@ -12,8 +12,12 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from fieldsync.db.in_loop import InLoop
+
 WRITE = "fieldsync_write"
 """Execution option of a connection that is going to write."""
+_UTC = "-c timezone=utc"
+_PLANNED_ANEW = f"{_UTC} -c plan_cache_mode=force_custom_plan"
 
 
 def is_sqlite(url: str) -> bool:
@@ -40,7 +44,7 @@ def make_engine(url: str, pool_size: int) -> Engine:
             parsed,
             pool_size=pool_size,
             max_overflow=0,
-            connect_args={"options": "-c timezone=utc -c plan_cache_mode=force_custom_plan"},
+            connect_args={"options": _PLANNED_ANEW},
             json_serializer=_json,
             json_deserializer=orjson.loads,
         )
@@ -67,6 +71,14 @@ def for_reading(engine: Engine) -> Engine:
     COMMITTED; only BEGIN and ROLLBACK are saved. SQLite: one transaction, so that all statements see the same.
     """
     return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def in_loop(engine: Engine, most: int) -> InLoop | None:
+    """Connections by which questions are asked in the event loop; None where only threads can ask (SQLite).
+
+    What is looked up by its key is found in the same way whatever the key: it need not be planned each time.
+    """
+    return None if engine.dialect.name == "sqlite" else InLoop(engine, most, options=_PLANNED_ANEW, by_key=_UTC)
 
 
 def _check_connection(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -84,7 +84,7 @@ class Actors:
         now = self._clock.now()
         if credentials.token is not None:
             digest = sessions.digest(credentials.token)
-            token = await self._database.read(lambda connection: token_rows.token_by_digest(connection, digest, now))
+            token = (await self._database.ask(token_rows.BY_DIGEST, digest=digest, now=now)).first()
             if token is None:
                 return None
             if using:
@@ -125,21 +125,23 @@ class Actors:
         """Wait until every use noted so far is written."""
         await asyncio.gather(*self._notes)
 
-    async def _session(self, credentials: Credentials, now: datetime):
+    async def _session(self, credentials: Credentials, now: datetime) -> Any | None:
         used_since = now - self._rules.idle
         if credentials.session_id is not None:
-            known = credentials.session_id
-            return await self._database.read(
-                lambda connection: session_rows.session_by_id(connection, known, now=now, used_since=used_since)
+            found = await self._database.ask(
+                session_rows.BY_ID, id=credentials.session_id, now=now, used_since=used_since
             )
+            return found.first()
         if not credentials.session:
             return None
-        digest = sessions.digest(credentials.session)
-        return await self._database.read(
-            lambda connection: session_rows.session_by_digest(
-                connection, digest, now=now, used_since=used_since, renewed_since=now - self._rules.grace
-            )
+        found = await self._database.ask(
+            session_rows.BY_DIGEST,
+            digest=sessions.digest(credentials.session),
+            now=now,
+            used_since=used_since,
+            renewed_since=now - self._rules.grace,
         )
+        return found.first()
 
     def _note_use(self, row, now: datetime, unit: Callable[[Connection], None]) -> None:
         last = max(filter(None, (row.last_used_at, self._noted.get(row.id))), default=None)

@@ -24,6 +24,7 @@ from fieldsync.core.rights import Action, Actor, Permit, Role, Scope
 from fieldsync.core.values import RecordKind
 from fieldsync.db import sync_tables, tables
 from fieldsync.db.columns import table_of
+from fieldsync.db.database import Database
 from fieldsync.db.repo import standing as standing_rows
 from fieldsync.errors import NotAllowed, NotFound
 from fieldsync.security.sight import Sight
@@ -120,12 +121,12 @@ def sight(connection: Connection, actor: Actor) -> Sight:
     return Sight(actor, standing, cache)
 
 
-def kept_sight(connection: Connection, actor: Actor) -> Sight | None:
+def kept_sight(database: Database, actor: Actor) -> Sight | None:
     """What the actor might see of records when somebody last looked, or None; it costs no statement.
 
-    Only for ``Sight.selected`` with ``while_unchanged``, which finds nothing if that is not how it is.
+    Only for what it selects ``while_unchanged``, which finds nothing if that is not how it is.
     """
-    kept = _standings.get(connection.engine, {}).get(actor.principal_id) if actor.principal_id else None
+    kept = _standings.get(database.reading, {}).get(actor.principal_id) if actor.principal_id else None
     return None if kept is None else Sight(actor, *kept)
 
 

@@ -4,11 +4,11 @@ Only ``security.gate`` makes a sight. A withheld column is not read: it is selec
 that opened it; a masked one is cut by the database, so that the whole value never leaves it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -34,16 +34,18 @@ from fieldsync.core.privileges import SHAREABLE, Privilege
 from fieldsync.core.rights import Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.questions import Question
 from fieldsync.db.records import RECORD_MODELS
 from fieldsync.db.repo.standing import unchanged_since
 from fieldsync.db.rights import RecordShare
 from fieldsync.db.tables import Principal
 
 MASK_TEXT = "****"
-SELECTS_KEPT = 500
+KEPT_LATELY = 500
 NARROW_OWNERS = 32
 """Up to how many owners a reach counts as narrow: some three percent of a thousand users."""
 
+M = TypeVar("M")
 _principal = table_of(Principal)
 _share = table_of(RecordShare)
 
@@ -96,19 +98,41 @@ class Sight:
         With ``while_unchanged`` it finds nothing at all once any right has changed: what it finds was found with the
         rights of that very moment, though nobody asked what they are.
         """
-        key = (id(self.cache), kind, names, while_unchanged)
+
+        def make() -> Select[Any]:
+            made = select(*self.columns(kind, names)).where(self.records(kind))
+            return made.where(unchanged_since(self.standing.version)) if while_unchanged else made
+
+        return self._lately(("selected", kind, names, while_unchanged), make)
+
+    def question(
+        self,
+        kind: RecordKind,
+        names: tuple[str, ...] | None,
+        shape: Hashable,
+        narrowed: Callable[[Select[Any]], Select[Any]],
+        *,
+        by_key: bool = False,
+    ) -> Question:
+        """``selected`` with ``while_unchanged``, as ``narrowed`` down: how, ``shape`` must tell."""
+        return self._lately(
+            ("question", kind, names, shape),
+            lambda: Question(narrowed(self.selected(kind, names, while_unchanged=True)), by_key=by_key),
+        )
+
+    def _lately(self, key: Hashable, make: Callable[[], M]) -> M:
+        """What was made for this standing and key, if that is not too long ago."""
+        whole = (id(self.cache), key)
         with _lock:
-            kept = _selects.get(key)
+            kept = _lately.get(whole)
         # The cache that is kept beside tells that its number is not that of another one by now.
         if kept is not None and kept[0] is self.cache:
             return kept[1]
-        made = select(*self.columns(kind, names)).where(self.records(kind))
-        if while_unchanged:
-            made = made.where(unchanged_since(self.standing.version))
+        made = make()
         with _lock:
-            while len(_selects) >= SELECTS_KEPT:
-                del _selects[next(iter(_selects))]
-            _selects[key] = (self.cache, made)
+            while len(_lately) >= KEPT_LATELY:
+                del _lately[next(iter(_lately))]
+            _lately[whole] = (self.cache, made)
         return made
 
     def values_of(self, kind: RecordKind, columns: Sequence[Column[Any]]) -> list[ColumnElement[Any]]:
@@ -125,7 +149,7 @@ class Sight:
 
 # Building a select of many columns costs as much as a small query; which columns there are is for callers to say, so
 # only the latest are kept.
-_selects: dict[Any, tuple[dict[Any, Any], Select[Any]]] = {}
+_lately: dict[Any, tuple[dict[Any, Any], Any]] = {}
 _lock = Lock()
 
 

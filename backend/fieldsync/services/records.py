@@ -1,10 +1,10 @@
 """Use cases of CRM records of one kind: read, create, change, delete, as far as the caller's rights reach."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, overload
 
 from fieldsync.clock import Clock
 from fieldsync.core.access import Mask
@@ -12,15 +12,15 @@ from fieldsync.core.privileges import Privilege
 from fieldsync.core.rights import Action, Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
+from fieldsync.db.questions import Rows
 from fieldsync.db.repo import principals, shares
-from fieldsync.db.repo.list_query import ListQuery
+from fieldsync.db.repo.list_query import EVERYTHING, ListQuery
 from fieldsync.db.repo.record_rows import rows_of
+from fieldsync.db.repo.windows import View, Window
 from fieldsync.errors import FieldWithheld, InvalidInput, NotAllowed, NotFound, StaleRevision
 from fieldsync.security import gate
 from fieldsync.security.sight import MASK_TEXT, Sight
 from fieldsync.services.paging import Page, PageArguments, window_of
-
-F = TypeVar("F")
 
 
 class ValueRules(Protocol):
@@ -110,6 +110,11 @@ class SeenRows(Sequence[Seen]):
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def plain(self) -> Sequence[Sequence[Any]]:
+        """The rows without the names of their columns: what is quickest to go through."""
+        return self.rows.plain if isinstance(self.rows, Rows) else self.rows
+
 
 class Records:
     """Values come and go by attribute (``jobtitle``); an empty text is stored as none."""
@@ -129,17 +134,38 @@ class Records:
         Only ``columns`` are read, the id first among them; all when omitted.
         """
         window = window_of(asked, query)
-
-        def look(connection: Connection, sight: Sight, visible: Any) -> Page:
-            self._check_query(sight, query)
-            found = self._rows.page(connection, visible, query, window)
-            rows = SeenRows(self.kind, found.rows, sight.mask(self.kind), columns, is_sorted=query.order is not None)
-            return replace(found, rows=rows)
+        with suppress(FieldWithheld, _LookAgain):
+            return await self._glanced_page(actor, query, window, columns)
 
         def unit(connection: Connection) -> Page:
-            return _seen_with(connection, actor, self.kind, columns, look)
+            sight = gate.sight(connection, actor)
+            self._check_query(sight, query)
+            found = self._rows.page(connection, sight.selected(self.kind, columns), query, window)
+            return self._seen_page(found, sight, query, columns)
 
         return await self._database.read(unit)
+
+    async def _glanced_page(
+        self, actor: Actor, query: ListQuery, window: Window, columns: tuple[str, ...] | None
+    ) -> Page:
+        """The page by one statement, with the rights of last time; raises FieldWithheld, _LookAgain."""
+        kept = self._kept_sight(actor)
+        self._check_query(kept, query)
+        view = View(query, window)
+        if query.term == EVERYTHING:
+            question = kept.question(self.kind, columns, view.shape, view.statement)
+            rows = await self._database.ask(question, **view.values)
+        else:
+            # What is searched for differs each time: SQLAlchemy knows better which statements are alike.
+            statement = view.statement(kept.selected(self.kind, columns, while_unchanged=True))
+            rows = await self._database.read(lambda connection: connection.execute(statement, view.values).all())
+        if not rows:
+            raise _LookAgain
+        return self._seen_page(view.page(rows, _look_again), kept, query, columns)
+
+    def _seen_page(self, page: Page, sight: Sight, query: ListQuery, columns: tuple[str, ...] | None) -> Page:
+        rows = SeenRows(self.kind, page.rows, sight.mask(self.kind), columns, is_sorted=query.order is not None)
+        return replace(page, rows=rows)
 
     async def count(self, actor: Actor, query: ListQuery) -> int:
         def unit(connection: Connection) -> int:
@@ -151,7 +177,24 @@ class Records:
 
     async def get(self, actor: Actor, record_id: str, columns: tuple[str, ...] | None = None) -> Seen:
         """One record, of which only ``columns`` are read; raises NotFound."""
+        with suppress(_LookAgain):
+            kept = self._kept_sight(actor)
+            question = kept.question(self.kind, columns, "by id", self._rows.by_id, by_key=True)
+            rows = await self._database.ask(question, id=record_id)
+            if rows:
+                return Seen(self.kind, rows[0], kept.mask(self.kind), columns)
         return await self._database.read(lambda connection: seen(connection, actor, self.kind, record_id, columns))
+
+    def _kept_sight(self, actor: Actor) -> Sight:
+        """What the actor could see when somebody last looked; raises _LookAgain.
+
+        With it one statement answers mostly, since it finds nothing if any right has changed; what it finds counts,
+        and for all else one has to look again.
+        """
+        kept = gate.kept_sight(self._database, actor)
+        if kept is None:
+            raise _LookAgain
+        return kept
 
     async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Seen | None]:
         """Records in the order of ``ids``; None for those the actor does not see."""
@@ -322,37 +365,19 @@ def seen(
     connection: Connection, actor: Actor, kind: RecordKind, record_id: str, columns: tuple[str, ...] | None = None
 ) -> Seen:
     """One record as the actor may see it; raises NotFound."""
-
-    def look(connection: Connection, sight: Sight, visible: Any) -> Seen | None:
-        row = rows_of(kind).by_id(connection, visible, record_id)
-        return None if row is None else Seen(kind, row, sight.mask(kind), columns)
-
-    found = _seen_with(connection, actor, kind, columns, look)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _seen_with(
-    connection: Connection,
-    actor: Actor,
-    kind: RecordKind,
-    columns: tuple[str, ...] | None,
-    look: Callable[[Connection, Sight, Any], F],
-) -> F:
-    """What ``look`` finds with the rights as they are now.
-
-    First it looks with those of last time, in a statement that finds nothing if they changed: mostly that is all, and
-    the statement that asks for the rights is saved. Only what was found counts; all else is looked at again.
-    """
-    kept = gate.kept_sight(connection, actor)
-    if kept is not None:
-        with suppress(FieldWithheld):
-            found = look(connection, kept, kept.selected(kind, columns, while_unchanged=True))
-            if found:
-                return found
     sight = gate.sight(connection, actor)
-    return look(connection, sight, sight.selected(kind, columns))
+    row = connection.execute(rows_of(kind).by_id(sight.selected(kind, columns)), {"id": record_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return Seen(kind, row, sight.mask(kind), columns)
+
+
+class _LookAgain(Exception):
+    """What was found with the rights of last time does not suffice."""
+
+
+def _look_again(*_: Any, **__: Any) -> bool:
+    raise _LookAgain
 
 
 def _check_writable(closed: Any, values: Mapping[str, Any]) -> None:

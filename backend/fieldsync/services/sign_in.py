@@ -88,13 +88,13 @@ class SignIn:
         fresh = sessions.new_session_secret()
 
         def unit(connection: Connection) -> RenewedSession:
-            found = rows.session_by_digest(
+            found = rows.BY_DIGEST.asked(
                 connection,
-                digest,
+                digest=digest,
                 now=now,
                 used_since=now - self._rules.idle,
                 renewed_since=now - self._rules.grace,
-            )
+            ).first()
             if found is None:
                 raise NotSignedIn
             seconds = int((found.expires_at - now).total_seconds())

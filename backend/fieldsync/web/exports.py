@@ -56,7 +56,7 @@ class Exports:
 
 
 def _cells(seen: Seen) -> list[str]:
-    held = seen.row._mapping
+    held = seen.row._asdict()
     values = [held[name] for name in ATTRIBUTES]
     texts = ["" if v is None else v.isoformat() if isinstance(v, date) else str(v) for v in values]
     return [f"contact:{seen.id}", *texts, " ".join(sorted(seen.mask.withheld_on(seen.id)))]

@@ -129,7 +129,7 @@ class ContactRows:
     def of(self, seen: SeenRows, run: Run) -> list[dict[str, Any]]:
         """The answers to rows that ``holds``."""
         name = "sorted" if seen.is_sorted else "exact"
-        return self._compiler.names[f"{name}_rows_{self._number}"](seen.rows, seen.mask, run)
+        return self._compiler.names[f"{name}_rows_{self._number}"](seen.plain, seen.mask, run)
 
     def one(self, seen: Seen, run: Run) -> dict[str, Any]:
         """The answer to a single record; raises Unplanned if it was read for somebody else."""

@@ -112,7 +112,7 @@ class RecordFields:
         Sixty attributes by name through ``__init__`` cost more than everything else about a page of contacts.
         """
         row, mask, held = seen.row, seen.mask, self.__dict__
-        held.update(row._mapping)
+        held.update(row._asdict())
         self.raw_id, self.record_kind, self.mask, self.names = row.id, seen.kind, mask, names
         held["id"] = strawberry.ID(record_id(seen.kind.value, row.id))
         if info.context.withheld_errors and mask.withheld:

@@ -66,6 +66,7 @@ class Opposite:
 
 
 Term: TypeAlias = Condition | Every | Some | Opposite
+EVERYTHING = Every()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,7 +109,7 @@ class ListQuery:
     """``order`` is an attribute, or None for the order in which the rows were made."""
 
     listing: Listing
-    term: Term = Every()
+    term: Term = EVERYTHING
     order: str | None = None
     descending: bool = False
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, Text, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, String, Table, Text, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
@@ -54,9 +54,9 @@ class RecordRows:
     def count(self, connection: Connection, visible: ColumnElement[bool], query: ListQuery) -> int:
         return count_in(connection, select(self.table.c.id).where(visible), query)
 
-    def by_id(self, connection: Connection, visible: Select[Any], record_id: str) -> Any | None:
-        """One record, if it is visible."""
-        return connection.execute(visible.where(self.table.c.id == record_id)).one_or_none()
+    def by_id(self, visible: Select[Any]) -> Select[Any]:
+        """The record with the id that the parameter ``id`` names, if it is visible."""
+        return visible.where(self.table.c.id == bindparam("id", None, String))
 
     def by_ids(
         self,

@@ -4,65 +4,58 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import String, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from fieldsync.db.columns import table_of
+from fieldsync.db.columns import UtcDateTime, table_of
+from fieldsync.db.questions import Question
 from fieldsync.db.tables import Principal, Session
 
 _principal = table_of(Principal)
 _session = table_of(Session)
 
-
-def session_by_digest(
-    connection: Connection, digest: str, *, now: datetime, used_since: datetime, renewed_since: datetime
-) -> Any | None:
-    """A session that has not ended, of a user who is not disabled, by the digest of its secret.
-
-    The secret before the present one counts if it was renewed after ``renewed_since``.
-    """
-    known = or_(
-        _session.c.digest == digest,
-        and_(_session.c.previous_digest == digest, _session.c.renewed_at > renewed_since),
+_living = (
+    select(
+        _session.c.id,
+        _session.c.digest,
+        _session.c.principal_id,
+        _session.c.renewed_at,
+        _session.c.last_used_at,
+        _session.c.expires_at,
+        _principal.c.role,
     )
-    return _living(connection, known, now, used_since)
+    .join(_principal, _principal.c.id == _session.c.principal_id)
+    .where(
+        _session.c.expires_at > bindparam("now", None, UtcDateTime),
+        _session.c.last_used_at > bindparam("used_since", None, UtcDateTime),
+        _principal.c.is_disabled.is_(False),
+    )
+)
+_renewed_lately = _session.c.renewed_at > bindparam("renewed_since", None, UtcDateTime)
 
+BY_DIGEST = Question(
+    _living.where(
+        or_(
+            _session.c.digest == bindparam("digest", None, String),
+            and_(_session.c.previous_digest == bindparam("digest", None, String), _renewed_lately),
+        )
+    ),
+    by_key=True,
+)
+"""A session that has not ended, of a user who is not disabled, by the digest of its secret.
 
-def session_by_id(connection: Connection, session_id: str, *, now: datetime, used_since: datetime) -> Any | None:
-    """A session that has not ended, of a user who is not disabled."""
-    return _living(connection, _session.c.id == session_id, now, used_since)
+It was used after ``used_since``; the secret before the present one counts if it was renewed after ``renewed_since``.
+"""
+BY_ID = Question(_living.where(_session.c.id == bindparam("id", None, String)), by_key=True)
+"""A session that has not ended, of a user who is not disabled."""
 
 
 def sessions_by_ids(
     connection: Connection, ids: Sequence[str], *, now: datetime, used_since: datetime
 ) -> dict[str, Any]:
-    """``session_by_id`` for many at once."""
-    return {row.id: row for row in connection.execute(_all_living(_session.c.id.in_(ids), now, used_since))}
-
-
-def _living(connection: Connection, which: ColumnElement[bool], now: datetime, used_since: datetime) -> Any | None:
-    return connection.execute(_all_living(which, now, used_since)).one_or_none()
-
-
-def _all_living(which: ColumnElement[bool], now: datetime, used_since: datetime) -> Any:
-    return (
-        select(
-            _session.c.id,
-            _session.c.digest,
-            _session.c.principal_id,
-            _session.c.renewed_at,
-            _session.c.last_used_at,
-            _session.c.expires_at,
-            _principal.c.role,
-        )
-        .join(_principal, _principal.c.id == _session.c.principal_id)
-        .where(
-            which,
-            _session.c.expires_at > now,
-            _session.c.last_used_at > used_since,
-            _principal.c.is_disabled.is_(False),
-        )
-    )
+    """``BY_ID`` for many at once."""
+    wanted = _living.where(_session.c.id.in_(ids))
+    return {row.id: row for row in connection.execute(wanted, {"now": now, "used_since": used_since})}
 
 
 def open_session(

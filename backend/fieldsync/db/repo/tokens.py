@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import String, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from fieldsync.db.columns import table_of
+from fieldsync.db.columns import UtcDateTime, table_of
+from fieldsync.db.questions import Question
 from fieldsync.db.tables import Principal, Token
 
 _principal = table_of(Principal)
@@ -22,25 +23,21 @@ _shown = (
     _token.c.expires_at,
 )
 
-# Built once: every request of a script asks this.
-_by_digest = (
+BY_DIGEST = Question(
     select(*_shown, _principal.c.role)
     .join(_principal, _principal.c.id == _token.c.principal_id)
     .where(
-        _token.c.digest == bindparam("given"),
-        or_(_token.c.expires_at.is_(None), _token.c.expires_at > bindparam("now")),
+        _token.c.digest == bindparam("digest", None, String),
+        or_(_token.c.expires_at.is_(None), _token.c.expires_at > bindparam("now", None, UtcDateTime)),
         _principal.c.is_disabled.is_(False),
-    )
+    ),
+    by_key=True,
 )
-
-
-def token_by_digest(connection: Connection, digest: str, now: datetime) -> Any | None:
-    """A token that has not expired, with its user's role; none of a disabled user's."""
-    return connection.execute(_by_digest, {"given": digest, "now": now}).one_or_none()
+"""A token that has not expired, by the digest of its secret, with its user's role; none of a disabled user's."""
 
 
 def tokens_by_digests(connection: Connection, digests: Sequence[str], now: datetime) -> dict[str, Any]:
-    """``token_by_digest`` for many at once."""
+    """``BY_DIGEST`` for many at once."""
     wanted = (
         select(*_shown, _token.c.digest, _principal.c.role)
         .join(_principal, _principal.c.id == _token.c.principal_id)

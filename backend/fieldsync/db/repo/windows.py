@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Integer, Select, bindparam, func, literal, select, tuple_
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import operators
 
@@ -35,12 +35,11 @@ class Page:
 
 def rows_in(connection: Connection, wanted: Select[Any], query: ListQuery, window: Window) -> Page:
     """The page of ``wanted``, which selects what may be seen with its id, that a window shows."""
-    view = _View(query, window)
-    found = view.keyed(wanted)
-    rows = list(connection.execute(view.bounded(found).order_by(*view.order()).limit(view.limit)).all())
+    view = View(query, window)
+    rows = connection.execute(view.statement(wanted), view.values).all()
 
     def lies(place: Place, *, behind: bool) -> bool:
-        return connection.execute(found.where(view.beyond(place, behind=behind)).limit(1)).first() is not None
+        return connection.execute(view.beyond(wanted, place, behind=behind).limit(1)).first() is not None
 
     return view.page(rows, lies)
 
@@ -54,20 +53,20 @@ def rows_in_each(
     groups: Collection[Any],
 ) -> dict[Any, Page]:
     """``rows_in`` of each of these groups of rows at once: a list within every object of a list."""
-    view = _View(query, window)
-    found = view.keyed(wanted.where(group.in_(groups)))
+    view = View(query, window)
+    grouped = wanted.where(group.in_(groups))
     place = func.row_number().over(partition_by=group, order_by=view.order()).label("place")
-    numbered = view.bounded(found).add_columns(place).subquery()
+    numbered = view.bounded(grouped).add_columns(place).subquery()
     rows: dict[Any, list[Any]] = {one: [] for one in groups}
     few = select(numbered).where(numbered.c.place <= view.limit).order_by(numbered.c[group.name], numbered.c.place)
-    for row in connection.execute(few):
+    for row in connection.execute(few, view.values):
         rows[getattr(row, group.name)].append(row)
     known: dict[tuple[Place, bool], set[Any]] = {}
 
     def lies_in(one: Any) -> Callable[..., bool]:
         def lies(place: Place, *, behind: bool) -> bool:
             if (place, behind) not in known:
-                there = found.where(view.beyond(place, behind=behind)).with_only_columns(group).distinct()
+                there = view.beyond(grouped, place, behind=behind).with_only_columns(group).distinct()
                 known[place, behind] = set(connection.scalars(there))
             return one in known[place, behind]
 
@@ -82,7 +81,7 @@ def count_in(connection: Connection, wanted: Select[Any], query: ListQuery) -> i
     return connection.scalar(counted) or 0
 
 
-class _View:
+class View:
     """A window seen from the side that it opens at: from ``near`` on, to ``far`` at the latest.
 
     The rows at these two places are read too: as long as they are still there, there is something on that side, and
@@ -96,29 +95,44 @@ class _View:
         self._near, self._far = (window.before, window.after) if window.backward else (window.after, window.before)
         self._key = query.sort_key()
         self.limit = window.size + 1 + (self._near is not None) + (self._far is not None)
+        self.values: dict[str, Any] = {"most": self.limit}
+        """What ``statement`` is asked with: all that differs between two views of one ``shape``."""
+        for name, place in (("near", self._near), ("far", self._far)):
+            if place is not None:
+                self.values[f"{name}_id"] = place.id
+                if self._key is not None:
+                    self.values[f"{name}_key"] = place.key
 
-    def keyed(self, wanted: Select[Any]) -> Select[Any]:
-        """The rows of the list, each with what it is sorted by."""
-        found = wanted.where(self._query.where())
-        return found if self._key is None else found.add_columns(self._key.label("sort_key"))
+    @property
+    def shape(self) -> Any:
+        """What the statement depends on beside the rows that are wanted."""
+        query = self._query
+        return query.term, query.order, self._down, self._near is not None, self._far is not None
 
-    def bounded(self, found: Select[Any]) -> Select[Any]:
-        """The rows between the two places, and those at them."""
+    def statement(self, wanted: Select[Any]) -> Select[Any]:
+        """What reads this view of ``wanted``, to be asked with ``values``."""
+        return self.bounded(wanted).order_by(*self.order()).limit(bindparam("most", None, Integer))
+
+    def bounded(self, wanted: Select[Any]) -> Select[Any]:
+        """The rows of the list between the two places, and those at them, each with what it is sorted by."""
+        found = self._keyed(wanted)
         if self._near is not None:
-            found = found.where(self._compared(self._near, operators.le if self._down else operators.ge))
+            found = found.where(self._compared(self._at("near"), operators.le if self._down else operators.ge))
         if self._far is not None:
-            found = found.where(self._compared(self._far, operators.ge if self._down else operators.le))
+            found = found.where(self._compared(self._at("far"), operators.ge if self._down else operators.le))
         return found
 
     def order(self) -> list[Any]:
         columns = [self._query.listing.id] if self._key is None else [self._key, self._query.listing.id]
         return [column.desc() if self._down else column.asc() for column in columns]
 
-    def beyond(self, place: Place, *, behind: bool) -> ColumnElement[bool]:
-        """What lies at a place or behind it, as the window opens; or at it or ahead of it."""
-        return self._compared(place, operators.ge if self._down is behind else operators.le)
+    def beyond(self, wanted: Select[Any], place: Place, *, behind: bool) -> Select[Any]:
+        """What of ``wanted`` lies at a place or behind it, as the window opens; or at it or ahead of it."""
+        return self._keyed(wanted).where(
+            self._compared(self._valued(place), operators.ge if self._down is behind else operators.le)
+        )
 
-    def page(self, rows: list[Any], lies: Callable[..., bool]) -> Page:
+    def page(self, rows: Sequence[Any], lies: Callable[..., bool]) -> Page:
         """The page from the bounded rows, of which ``limit`` were read at most."""
         behind = ahead = False
         if self._near is not None:
@@ -135,10 +149,20 @@ class _View:
             return Page(rows[::-1], has_next=behind, has_previous=ahead)
         return Page(rows, has_next=ahead, has_previous=behind)
 
-    def _compared(self, place: Place, compare: Callable[[Any, Any], Any]) -> ColumnElement[bool]:
+    def _keyed(self, wanted: Select[Any]) -> Select[Any]:
+        found = wanted.where(self._query.where())
+        return found if self._key is None else found.add_columns(self._key.label("sort_key"))
+
+    def _compared(self, place: tuple[Any, Any], compare: Callable[[Any, Any], Any]) -> ColumnElement[bool]:
         """The rows whose place compares so with this one; as one comparison of pairs an index can answer it."""
-        row_id = self._query.listing.id
-        if self._key is None:
-            return compare(row_id, place.id)
-        pair = tuple_(literal(place.key, type_=self._key.type), literal(place.id, type_=row_id.type))
-        return compare(tuple_(self._key, row_id), pair)
+        row_id, (key, of) = self._query.listing.id, place
+        return compare(row_id, of) if self._key is None else compare(tuple_(self._key, row_id), tuple_(key, of))
+
+    def _at(self, name: str) -> tuple[Any, Any]:
+        """A place of the window, as the parameters that ``values`` fills in."""
+        key = None if self._key is None else bindparam(f"{name}_key", None, self._key.type)
+        return key, bindparam(f"{name}_id", None, self._query.listing.id.type)
+
+    def _valued(self, place: Place) -> tuple[Any, Any]:
+        key = None if self._key is None else literal(place.key, type_=self._key.type)
+        return key, literal(place.id, type_=self._query.listing.id.type)

@@ -1,0 +1,106 @@
+"""Statements that nearly every request asks: written as SQL once, asked in the event loop where that is possible."""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, overload
+
+from sqlalchemy import Select
+from sqlalchemy.engine import Connection, Dialect
+
+Processor = Callable[[Any], Any]
+
+
+class Rows(Sequence[Any]):
+    """The rows of an answer: tuples as long as nobody asks for one, which then knows its columns by name."""
+
+    __slots__ = ("_named", "plain")
+
+    def __init__(self, plain: Sequence[tuple[Any, ...]], named: Callable[[tuple[Any, ...]], Any]) -> None:
+        self.plain, self._named = plain, named
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Rows": ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return Rows(self.plain[index], self._named)
+        return self._named(self.plain[index])
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    def first(self) -> Any | None:
+        """The first row, None if there is none."""
+        return self._named(self.plain[0]) if self.plain else None
+
+
+class Question:
+    """A select that is asked again and again; what changes from one time to the next are named parameters.
+
+    ``by_key`` says that it finds one row at most, by a key.
+    """
+
+    def __init__(self, statement: Select[Any], *, by_key: bool = False) -> None:
+        self.statement = statement
+        self.by_key = by_key
+        self._written: Written | None = None
+        self._named = namedtuple("Row", [column.key for column in statement.selected_columns], rename=True)._make
+
+    def written(self, dialect: Dialect) -> "Written":
+        """How it is asked without SQLAlchemy; a question is only ever asked of one kind of database."""
+        if self._written is None:
+            self._written = Written(self.statement, dialect)
+        return self._written
+
+    def asked(self, connection: Connection, **values: Any) -> Rows:
+        """The answer by way of SQLAlchemy."""
+        return self.rows([tuple(row) for row in connection.execute(self.statement, values)])
+
+    def rows(self, plain: Sequence[tuple[Any, ...]]) -> Rows:
+        """An answer, of tuples in the order of the columns."""
+        return Rows(plain, self._named)
+
+
+class Written:
+    """A select as text for the driver, with what SQLAlchemy would do to its values on their way in and out."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.sql = str(compiled).encode()
+        incoming = dict[str, Processor]()
+        for name, bound in compiled.binds.items():
+            process = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            if process is not None:
+                # The values of a list are parameters of their own by now: name_1, name_2 and so on.
+                numbered = f"{name}_"
+                names = [one for one in compiled.params if one.startswith(numbered)] if bound.expanding else [name]
+                incoming.update(dict.fromkeys(names, process))
+        self._incoming = incoming
+        self._fixed = self._processed(compiled.params)
+        types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+        outgoing = [one.result_processor(dialect, None) for one in types]
+        self._outgoing = [(place, process) for place, process in enumerate(outgoing) if process is not None]
+
+    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All parameters, as the driver takes them."""
+        return {**self._fixed, **self._processed(values)}
+
+    def rows(self, fetched: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+        """What the driver gave, as SQLAlchemy would give it."""
+        return [self._row(row) for row in fetched] if self._outgoing else fetched
+
+    def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        if self._incoming.keys().isdisjoint(values):
+            return dict(values)
+        return {name: self._incoming.get(name, _as_it_is)(value) for name, value in values.items()}
+
+    def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        cells = list(row)
+        for place, process in self._outgoing:
+            cells[place] = process(cells[place])
+        return tuple(cells)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
