@@ -1,6 +1,6 @@
 """From an operation as it came in to the bytes of its answer: the one way that all transports take.
 
-Parse and check once per document, find the actor once per operation, ask whether it is admitted, execute, mask the
+Parse and check once per document, find the caller once per operation, ask whether it is admitted, execute, mask the
 errors, write. What is executed by a compiled plan and what by the generic executor is decided here and nowhere else.
 """
 
@@ -25,8 +25,9 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from fieldsync.api import fanout
 from fieldsync.api.context import Context
 from fieldsync.api.documents import Document, Documents, Invalid
-from fieldsync.api.executor import execute, is_awaitable
+from fieldsync.api.executor import execute, is_awaitable, plan_of
 from fieldsync.api.operation import encode, masked
+from fieldsync.api.plan.compiling import Plan
 from fieldsync.api.schema import Schema
 from fieldsync.errors import NotAnswered, TimedOut
 
@@ -78,6 +79,7 @@ class _Admitted:
     operation: OperationDefinitionNode
     raw: dict[str, Any]
     variables: VariableValues
+    plan: Plan | None
     extensions: Mapping[str, Any] | None
 
 
@@ -124,10 +126,10 @@ class Answers:
                     self._schema,
                     document,
                     operation,
+                    admitted.plan,
                     admitted.variables,
                     admitted.raw,
                     context,
-                    compiled=self._compiled,
                 )
         except TimeoutError:
             log.warning("an operation took too long", operation=asked.operation_name, seconds=self._seconds)
@@ -171,11 +173,21 @@ class Answers:
         variables = get_variable_values(self._schema, operation.variable_definitions or (), raw)
         if isinstance(variables, list):
             raise Invalid(variables)
-        context.actor = await context.actors.find(context.credentials)
+        plan = self._plan(document, operation, variables, context)
+        if plan is None or not plan.confirms_caller or not context.remember():
+            await context.look_up()
         extensions = None
         if self._admission is not None:
             extensions = self._admission.admit(document.node, operation, variables.coerced, context)
-        return _Admitted(document, operation, raw, variables, extensions)
+        return _Admitted(document, operation, raw, variables, plan, extensions)
+
+    def _plan(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, context: Context
+    ) -> Plan | None:
+        # Where withheld fields are errors, most answers hold some: they are the generic executor's from the start.
+        if not self._compiled or operation.operation is not OperationType.QUERY or context.withheld_errors:
+            return None
+        return plan_of(self._schema, document, operation, variables)
 
 
 def refused(errors: Sequence[GraphQLError], operation: OperationType | None = None) -> Answer:

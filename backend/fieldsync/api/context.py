@@ -1,7 +1,7 @@
 """What every resolver has at hand: the services, the actor and the loaders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import strawberry
@@ -15,6 +15,7 @@ from fieldsync.core.rights import Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.errors import NotSignedIn
 from fieldsync.security.actors import Actors, Credentials
+from fieldsync.security.gate import Unconfirmed
 from fieldsync.services.bundle import Services
 
 
@@ -22,7 +23,7 @@ from fieldsync.services.bundle import Services
 class Context:
     """One HTTP request, or one WebSocket with all its operations.
 
-    ``actor`` is looked up anew for each operation (``answering``), so that a socket does not
+    ``actor`` is found anew for each operation (``answering``), so that a socket does not
     outlive its session. ``withheld_errors`` makes a withheld field an error of the answer instead of a null.
     ``address`` is where a caller without credentials comes from.
     """
@@ -42,11 +43,36 @@ class Context:
             self._loaders = Loaders(self.services, self.signed_in)
         return self._loaders
 
+    async def look_up(self) -> None:
+        """Find out who the caller is."""
+        self.actor = await self.actors.find(self.credentials)
+
+    def remember(self) -> bool:
+        """Go by what is remembered of the caller, if anything is; nothing counts until that is ``confirmed``."""
+        self.actor = self.actors.claiming(self.credentials)
+        return self.actor is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it is known who the caller is, or that it is nobody."""
+        return self.actor is None or self.actor.claim is None
+
     def signed_in(self) -> Actor:
-        """The caller; raises NotSignedIn."""
+        """The caller; raises NotSignedIn, Unconfirmed."""
+        if not self.is_confirmed:
+            raise Unconfirmed
+        return self.claiming()
+
+    def claiming(self) -> Actor:
+        """The caller, perhaps one that is only remembered; raises NotSignedIn."""
         if self.actor is None:
             raise NotSignedIn
         return self.actor
+
+    def confirmed(self) -> None:
+        """Something was found that only the caller who was claimed can see."""
+        if self.actor is not None and self.actor.claim is not None:
+            self.actor = replace(self.actor, claim=None)
 
     async def still_signed_in(self) -> bool:
         """Look again whether the credentials hold; looking is no use of them."""

@@ -13,7 +13,6 @@ from graphql import (
     GraphQLSchema,
     Node,
     OperationDefinitionNode,
-    OperationType,
     VariableNode,
 )
 from graphql.execution.collect_fields import FragmentDetails
@@ -34,21 +33,29 @@ async def execute(
     schema: GraphQLSchema,
     document: Document,
     operation: OperationDefinitionNode,
+    plan: Plan | None,
     variables: VariableValues,
     raw_variables: dict[str, Any],
     context: Context,
-    *,
-    compiled: bool,
 ) -> ExecutionResult:
-    """The result of a query or mutation; it never raises what a resolver did."""
-    # Where withheld fields are errors, most answers hold some: they are the generic executor's from the start.
-    if compiled and operation.operation is OperationType.QUERY and not context.withheld_errors:
-        plan = plan_of(schema, document, operation, variables)
-        if plan is not None:
-            # Every error is for the generic executor to tell; what nobody foresaw is logged there, once.
-            with suppress(Exception):
-                return ExecutionResult(await plan.run(context, variables), None)
+    """The result of a query or mutation, by its plan if it has one; it never raises what a resolver did."""
+    if plan is not None:
+        data = await _planned(plan, variables, context)
+        if data is None and not context.is_confirmed:
+            await context.look_up()
+            data = await _planned(plan, variables, context)
+        if data is not None:
+            return ExecutionResult(data, None)
     return await generic(schema, document, operation, raw_variables, context)
+
+
+async def _planned(plan: Plan, variables: VariableValues, context: Context) -> dict[str, Any] | None:
+    """The data by a plan; None if that is not to be had, or nobody confirmed who the caller is."""
+    # Every error is for the generic executor to tell; what nobody foresaw is logged there, once.
+    with suppress(Exception):
+        data = await plan.run(context, variables)
+        return data if context.is_confirmed else None
+    return None
 
 
 async def generic(

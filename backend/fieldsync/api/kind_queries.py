@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from fieldsync.api.context import Info, columns_of
+from fieldsync.api.claims import confirms_caller
+from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
 from fieldsync.api.paging import AfterArgument, BeforeArgument, Connection, FirstArgument, LastArgument
-from fieldsync.api.record_lists import records_listed
+from fieldsync.api.record_lists import record_seen, records_listed
 from fieldsync.api.types.activity import TYPES, activity_of
 from fieldsync.api.types.activity_query import INPUTS, PLURALS, kind_query_of
 from fieldsync.api.types.list_inputs import SORTED, WHICH
@@ -21,6 +22,7 @@ from fieldsync.services.paging import PageArguments
 def _listed(kind: RecordKind) -> Callable[..., Any]:
     of, inputs = TYPES[kind], INPUTS[kind]
 
+    @confirms_caller
     async def listed(
         self: Any,
         info: Info,
@@ -31,7 +33,7 @@ def _listed(kind: RecordKind) -> Callable[..., Any]:
         filter: Annotated[inputs.filter | None, WHICH] = None,  # pyright: ignore[reportInvalidTypeForm]
         order_by: Annotated[inputs.order | None, SORTED] = None,  # pyright: ignore[reportInvalidTypeForm]
     ) -> Connection[of]:  # pyright: ignore[reportInvalidTypeForm]
-        info.context.signed_in()
+        info.context.claiming()
         service, query = info.context.services.activities[kind], kind_query_of(kind, filter, order_by)
         return await records_listed(info, service, query, PageArguments(first, after, last, before))
 
@@ -41,14 +43,14 @@ def _listed(kind: RecordKind) -> Callable[..., Any]:
 def _one(kind: RecordKind) -> Callable[..., Any]:
     of = TYPES[kind]
 
+    @confirms_caller
     async def one(
         self: Any, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]
     ) -> of | None:  # pyright: ignore[reportInvalidTypeForm]
-        actor = info.context.signed_in()
+        info.context.claiming()
         try:
             raw = parse_id(record_name(kind.value), id, "id")
-            found = await info.context.services.activities[kind].get(actor, raw, columns_of(info, kind))
-            return activity_of(info, found)
+            return activity_of(info, await record_seen(info, info.context.services.activities[kind], raw))
         except NotFound:
             return None
 

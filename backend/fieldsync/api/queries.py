@@ -5,8 +5,9 @@ from typing import Annotated
 import strawberry
 
 from fieldsync.api.activity_queries import ActivityQueries
+from fieldsync.api.claims import confirms_caller
 from fieldsync.api.conflict_queries import ConflictQueries
-from fieldsync.api.context import Info, columns_of
+from fieldsync.api.context import Info
 from fieldsync.api.deletion_queries import DeletionQueries
 from fieldsync.api.errors import parse_id
 from fieldsync.api.kind_queries import KindQueries
@@ -22,7 +23,7 @@ from fieldsync.api.paging import (
     connection_of,
 )
 from fieldsync.api.record_ids import parse_record_id
-from fieldsync.api.record_lists import records_listed
+from fieldsync.api.record_lists import record_seen, records_listed
 from fieldsync.api.rights_queries import RightsQueries
 from fieldsync.api.scope_queries import ScopeQueries
 from fieldsync.api.types import contact_query
@@ -102,6 +103,7 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
         return mappings_of(info, await info.context.services.profiles.get(raw), kind)
 
     @strawberry.field(description="CRM contacts that the caller may see.")
+    @confirms_caller
     async def contacts(
         self,
         info: Info,
@@ -116,13 +118,14 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
         return await records_listed(info, service, query, PageArguments(first, after, last, before))
 
     @strawberry.field(description="One contact; null if there is none with this id that the caller may see.")
+    @confirms_caller
     async def contact(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Which one.")]
     ) -> Contact | None:
-        actor = info.context.signed_in()
+        info.context.claiming()
         try:
-            raw, columns = parse_id("contact", id, "id"), columns_of(info, RecordKind.CONTACT)
-            return contact_of(info, await info.context.services.contacts.get(actor, raw, columns))
+            raw = parse_id("contact", id, "id")
+            return contact_of(info, await record_seen(info, info.context.services.contacts, raw))
         except NotFound:
             return None
 

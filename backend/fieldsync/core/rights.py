@@ -1,6 +1,7 @@
 """Who acts, and the proof that an action was allowed."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 
@@ -42,10 +43,19 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """That the token with this ``digest`` is at the time ``at`` what it was when somebody last looked."""
+
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The authenticated caller; ``name`` says how (a session, a token, the engine, the command line).
 
-    ``session`` is the id of the session behind it, which stays while its secret is renewed.
+    ``session`` is the id of the session behind it, which stays while its secret is renewed. With a ``claim`` it is yet
+    to be confirmed: only a statement that finds nothing unless the claim is true may be asked for it.
     """
 
     name: str
@@ -53,6 +63,7 @@ class Actor:
     role: Role
     scope: Scope = Scope.ADMIN
     session: str | None = field(default=None, compare=False)
+    claim: Claim | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

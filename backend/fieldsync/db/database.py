@@ -6,7 +6,7 @@ PostgreSQL is asked without a thread (ADR 0015).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -40,6 +40,12 @@ class Database:
             with suppress(Unreachable):
                 return question.rows(await self._in_loop.ask(question, values))
         return await self.read(lambda connection: question.asked(connection, **values))
+
+    async def ask_all(self, *asked: tuple[Question, Mapping[str, Any]]) -> list[Rows]:
+        """The answers to some questions; on SQLite they see one state of the database, as within ``read``."""
+        if self._in_loop is not None:
+            return [await self.ask(question, **values) for question, values in asked]
+        return await self.read(lambda connection: [one.asked(connection, **values) for one, values in asked])
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run ``unit`` on one consistent state of the database."""

@@ -41,7 +41,7 @@ class Question:
     ``by_key`` says that it finds one row at most, by a key.
     """
 
-    def __init__(self, statement: Select[Any], *, by_key: bool = False) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, by_key: bool = False) -> None:
         self.statement = statement
         self.by_key = by_key
         self._written: Written | None = None
@@ -65,7 +65,7 @@ class Question:
 class Written:
     """A select as text for the driver, with what SQLAlchemy would do to its values on their way in and out."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled).encode()
         incoming = dict[str, Processor]()

@@ -72,6 +72,7 @@ class Target:
 
 def permit(actor: Actor, action: Action, target: Target) -> Permit:
     """Proof that the actor may do this; raises NotAllowed, or NotFound for what the actor may not even see."""
+    _check_confirmed(actor)
     if action not in _ADMINISTRATORS_ONLY and action not in _OWNERS:
         raise NotAllowed(f"{action.value} is not for callers of the API.")
     _check_scope(actor)
@@ -114,6 +115,7 @@ def may(actor: Actor, action: Action, target: Target) -> bool:
 
 def sight(connection: Connection, actor: Actor) -> Sight:
     """What the actor may see of records, as the rights are now."""
+    _check_confirmed(actor)
     if not actor.principal_id:
         # The engine and the command line act for nobody in particular.
         return Sight(actor, Standing("", administrator=actor.role is Role.ADMINISTRATOR))
@@ -124,7 +126,8 @@ def sight(connection: Connection, actor: Actor) -> Sight:
 def kept_sight(database: Database, actor: Actor) -> Sight | None:
     """What the actor might see of records when somebody last looked, or None; it costs no statement.
 
-    Only for what it selects ``while_unchanged``, which finds nothing if that is not how it is.
+    The actor may be one whose claim is yet to be confirmed. Only for what it selects
+    ``while_unchanged``, which finds nothing if that is not how it is.
     """
     kept = _standings.get(database.reading, {}).get(actor.principal_id) if actor.principal_id else None
     return None if kept is None else Sight(actor, *kept)
@@ -132,9 +135,18 @@ def kept_sight(database: Database, actor: Actor) -> Sight | None:
 
 def sight_of(connection: Connection, principal_id: str) -> Sight:
     """What a principal may see of records, for the engine, which acts as the owner of a mailbox."""
-    found, cache = _kept(connection, principal_id)
+    return _as_owner(*_kept(connection, principal_id))
+
+
+def kept_sight_of(database: Database, principal_id: str, version: int) -> Sight | None:
+    """``sight_of``, if it is kept as of this version of the rights; it costs no statement."""
+    kept = _standings.get(database.reading, {}).get(principal_id)
+    return None if kept is None or kept[0].version != version else _as_owner(*kept)
+
+
+def _as_owner(found: Standing, cache: dict[Any, Any]) -> Sight:
     role = Role.ADMINISTRATOR if found.administrator else Role.USER
-    return Sight(Actor("engine", principal_id, role), found, cache)
+    return Sight(Actor("engine", found.principal_id, role), found, cache)
 
 
 def masks_of(connection: Connection, principal_ids: Collection[str]) -> Callable[[str, RecordKind], Mask]:
@@ -178,6 +190,7 @@ def visible(actor: Actor, table: Table) -> ColumnElement[bool]:
 
     CRM records are not: what shows of them is for ``sight`` to say.
     """
+    _check_confirmed(actor)
     if table not in _OWNED and table not in _SHARED:
         raise LookupError(f"the gate knows no rule for {table.name}")
     if actor.role is Role.ADMINISTRATOR or table in _SHARED:
@@ -187,11 +200,13 @@ def visible(actor: Actor, table: Table) -> ColumnElement[bool]:
 
 def sees_everybody(actor: Actor) -> bool:
     """Whether the actor may ask what holds for other principals."""
+    _check_confirmed(actor)
     return actor.role is Role.ADMINISTRATOR
 
 
 def administrators_only(actor: Actor) -> None:
     """For what only administrators may read; raises NotAllowed."""
+    _check_confirmed(actor)
     if actor.role is not Role.ADMINISTRATOR:
         raise NotAllowed("Only administrators may see this; ask one.")
 
@@ -214,6 +229,15 @@ def sign_in(principal_id: str) -> Permit:
 def command_line(principal_id: str) -> Actor:
     """Whoever runs our commands on the machine, acting for this principal."""
     return Actor(name="command line", principal_id=principal_id, role=Role.ADMINISTRATOR)
+
+
+class Unconfirmed(Exception):
+    """Nothing is decided for an actor with a claim; whoever brought that one looks it up and asks again."""
+
+
+def _check_confirmed(actor: Actor) -> None:
+    if actor.claim is not None:
+        raise Unconfirmed
 
 
 def _check_scope(actor: Actor) -> None:

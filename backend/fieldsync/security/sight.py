@@ -37,6 +37,7 @@ from fieldsync.db.columns import table_of
 from fieldsync.db.questions import Question
 from fieldsync.db.records import RECORD_MODELS
 from fieldsync.db.repo.standing import unchanged_since
+from fieldsync.db.repo.tokens import still_holds
 from fieldsync.db.rights import RecordShare
 from fieldsync.db.tables import Principal
 
@@ -95,15 +96,27 @@ class Sight:
     ) -> Select[Any]:
         """``columns`` of the ``records`` that may be read, to be narrowed down.
 
-        With ``while_unchanged`` it finds nothing at all once any right has changed: what it finds was found with the
-        rights of that very moment, though nobody asked what they are.
+        With ``while_unchanged`` it finds nothing at all once any right has changed, or if what the actor claims is not
+        true: what it finds was found with the rights of that very moment, though nobody asked what they are. It takes
+        the parameters ``claimed``.
         """
+        actor = self.actor
 
         def make() -> Select[Any]:
             made = select(*self.columns(kind, names)).where(self.records(kind))
-            return made.where(unchanged_since(self.standing.version)) if while_unchanged else made
+            if while_unchanged:
+                made = made.where(unchanged_since(self.standing.version))
+                if actor.claim is not None:
+                    made = made.where(still_holds(actor.principal_id, actor.role.value))
+            return made
 
-        return self._lately(("selected", kind, names, while_unchanged), make)
+        return self._lately(("selected", kind, names, while_unchanged, actor.role, actor.claim is None), make)
+
+    @property
+    def claimed(self) -> dict[str, Any]:
+        """The parameters that stand for what the actor claims."""
+        claim = self.actor.claim
+        return {} if claim is None else {"digest": claim.digest, "now": claim.at}
 
     def question(
         self,
@@ -116,7 +129,7 @@ class Sight:
     ) -> Question:
         """``selected`` with ``while_unchanged``, as ``narrowed`` down: how, ``shape`` must tell."""
         return self._lately(
-            ("question", kind, names, shape),
+            ("question", kind, names, shape, self.actor.role, self.actor.claim is None),
             lambda: Question(narrowed(self.selected(kind, names, while_unchanged=True)), by_key=by_key),
         )
 

@@ -20,6 +20,7 @@ from fieldsync.core.effective import (
 from fieldsync.core.rights import Actor
 from fieldsync.core.values import Direction, RecordKind, Side
 from fieldsync.db.database import Connection, Database
+from fieldsync.db.questions import Rows
 from fieldsync.db.repo import contradictions as people_rows
 from fieldsync.db.repo import mailboxes, profiles, shares
 from fieldsync.db.repo import standing as standing_rows
@@ -62,18 +63,17 @@ class EffectiveDirections:
         """What is left of each direction (with its field's id) for a principal; raises NotAllowed, NotFound."""
         _check_may_ask(actor, principal_id)
 
-        def unit(connection: Connection) -> tuple[Sight, bool]:
-            silent = _is_silent(connection, principal_id)
-            return gate.sight_of(connection, principal_id), silent
-
-        sight, silent = await self._database.read(unit)
-        if silent:
+        methods = await self._database.ask(mailboxes.METHODS, principal=principal_id)
+        if _is_silent(methods):
             return [silenced(direction) for _, direction in configured]
+        sight = gate.kept_sight_of(self._database, principal_id, methods[0].rights_version)
+        if sight is None:
+            sight = await self._database.read(lambda connection: gate.sight_of(connection, principal_id))
         return [_left(sight, name, direction) for name, direction in configured]
 
     async def secured(self, kinds: Sequence[RecordKind]) -> list[frozenset[str]]:
         """The secured columns of each kind; everybody may know them."""
-        found = await self._database.read(standing_rows.secured_attributes)
+        found = standing_rows.secured_attributes((await self._database.ask(standing_rows.SECURED)).plain)
         return [frozenset(found.get(kind, ())) for kind in kinds]
 
     async def explain(
@@ -166,16 +166,16 @@ def _left(sight: Sight, field_id: str, direction: Direction) -> Effective:
 
 def _who(connection: Connection, principal_id: str) -> tuple[Standing, bool]:
     """The principal's standing, and whether none of the principal's mailboxes is synchronized."""
-    silent = _is_silent(connection, principal_id)
+    silent = _is_silent(mailboxes.METHODS.asked(connection, principal=principal_id))
     return gate.standing(connection, principal_id), silent
 
 
-def _is_silent(connection: Connection, principal_id: str) -> bool:
+def _is_silent(methods: Rows) -> bool:
     """Whether none of the principal's mailboxes is synchronized; raises NotFound."""
-    methods = mailboxes.methods_of(connection, principal_id)
-    if methods is None:
+    silent = mailboxes.is_silent(methods)
+    if silent is None:
         raise NotFound(path=("principalId",))
-    return bool(methods) and all(method == mailboxes.NOBODY_SYNCHRONIZES for method in methods)
+    return silent
 
 
 def _facts(connection: Connection, actor: Actor, kind: RecordKind, record_id: str) -> RecordFacts:

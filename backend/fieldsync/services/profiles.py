@@ -87,7 +87,10 @@ class Profiles:
 
     async def get(self, profile_id: str) -> rows.ProfileState:
         """A profile as it stands; raises NotFound."""
-        return await self._database.read(lambda connection: _found(connection, profile_id))
+        state = await rows.glance(self._database, profile_id)
+        if state is None:
+            raise NotFound(path=("profileId",))
+        return state
 
     def hub(self, profile_id: str) -> ProfileHub:
         """What tells all who follow a profile, in this process, that it changed."""

@@ -152,13 +152,14 @@ class Records:
         kept = self._kept_sight(actor)
         self._check_query(kept, query)
         view = View(query, window)
+        values = view.values | kept.claimed
         if query.term == EVERYTHING:
             question = kept.question(self.kind, columns, view.shape, view.statement)
-            rows = await self._database.ask(question, **view.values)
+            rows = await self._database.ask(question, **values)
         else:
             # What is searched for differs each time: SQLAlchemy knows better which statements are alike.
             statement = view.statement(kept.selected(self.kind, columns, while_unchanged=True))
-            rows = await self._database.read(lambda connection: connection.execute(statement, view.values).all())
+            rows = await self._database.read(lambda connection: connection.execute(statement, values).all())
         if not rows:
             raise _LookAgain
         return self._seen_page(view.page(rows, _look_again), kept, query, columns)
@@ -180,7 +181,7 @@ class Records:
         with suppress(_LookAgain):
             kept = self._kept_sight(actor)
             question = kept.question(self.kind, columns, "by id", self._rows.by_id, by_key=True)
-            rows = await self._database.ask(question, id=record_id)
+            rows = await self._database.ask(question, id=record_id, **kept.claimed)
             if rows:
                 return Seen(self.kind, rows[0], kept.mask(self.kind), columns)
         return await self._database.read(lambda connection: seen(connection, actor, self.kind, record_id, columns))

@@ -32,6 +32,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 
 from fieldsync.api.bulk import bulk_of
+from fieldsync.api.claims import all_confirm
 from fieldsync.api.context import PlanInfo
 from fieldsync.api.plan import leaves, records
 from fieldsync.api.plan.contact_rows import ContactRows, Scope
@@ -41,16 +42,23 @@ from fieldsync.api.plan.stepping_aside import Uncompilable, Unplanned
 from fieldsync.services.records import Seen, SeenRows
 
 MOST_FIELDS = 3_000
+TYPENAME = "__typename"
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 Details = Sequence[FieldDetails]
 
 
 class Plan:
-    """A compiled operation."""
+    """A compiled operation; ``confirms_caller`` as in ``api.claims``."""
 
     def __init__(
-        self, root: Callable[..., dict[str, Any]], makers: Sequence[ArgumentMaker], awaited: Sequence[Sequence[Awaited]]
+        self,
+        root: Callable[..., dict[str, Any]],
+        makers: Sequence[ArgumentMaker],
+        awaited: Sequence[Sequence[Awaited]],
+        *,
+        confirms_caller: bool,
     ) -> None:
+        self.confirms_caller = confirms_caller
         self._root = root
         self._makers = makers
         self._awaited = awaited
@@ -111,7 +119,14 @@ class Compiler:
             self._awaited[number].append(
                 Awaited(key, bulk or resolver, slot, self.names[complete], bulk=bulk is not None)
             )
-        return Plan(self.names[f"object_{root}"], self._makers, self._awaited)
+        names = [details[0].node.name.value for details in grouped.values()]
+        resolvers = [kind.fields[name].extensions[_DEFINITION].base_resolver for name in names if name != TYPENAME]
+        return Plan(
+            self.names[f"object_{root}"],
+            self._makers,
+            self._awaited,
+            confirms_caller=all_confirm(resolver.wrapped_func for resolver in resolvers if resolver is not None),
+        )
 
     # what stands for a value
 
@@ -181,7 +196,7 @@ class Compiler:
                 raise Uncompilable
             name = details[0].node.name.value
             chosen[key] = name
-            if name == "__typename":
+            if name == TYPENAME:
                 entries.append(f"{key!r}: {kind.name!r}")
                 if rows:
                     rows.constant(key, kind.name)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -12,8 +12,10 @@ from fieldsync.core.runs import RunMode, RunState, SyncMethod
 from fieldsync.core.schedule import MailboxHealth
 from fieldsync.core.values import RecordKind, Store
 from fieldsync.db.columns import table_of
+from fieldsync.db.questions import Question, Rows
 from fieldsync.db.repo import conflicts, dead_letters, held_deletions, links, match_reviews, opt_outs, sync_filters
 from fieldsync.db.repo.list_query import listing
+from fieldsync.db.repo.standing import rights_version_now
 from fieldsync.db.tables import Link, Mailbox, MailboxCursor, Operation, Principal, Run
 from fieldsync.errors import AlreadyConnected
 
@@ -88,18 +90,20 @@ def sealed_password(connection: Connection, mailbox_id: str) -> bytes:
     return connection.execute(select(table.c.password_box).where(table.c.id == mailbox_id)).scalar_one()
 
 
-# Built once: every grid of directions asks this.
-_methods = (
-    select(table.c.sync_method)
+METHODS = Question(
+    select(table.c.sync_method, rights_version_now())
     .select_from(_principal.outerjoin(table, table.c.principal_id == _principal.c.id))
-    .where(_principal.c.id == bindparam("who"))
+    .where(_principal.c.id == bindparam("principal", None, String))
 )
+"""The sync methods of a principal's mailboxes, None for one that has no mailbox, each with ``rights_version``."""
 
 
-def methods_of(connection: Connection, principal_id: str) -> list[str] | None:
-    """The sync methods of a principal's mailboxes; None if there is no such principal."""
-    found = connection.scalars(_methods, {"who": principal_id}).all()
-    return [method for method in found if method is not None] if found else None
+def is_silent(methods: Rows) -> bool | None:
+    """Whether none of the principal's mailboxes is synchronized; None if there is no such principal."""
+    if not methods:
+        return None
+    known = [method for method, _ in methods.plain if method is not None]
+    return bool(known) and all(method == NOBODY_SYNCHRONIZES for method in known)
 
 
 def taken(

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, tuple_, union_all, update
+from sqlalchemy import String, and_, bindparam, delete, func, insert, select, tuple_, union_all, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import catalogue
@@ -16,6 +16,8 @@ from fieldsync.core.privileges import SecuredWrites
 from fieldsync.core.values import Direction
 from fieldsync.db import tables
 from fieldsync.db.columns import table_of
+from fieldsync.db.database import Database
+from fieldsync.db.questions import Question
 from fieldsync.db.repo.assignments import Assignments
 from fieldsync.db.rights import ProfileMember, TeamMember
 
@@ -111,23 +113,35 @@ def holding_for(connection: Connection, principal_ids: Collection[str]) -> dict[
     return {who: min(ranked[who])[2] if who in ranked else DEFAULT for who in principal_ids}
 
 
+_with_content = select(_profile, _version.c.directions, _version.c.policies).outerjoin(
+    _version, and_(_version.c.profile_id == _profile.c.id, _version.c.number == _profile.c.published_number)
+)
+_drafts = select(
+    _mapping.c.profile_id, _mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy
+)
+
 # Built once: everything about mappings begins with these.
 _these = bindparam("profiles", expanding=True)
-_some = (
-    select(_profile, _version.c.directions, _version.c.policies)
-    .outerjoin(_version, and_(_version.c.profile_id == _profile.c.id, _version.c.number == _profile.c.published_number))
-    .where(_profile.c.id.in_(_these))
-)
+_some = _with_content.where(_profile.c.id.in_(_these))
+_drafted = _drafts.where(_mapping.c.profile_id.in_(_these))
 # A statement of its own: one that waits for the lock would join the version of before with the profile of after.
 _lock = select(_profile.c.id).where(_profile.c.id.in_(_these)).with_for_update()
-_drafted = select(
-    _mapping.c.profile_id, _mapping.c.field_id, _mapping.c.direction, _mapping.c.revision, _mapping.c.policy
-).where(_mapping.c.profile_id.in_(_these))
+_this = bindparam("profile", None, String)
+_one = Question(_with_content.where(_profile.c.id == _this), by_key=True)
+_drafted_of_one = Question(_drafts.where(_mapping.c.profile_id == _this))
 
 
 @lru_cache(maxsize=1_000)
 def _draft_mapping(direction: str, revision: int, policy: str) -> DraftMapping:
     return DraftMapping(Direction[direction], revision, ConflictPolicy[policy])
+
+
+async def glance(database: Database, profile_id: str) -> ProfileState | None:
+    """``state`` for whoever only looks."""
+    which = {"profile": profile_id}
+    found, drafted = await database.ask_all((_one, which), (_drafted_of_one, which))
+    row = found.first()
+    return None if row is None else _state(row, {field: _draft_mapping(*rest) for _, field, *rest in drafted.plain})
 
 
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:

@@ -1,11 +1,11 @@
 """Reading what somebody's rights depend on: teams, roles, units, the hierarchy, secured columns."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Label, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.access import Grant, SecuredColumn, Standing
@@ -14,6 +14,7 @@ from fieldsync.core.rights import Role
 from fieldsync.core.values import RecordKind
 from fieldsync.db import rights as tables
 from fieldsync.db.columns import table_of
+from fieldsync.db.questions import Question
 from fieldsync.db.repo.profiles import holding_for
 from fieldsync.db.tables import Principal
 
@@ -34,6 +35,11 @@ _version = select(_settings.c.rights_version).where(_settings.c.id == 1)
 def unchanged_since(version: int) -> ColumnElement[bool]:
     """Whether no right has changed since it was this number: for a statement that relies on what is kept."""
     return _version.scalar_subquery() == version
+
+
+def rights_version_now() -> Label[int]:
+    """That number as one more column of a statement, ``rights_version``."""
+    return _version.scalar_subquery().label("rights_version")
 
 
 def rights_version(connection: Connection) -> int:
@@ -75,7 +81,7 @@ def load_many(connection: Connection, ids: Collection[str], version: int) -> dic
     holders = {who: (who, *(team.id for team in teams[who])) for who in people}
     everybody = {holder for group in holders.values() for holder in group}
     roles = _roles(connection, everybody)
-    rights, secured = _permissions(connection, everybody), _secured_columns(connection)
+    rights, secured = _permissions(connection, everybody), SECURED.asked(connection)
     opened, holding = _column_grants(connection, everybody), holding_for(connection, people)
     children = _children(connection) if roles else {}
     found: dict[str, Standing] = {}
@@ -240,19 +246,15 @@ def _is_above(unit: str, of: str, parents: Mapping[str, str | None]) -> bool:
     return False
 
 
-def _secured_columns(connection: Connection) -> list[Any]:
-    return list(
-        connection.execute(
-            select(_secured.c.kind, _secured.c.attribute, _secured.c.mask_keep).order_by(_secured.c.attribute)
-        )
-    )
+SECURED = Question(select(_secured.c.kind, _secured.c.attribute, _secured.c.mask_keep).order_by(_secured.c.attribute))
+"""All secured columns."""
 
 
-def secured_attributes(connection: Connection) -> dict[RecordKind, set[str]]:
-    """All secured columns by kind."""
+def secured_attributes(columns: Iterable[Any]) -> dict[RecordKind, set[str]]:
+    """``SECURED`` by kind."""
     found: dict[RecordKind, set[str]] = defaultdict(set)
-    for row in _secured_columns(connection):
-        found[RecordKind(row.kind)].add(row.attribute)
+    for kind, attribute, _ in columns:
+        found[RecordKind(kind)].add(attribute)
     return dict(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import UtcDateTime, table_of
@@ -23,17 +23,22 @@ _shown = (
     _token.c.expires_at,
 )
 
-BY_DIGEST = Question(
+_by_digest = (
     select(*_shown, _principal.c.role)
     .join(_principal, _principal.c.id == _token.c.principal_id)
     .where(
         _token.c.digest == bindparam("digest", None, String),
         or_(_token.c.expires_at.is_(None), _token.c.expires_at > bindparam("now", None, UtcDateTime)),
         _principal.c.is_disabled.is_(False),
-    ),
-    by_key=True,
+    )
 )
+BY_DIGEST = Question(_by_digest, by_key=True)
 """A token that has not expired, by the digest of its secret, with its user's role; none of a disabled user's."""
+
+
+def still_holds(principal_id: str, role: str) -> ColumnElement[bool]:
+    """Whether ``BY_DIGEST`` would find a token of this user and role: for a statement that relies on it."""
+    return _by_digest.where(_token.c.principal_id == principal_id, _principal.c.role == role).exists()
 
 
 def tokens_by_digests(connection: Connection, digests: Sequence[str], now: datetime) -> dict[str, Any]:
