@@ -1,6 +1,5 @@
 """The composition root: everything is made and put together here, and nowhere else."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +16,7 @@ from fieldsync.api.schema import build_schema, render
 from fieldsync.api.serving import Serving, Times
 from fieldsync.api.trusted import TrustedDocuments
 from fieldsync.api.view import GraphQLView
+from fieldsync.collecting import short_collections
 from fieldsync.db.migrate import is_current
 from fieldsync.parts import Parts, external_sign_in, session_rules
 from fieldsync.security.actors import Actors
@@ -78,10 +78,8 @@ async def _lifespan(parts: Parts, actors: Actors) -> AsyncIterator[None]:
     try:
         await parts.runner.recover()
         parts.scheduler.start()
-        # What lives from here on is short-lived; the rest need not be looked at by every collection.
-        gc.collect()
-        gc.freeze()
-        yield
+        with short_collections():
+            yield
     finally:
         await parts.scheduler.close()
         await parts.runner.close()

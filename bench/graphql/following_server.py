@@ -5,7 +5,6 @@ and processor time; the end of the input ends it. The events are written in the 
 """
 
 import asyncio
-import gc
 import json
 import resource
 import sys
@@ -17,11 +16,13 @@ import uvicorn
 
 from fieldsync.app import create_app
 from fieldsync.clock import SystemClock
+from fieldsync.collecting import short_collections
 from fieldsync.core.runs import Counts, EventType, Phase, RunState, event_body
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo import run_events, runs
 from fieldsync.events.log import topic
-from fieldsync.parts import Parts, configure_logging
+from fieldsync.logs import configure_logging
+from fieldsync.parts import Parts
 from fieldsync.security import gate
 from fieldsync.settings import Settings
 from fieldsync.web.connections import HttpConnection, SocketConnection
@@ -42,24 +43,23 @@ async def serve(url: str, data: Path, run_id: str) -> None:
         timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
-    gc.collect()
-    gc.freeze()  # as the product does when it starts
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    say({"port": server.servers[0].sockets[0].getsockname()[1]})
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    teller = Teller(parts, run_id)
-    while command := (await reader.readline()).split():
-        match command:
-            case [b"tell", number, seconds]:
-                await teller.tell(int(number), float(seconds))
-            case [b"end"]:
-                await teller.end()
-        say(state() | {"seq": teller.seq})
-    server.should_exit = True
-    await serving
+    with short_collections():  # as the product has it
+        serving = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        say({"port": server.servers[0].sockets[0].getsockname()[1]})
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        teller = Teller(parts, run_id)
+        while command := (await reader.readline()).split():
+            match command:
+                case [b"tell", number, seconds]:
+                    await teller.tell(int(number), float(seconds))
+                case [b"end"]:
+                    await teller.end()
+            say(state() | {"seq": teller.seq})
+        server.should_exit = True
+        await serving
 
 
 class Teller:
