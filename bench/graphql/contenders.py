@@ -26,8 +26,8 @@ ROOT = HERE.parents[1]
 PEERS = ROOT / ".bench" / "graphql"
 """Where `make peers` installs what bench/graphql/peers asks for."""
 OURS, POSTGRAPHILE, YOGA, YOGA_JIT = "Fieldsync", "PostGraphile", "graphql-yoga", "graphql-yoga, graphql-jit"
-FLOOR, FLOOR_DIRECT = "floor", "floor without SQLAlchemy"
-NAMES = (OURS, POSTGRAPHILE, YOGA, YOGA_JIT, FLOOR, FLOOR_DIRECT)
+FLOOR, FLOOR_THREADS = "floor", "floor in threads"
+NAMES = (OURS, POSTGRAPHILE, YOGA, YOGA_JIT, FLOOR, FLOOR_THREADS)
 WIDE_LIMITS = {"FIELDSYNC_RATE_POINTS_PER_MINUTE": "1000000000"}
 """One caller may ask as often as a benchmark does; the points are worked out and counted all the same."""
 
@@ -90,7 +90,7 @@ def kinds(address: str, gateway: str, data: Path, organization: Organization, to
         Kind(YOGA, yoga, questions.GRAPHQL, shared),
         Kind(YOGA_JIT, yoga, questions.GRAPHQL, shared | {"BENCH_JIT": "1"}),
         Kind(FLOOR, floor, questions.PATHS, shared),
-        Kind(FLOOR_DIRECT, floor, questions.PATHS, shared | {"BENCH_DIRECT": "1"}),
+        Kind(FLOOR_THREADS, floor, questions.PATHS, shared | {"BENCH_THREADS": "1"}),
     ]  # fmt: skip
 
 

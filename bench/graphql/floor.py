@@ -1,95 +1,56 @@
 """What a Python server over these rows costs at least: rows to dicts to orjson, without GraphQL, sign-in or rights.
 
-Starlette under uvicorn as the product runs it, with the product's threads for the database and its driver, psycopg 3:
-through SQLAlchemy Core as the product uses it, or with ``BENCH_DIRECT=1`` without SQLAlchemy.
+Starlette under uvicorn as the product runs it, over the product's database: asked in the event loop as the product
+asks, or with ``BENCH_THREADS=1`` as a unit of work in a thread, through SQLAlchemy Core.
 """
 
-import asyncio
 import json
 import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
-import psycopg
 import uvicorn
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import ColumnElement, Integer, String, bindparam, literal_column, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from fieldsync.db.columns import table_of
-from fieldsync.db.database import READERS, Database
+from fieldsync.db.database import Connection, Database
+from fieldsync.db.questions import Question
 from fieldsync.db.records import Contact
 
-DATABASE, PORT = os.environ["BENCH_DATABASE"], int(os.environ["BENCH_PORT"])
+PORT = int(os.environ["BENCH_PORT"])
 FIELDS: dict[str, str] = json.loads(os.environ["BENCH_FIELDS"])
 WITHHELD: list[str] = json.loads(os.environ["BENCH_WITHHELD"])
+IN_THREADS = os.environ.get("BENCH_THREADS") == "1"
 NAMES = ("id", *FIELDS.values())
-Row = dict[str, Any]
+
+_database, _table = Database(os.environ["BENCH_DATABASE"]), table_of(Contact)
+_columns: list[ColumnElement[Any]] = [literal_column("'contact:' || id")]
+_columns += [literal_column("NULL") if name in WITHHELD else _table.c[name] for name in FIELDS]
+_select = select(*_columns).select_from(_table)
+PAGE = Question(_select.order_by(_table.c.id).limit(bindparam("first", None, Integer)))
+ONE = Question(_select.where(_table.c.id == bindparam("id", None, String)), by_key=True)
 
 
-class Core:
-    """Through SQLAlchemy Core, in the product's own threads."""
+async def rows_of(question: Question, **values: Any) -> list[dict[str, Any]]:
+    def unit(connection: Connection) -> Sequence[Any]:
+        return connection.execute(question.statement, values).all()
 
-    def __init__(self) -> None:
-        self._database, table = Database(DATABASE), table_of(Contact)
-        columns: list[ColumnElement[Any]] = [literal_column("'contact:' || id")]
-        columns += [literal_column("NULL") if name in WITHHELD else table.c[name] for name in FIELDS]
-        select_them = select(*columns).select_from(table)
-        self._page = select_them.order_by(table.c.id).limit(bindparam("value"))
-        self._one = select_them.where(table.c.id == bindparam("value"))
-
-    async def page(self, first: int) -> list[Row]:
-        return await self._rows(self._page, first)
-
-    async def one(self, contact: str) -> list[Row]:
-        return await self._rows(self._one, contact)
-
-    async def _rows(self, statement: Select[Any], value: object) -> list[Row]:
-        def unit(connection: Connection) -> list[Row]:
-            return [dict(zip(NAMES, row, strict=True)) for row in connection.execute(statement, {"value": value})]
-
-        return await self._database.read(unit)
-
-
-class Direct:
-    """psycopg alone: a connection for each of as many threads, prepared statements."""
-
-    def __init__(self) -> None:
-        columns = ", ".join("NULL" if name in WITHHELD else name for name in FIELDS)
-        self._select = f"SELECT 'contact:' || id, {columns} FROM contact"
-        self._threads, self._kept = ThreadPoolExecutor(READERS), threading.local()
-
-    async def page(self, first: int) -> list[Row]:
-        return await self._rows(f"{self._select} ORDER BY contact.id LIMIT %s", first)
-
-    async def one(self, contact: str) -> list[Row]:
-        return await self._rows(f"{self._select} WHERE id = %s", contact)
-
-    async def _rows(self, statement: str, value: object) -> list[Row]:
-        def unit() -> list[Row]:
-            if not hasattr(self._kept, "connection"):
-                self._kept.connection = psycopg.connect(DATABASE, autocommit=True)
-            found = self._kept.connection.execute(statement, (value,), prepare=True).fetchall()
-            return [dict(zip(NAMES, row, strict=True)) for row in found]
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, unit)
-
-
-CONTACTS = Direct() if os.environ.get("BENCH_DIRECT") == "1" else Core()
+    rows = await _database.read(unit) if IN_THREADS else (await _database.ask(question, **values)).plain
+    return [dict(zip(NAMES, row, strict=True)) for row in rows]
 
 
 async def page(request: Request) -> Response:
-    rows = await CONTACTS.page(int(request.query_params["first"]))
+    rows = await rows_of(PAGE, first=int(request.query_params["first"]))
     return _json({"data": {"contacts": {"nodes": rows}}})
 
 
 async def one(request: Request) -> Response:
-    rows = await CONTACTS.one(request.path_params["id"])
+    rows = await rows_of(ONE, id=request.path_params["id"])
     return _json({"data": {"contact": rows[0] if rows else None}})
 
 

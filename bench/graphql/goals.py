@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from contenders import FLOOR, FLOOR_DIRECT, NAMES, OURS, POSTGRAPHILE, YOGA, YOGA_JIT
+from contenders import FLOOR, FLOOR_THREADS, NAMES, OURS, POSTGRAPHILE, YOGA, YOGA_JIT
 from load import Slice
 from questions import GRID, HUNDRED, ONE, THOUSAND
 
@@ -18,8 +18,8 @@ _RATIOS: tuple[tuple[str, str, float | None], ...] = (
     (THOUSAND, YOGA_JIT, 1.2),
     (HUNDRED, FLOOR, 0.7),
     (THOUSAND, FLOOR, 0.85),
-    (HUNDRED, FLOOR_DIRECT, None),
-    (THOUSAND, FLOOR_DIRECT, None),
+    (HUNDRED, FLOOR_THREADS, None),
+    (THOUSAND, FLOOR_THREADS, None),
     (ONE, YOGA, 1.0),
 )
 """Fieldsync's requests per second are to be at least so many times those of another."""

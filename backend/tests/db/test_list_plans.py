@@ -1,6 +1,7 @@
 """The pages that everybody asks for are read through an index: in the usual order of a list, and by the last write."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
@@ -41,8 +42,9 @@ class Explaining:
         self._connection = connection
         self.plan = ""
 
-    def execute(self, statement: Any) -> Any:
-        compiled = statement.compile(dialect=self._connection.dialect, compile_kwargs={"literal_binds": True})
+    def execute(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
+        given = statement.params(**(values or {}))
+        compiled = given.compile(dialect=self._connection.dialect, compile_kwargs={"literal_binds": True})
         how = "EXPLAIN QUERY PLAN" if self._connection.dialect.name == "sqlite" else "EXPLAIN"
         found = self._connection.exec_driver_sql(f"{how} {compiled}".replace("%", "%%"))
         self.plan = self.plan or "\n".join(str(row) for row in found)

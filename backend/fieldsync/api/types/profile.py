@@ -149,8 +149,12 @@ def can_edit(info: Info, profile_id: str) -> bool:
 
 def mappings_of(info: Info, state: ProfileState, kind: RecordKind | None) -> list[Mapping]:
     """All mappings of a profile, or of one kind, in the catalogue's order."""
+    return _mappings(state, kind, can_edit(info, state.id))
+
+
+@lru_cache(maxsize=50)
+def _mappings(state: ProfileState, kind: RecordKind | None, editable: bool) -> list[Mapping]:
     fields = catalogue().all() if kind is None else catalogue().fields(kind)
-    editable = can_edit(info, state.id)
     return [mapping_of(state, field, editable=editable) for field in fields]
 
 

@@ -22,6 +22,7 @@ from fieldsync.db.repo.assignments import Assignments
 from fieldsync.db.rights import ProfileMember, TeamMember
 
 DEFAULT = "default"
+STATES_KEPT = 100
 _profile = table_of(tables.Profile)
 _mapping = table_of(tables.Mapping)
 _version = table_of(tables.ProfileVersion)
@@ -48,9 +49,12 @@ class Content:
     policies: Mapping[str, ConflictPolicy]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ProfileState:
-    """A profile with its draft, and the directions and conflict policies in force, all by field id."""
+    """A profile with its draft, and the directions and conflict policies in force, all by field id.
+
+    Nobody changes one once it is made, so that what is derived from it can be kept beside it.
+    """
 
     row: Any
     draft: Mapping[str, DraftMapping]
@@ -137,11 +141,23 @@ def _draft_mapping(direction: str, revision: int, policy: str) -> DraftMapping:
 
 
 async def glance(database: Database, profile_id: str) -> ProfileState | None:
-    """``state`` for whoever only looks."""
+    """``state`` for whoever only looks; the very same one as long as the profile is the same."""
     which = {"profile": profile_id}
     found, drafted = await database.ask_all((_one, which), (_drafted_of_one, which))
-    row = found.first()
-    return None if row is None else _state(row, {field: _draft_mapping(*rest) for _, field, *rest in drafted.plain})
+    row, rows = found.first(), (found.plain, drafted.plain)
+    if row is None:
+        return None
+    kept = _glanced.get(profile_id)
+    if kept is None or kept[0] != rows:
+        draft = {field: _draft_mapping(*rest) for _, field, *rest in drafted.plain}
+        kept = (rows, _state(row, draft))
+        if len(_glanced) >= STATES_KEPT:
+            _glanced.clear()
+        _glanced[profile_id] = kept
+    return kept[1]
+
+
+_glanced: dict[str, tuple[Any, ProfileState]] = {}
 
 
 def state(connection: Connection, profile_id: str = DEFAULT, *, lock: bool = False) -> ProfileState | None:
