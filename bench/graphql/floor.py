@@ -33,7 +33,7 @@ _columns: list[ColumnElement[Any]] = [literal_column("'contact:' || id")]
 _columns += [literal_column("NULL") if name in WITHHELD else _table.c[name] for name in FIELDS]
 _select = select(*_columns).select_from(_table)
 PAGE = Question(_select.order_by(_table.c.id).limit(bindparam("first", None, Integer)))
-ONE = Question(_select.where(_table.c.id == bindparam("id", None, String)), by_key=True)
+ONE = Question(_select.where(_table.c.id == bindparam("id", None, String)), same_plan=True)
 
 
 async def rows_of(question: Question, **values: Any) -> list[dict[str, Any]]:

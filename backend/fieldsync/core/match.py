@@ -129,16 +129,16 @@ class _Left:
         doubts: Doubts | None = None,
     ) -> None:
         """Pair what has a key in common and nobody else to have it in common with."""
-        by_key: dict[Key, list[str]] = defaultdict(list)
+        same_plan: dict[Key, list[str]] = defaultdict(list)
         for record_id, keys in of_records.items():
             for key in keys:
-                by_key[key].append(record_id)
-        if not by_key:
+                same_plan[key].append(record_id)
+        if not same_plan:
             return
         candidates = {
             href: found
             for href, keys in of_items.items()
-            if (found := self._candidates(href, {id_ for key in keys for id_ in by_key.get(key, ())}, doubts))
+            if (found := self._candidates(href, {id_ for key in keys for id_ in same_plan.get(key, ())}, doubts))
         }
         wanted_by: dict[str, int] = defaultdict(int)
         for found in candidates.values():

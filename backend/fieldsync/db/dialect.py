@@ -76,9 +76,9 @@ def for_reading(engine: Engine) -> Engine:
 def in_loop(engine: Engine, most: int) -> InLoop | None:
     """Connections by which questions are asked in the event loop; None where only threads can ask (SQLite).
 
-    What is looked up by its key is found in the same way whatever the key: it need not be planned each time.
+    What has the same plan always is planned for its values a few times, and then once for all.
     """
-    return None if engine.dialect.name == "sqlite" else InLoop(engine, most, options=_PLANNED_ANEW, by_key=_UTC)
+    return None if engine.dialect.name == "sqlite" else InLoop(engine, most, options=_PLANNED_ANEW, same_plan=_UTC)
 
 
 def _check_connection(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -32,17 +32,17 @@ _OfLoop = tuple[_Connections, _Connections]
 
 
 class InLoop:
-    """Up to ``most`` connections for each event loop that asks, and as many for questions ``by_key``.
+    """Up to ``most`` connections for each event loop that asks, and as many for questions with the same plan always.
 
-    They are opened when they are first wanted, with ``options``, or ``by_key`` with those. Each statement is a
+    They are opened when they are first wanted, with ``options``, the others with ``same_plan``. Each statement is a
     transaction of its own, as with ``dialect.for_reading``. Nobody waits for a connection: whoever waits in the event
     loop for somebody else may be the one whom that one waits for.
     """
 
-    def __init__(self, engine: Engine, most: int, *, options: str, by_key: str) -> None:
+    def __init__(self, engine: Engine, most: int, *, options: str, same_plan: str) -> None:
         self._dialect = engine.dialect
         self._arguments = engine.dialect.create_connect_args(engine.url)[1]
-        self._options = (options, by_key)
+        self._options = (options, same_plan)
         self._most = most
         self._of: WeakKeyDictionary[asyncio.AbstractEventLoop, _OfLoop] = WeakKeyDictionary()
 
@@ -53,9 +53,9 @@ class InLoop:
         both = self._of.get(loop)
         if both is None:
             both = self._of[loop] = (_Connections(), _Connections())
-        ours = both[question.by_key]
+        ours = both[question.same_plan]
         try:
-            cursor = ours.idle.pop() if ours.idle else await self._opened(ours, self._options[question.by_key])
+            cursor = ours.idle.pop() if ours.idle else await self._opened(ours, self._options[question.same_plan])
             try:
                 await cursor.execute(written.sql, written.parameters(values), prepare=True)
                 return written.rows(await cursor.fetchall())

@@ -38,12 +38,12 @@ class Rows(Sequence[Any]):
 class Question:
     """A select that is asked again and again; what changes from one time to the next are named parameters.
 
-    ``by_key`` says that it finds one row at most, by a key.
+    ``same_plan`` says that it is best answered in the same way whatever the parameters are, such as by a unique key.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]], *, by_key: bool = False) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, same_plan: bool = False) -> None:
         self.statement = statement
-        self.by_key = by_key
+        self.same_plan = same_plan
         self._written: Written | None = None
         self._named = namedtuple("Row", [column.key for column in statement.selected_columns], rename=True)._make
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,8 +54,8 @@ def bearer(header: str) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _of_token(row: Any) -> Actor:
-    return Actor(f"token {row.name}".strip(), row.principal_id, Role(row.role), Scope(row.scope))
+def _of_token(row: Any, claim: Claim | None = None) -> Actor:
+    return Actor(f"token {row.name}".strip(), row.principal_id, Role(row.role), Scope(row.scope), claim=claim)
 
 
 def _of_session(row: Any) -> Actor:
@@ -115,7 +115,7 @@ class Actors:
         if token is None:
             return None
         self._note_token(token, now)
-        return replace(_of_token(token), claim=Claim(digest, now))
+        return _of_token(token, Claim(digest, now))
 
     async def find_all(self, asked: Sequence[Credentials]) -> list[Actor | None]:
         """The actors behind lasting credentials, in one read; that is no use of them."""

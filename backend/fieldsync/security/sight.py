@@ -125,12 +125,12 @@ class Sight:
         shape: Hashable,
         narrowed: Callable[[Select[Any]], Select[Any]],
         *,
-        by_key: bool = False,
+        same_plan: bool = False,
     ) -> Question:
         """``selected`` with ``while_unchanged``, as ``narrowed`` down: how, ``shape`` must tell."""
         return self._lately(
             ("question", kind, names, shape, self.actor.role, self.actor.claim is None),
-            lambda: Question(narrowed(self.selected(kind, names, while_unchanged=True)), by_key=by_key),
+            lambda: Question(narrowed(self.selected(kind, names, while_unchanged=True)), same_plan=same_plan),
         )
 
     def _lately(self, key: Hashable, make: Callable[[], M]) -> M:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, overload
 
@@ -154,7 +154,8 @@ class Records:
         view = View(query, window)
         values = view.values | kept.claimed
         if query.term == EVERYTHING:
-            question = kept.question(self.kind, columns, view.shape, view.statement)
+            same_plan = query.order is None and kept.reach(self.kind, Privilege.READ).everything
+            question = kept.question(self.kind, columns, view.shape, view.statement, same_plan=same_plan)
             rows = await self._database.ask(question, **values)
         else:
             # What is searched for differs each time: SQLAlchemy knows better which statements are alike.
@@ -166,7 +167,7 @@ class Records:
 
     def _seen_page(self, page: Page, sight: Sight, query: ListQuery, columns: tuple[str, ...] | None) -> Page:
         rows = SeenRows(self.kind, page.rows, sight.mask(self.kind), columns, is_sorted=query.order is not None)
-        return replace(page, rows=rows)
+        return Page(rows, page.has_next, page.has_previous)
 
     async def count(self, actor: Actor, query: ListQuery) -> int:
         def unit(connection: Connection) -> int:
@@ -180,7 +181,7 @@ class Records:
         """One record, of which only ``columns`` are read; raises NotFound."""
         with suppress(_LookAgain):
             kept = self._kept_sight(actor)
-            question = kept.question(self.kind, columns, "by id", self._rows.by_id, by_key=True)
+            question = kept.question(self.kind, columns, "by id", self._rows.by_id, same_plan=True)
             rows = await self._database.ask(question, id=record_id, **kept.claimed)
             if rows:
                 return Seen(self.kind, rows[0], kept.mask(self.kind), columns)

@@ -42,6 +42,7 @@ from fieldsync.api.plan.stepping_aside import Uncompilable, Unplanned
 from fieldsync.services.records import Seen, SeenRows
 
 MOST_FIELDS = 3_000
+_PLAIN = (str, int, bool, type(None))
 TYPENAME = "__typename"
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 Details = Sequence[FieldDetails]
@@ -286,11 +287,20 @@ class Compiler:
         of_strawberry, node = field.extensions[_DEFINITION], details[0].node
         of_fragment = details[0].fragment_variable_values
 
+        names = {self._config.name_converter.from_argument(one): one.python_name for one in of_strawberry.arguments}
+        resolver = of_strawberry.base_resolver
+        told_as = resolver.info_parameter.name if resolver.info_parameter else None
+        plain = () if any(one.is_maybe for one in of_strawberry.arguments) else _PLAIN
+
         def make(info: PlanInfo, variables: VariableValues) -> dict[str, Any]:
             given = get_argument_values(field, node, variables, of_fragment) if field.args else {}
             if columns is not None:
                 info = PlanInfo(info.context, columns)
             told: Any = info
+            if all(value.__class__ in plain for value in given.values()):
+                # Strawberry would go through all of these to leave them as they are.
+                arguments = {names[name]: value for name, value in given.items()}
+                return arguments if told_as is None else {**arguments, told_as: told}
             return get_arguments(
                 field=of_strawberry,
                 source=None,

@@ -131,7 +131,7 @@ _drafted = _drafts.where(_mapping.c.profile_id.in_(_these))
 # A statement of its own: one that waits for the lock would join the version of before with the profile of after.
 _lock = select(_profile.c.id).where(_profile.c.id.in_(_these)).with_for_update()
 _this = bindparam("profile", None, String)
-_one = Question(_with_content.where(_profile.c.id == _this), by_key=True)
+_one = Question(_with_content.where(_profile.c.id == _this), same_plan=True)
 _drafted_of_one = Question(_drafts.where(_mapping.c.profile_id == _this))
 
 

@@ -40,13 +40,13 @@ BY_DIGEST = Question(
             and_(_session.c.previous_digest == bindparam("digest", None, String), _renewed_lately),
         )
     ),
-    by_key=True,
+    same_plan=True,
 )
 """A session that has not ended, of a user who is not disabled, by the digest of its secret.
 
 It was used after ``used_since``; the secret before the present one counts if it was renewed after ``renewed_since``.
 """
-BY_ID = Question(_living.where(_session.c.id == bindparam("id", None, String)), by_key=True)
+BY_ID = Question(_living.where(_session.c.id == bindparam("id", None, String)), same_plan=True)
 """A session that has not ended, of a user who is not disabled."""
 
 

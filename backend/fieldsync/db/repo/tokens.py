@@ -32,7 +32,7 @@ _by_digest = (
         _principal.c.is_disabled.is_(False),
     )
 )
-BY_DIGEST = Question(_by_digest, by_key=True)
+BY_DIGEST = Question(_by_digest, same_plan=True)
 """A token that has not expired, by the digest of its secret, with its user's role; none of a disabled user's."""
 
 

@@ -75,7 +75,7 @@ class Addresses(Family):
 
     def clear(self, card: Card, key: str, line: Line) -> bool:
         assert line.head is not None, "only properties are assigned"
-        twins = self._labels(card, self._by_key[key].kinds[0])
+        twins = self._labels(card, self._same_plan[key].kinds[0])
         for label in twins:
             card.remove(label)
         if line.head.name != "LABEL":

@@ -33,7 +33,7 @@ class Family:
 
     def __init__(self) -> None:
         self.keys = tuple(slot.key for slot in self.slots)
-        self._by_key = {slot.key: slot for slot in self.slots}
+        self._same_plan = {slot.key: slot for slot in self.slots}
 
     def kind(self, card: Card, head: Head) -> str:
         """The kind of a line with this head; empty for one that no field takes."""
@@ -85,7 +85,7 @@ class Family:
         return True
 
     def new_head(self, card: Card, key: str) -> str:
-        types = self._by_key[key].types
+        types = self._same_plan[key].types
         if not types:
             return self.names[0]
         if card.version == "2.1":
@@ -105,7 +105,7 @@ class Family:
                 if head is None or head.pin == NOT_OURS:
                     continue
                 kind = self.kind_by_value(card, line, self.kind(card, head))
-                slot = self._by_key.get(head.pin) if head.pin else None
+                slot = self._same_plan.get(head.pin) if head.pin else None
                 if slot is not None and kind in slot.kinds and slot.key not in found:
                     found[slot.key] = line
                 else:
@@ -142,7 +142,7 @@ class Family:
 
     def _of_kind(self, card: Card, key: str) -> list[Line]:
         """The lines that a field could take."""
-        kinds = self._by_key[key].kinds
+        kinds = self._same_plan[key].kinds
         lines = [line for name in self.names for line in card.by_name.get(name, ())]
         return [
             line
