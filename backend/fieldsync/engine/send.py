@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
-from fieldsync.core.changes import Changed, Made, merged
+from fieldsync.core.changes import Changed, Made
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.detect import NOTHING_SENT, Digests, Sent, replaced
 from fieldsync.core.pair import plan_pair
@@ -280,11 +280,10 @@ class Sender:
     def _amended(self, job: Job, step: Reconcile, written: ItemState) -> list[Row]:
         """The entry of an item that was written, if the server made something else of it than was sent."""
         changed = Changed({n: (step.item.values[n], written.values[n]) for n in step.to_outlook})
-        job.wrote = merged(job.wrote, changed)
         normal = self.setup.codec.normal
         if all(after == normal(n, step.to_outlook[n]) for n, (_, after) in changed.fields.items()):
             return []
-        return [self.entries.of(job, OperationAction.UPDATE_ITEM, job.wrote, self.clock.now())]
+        return [self.entries.of(job, OperationAction.UPDATE_ITEM, changed, self.clock.now())]
 
     def _settled(self, step: Reconcile, item: ItemState) -> LinkState | None:
         """The link of a pair whose item was just written, with those fields as both sides hold them now."""

@@ -170,3 +170,31 @@ async def test_of_several_tries_to_make_an_item_any_may_have_arrived(pair: Pair)
 
     assert both(pair) == ("v2", "v2")
     assert pair.lost() == {}
+
+
+@pytest.mark.parametrize("linked", [False, True])
+async def test_what_was_sent_a_second_time_is_no_edit_when_its_answer_is_lost(pair: Pair, linked: bool) -> None:
+    record = pair.record(**ADA, jobtitle="v0")
+    if linked:
+        await pair.sync_twice()
+    else:
+        pair.put("Ada Lovelace", emailaddress1="ada@e.org")
+    tried = False
+
+    async def edit_between(request: str) -> None:
+        nonlocal tried
+        if tried and request == "fetch":
+            pair.faults.before = None
+            pair.edit(record, jobtitle="v2")
+        tried = tried or request == "update"
+
+    pair.edit(record, jobtitle="v1")
+    pair.faults = Faults(race_once=True, drop_answers=1, before=edit_between)
+    assert (await pair.sync()).state is RunState.FAILED
+    assert both(pair) == ("v2", "v2")
+
+    pair.edit(record, jobtitle="v3")
+    await pair.sync_twice()
+
+    assert both(pair) == ("v3", "v3")
+    assert pair.lost() == {}
