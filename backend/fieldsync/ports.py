@@ -43,7 +43,8 @@ class ItemChanges:
         for change in self.changed:
             if change.href in gone:
                 del changed[change.href]
-        removed = () if self.complete else tuple(dict.fromkeys(h for h in (*self.removed, *gone) if h not in changed))
+        # Also of a complete list: absence from it means something, and what the later one says is only its word.
+        removed = tuple(dict.fromkeys(h for h in (*self.removed, *later.removed) if h not in changed))
         return ItemChanges(tuple(changed.values()), removed, later.cursor, self.complete)
 
     def tells(self, other: "ItemChanges") -> bool:

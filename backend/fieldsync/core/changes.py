@@ -35,13 +35,3 @@ class Removed:
 
 
 Change: TypeAlias = Made | Changed | Removed
-
-
-def merged(first: Changed | None, then: Changed) -> Changed:
-    """Two writes of the same thing as one."""
-    if first is None:
-        return then
-    fields = dict(first.fields)
-    for position, (before, after) in then.fields.items():
-        fields[position] = (fields[position][0] if position in fields else before, after)
-    return Changed(fields)

@@ -6,14 +6,19 @@ field has eight zero bytes, which also makes "never seen" (a baseline shorter th
 the catalogue grew) read as "was empty".
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
+from typing import TypeAlias
 
 from fieldsync.core.values import Value, Values
 
 WIDTH = 8
 _EMPTY = bytes(WIDTH)
+
+Seen: TypeAlias = tuple[bytes, bytes]
+"""The baselines of the CRM and of Outlook."""
 
 
 class Digests:
@@ -45,6 +50,26 @@ def moved(seen: bytes, now: bytes) -> frozenset[int]:
         for position in range(len(now) // WIDTH)
         if now[position * WIDTH : (position + 1) * WIDTH] != (seen[position * WIDTH : (position + 1) * WIDTH] or _EMPTY)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What runs wrote on the item of a record, or may have, without a link that tells of it.
+
+    ``written`` are digests by field: an item that holds one of them holds no edit of anybody. ``made`` is what both
+    sides held when the item at ``href`` was made, if a run made it.
+    """
+
+    written: Mapping[int, Set[bytes]] = field(default_factory=dict)
+    made: Seen | None = None
+    href: str = ""
+
+    def on(self, now: bytes) -> frozenset[int]:
+        """Positions of the fields that hold what was written there."""
+        return frozenset(n for n, known in self.written.items() if now[n * WIDTH : (n + 1) * WIDTH] in known)
+
+
+NOTHING_SENT = Sent()
 
 
 def replaced(seen: bytes, now: bytes, positions: Sequence[int] | frozenset[int]) -> bytes:

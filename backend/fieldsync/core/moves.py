@@ -7,9 +7,10 @@ is left alone, and told.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from fieldsync.core.plan import DETACHED, ITEM_DELETED, RETURNING, ItemState, LinkState
+from fieldsync.core.plan import DELETION_NOT_PERMITTED, DETACHED, ITEM_DELETED, RETURNING, ItemState, LinkState
 
-_BACK = RETURNING | {DETACHED, ITEM_DELETED}
+_GONE = {ITEM_DELETED, DELETION_NOT_PERMITTED}
+_BACK = RETURNING | _GONE
 """Reasons for which a pair was no longer followed that do not hold once its item is there again."""
 
 
@@ -45,7 +46,7 @@ def follow(strangers: Iterable[ItemState], by_uid: Mapping[str, LinkState], pres
         if link is None:
             continue
         if link.linked or link.reason in _BACK:
-            reason = DETACHED if link.reason in (DETACHED, ITEM_DELETED) else link.reason
+            reason = DETACHED if link.reason in _GONE else link.reason
             links[link.id] = replace(link, href=item.href, reason=reason)
         else:
             left.add(item.href)

@@ -16,7 +16,7 @@ from fieldsync.core.conflicts import (
     chosen,
     verdict,
 )
-from fieldsync.core.detect import WIDTH, Digests, moved
+from fieldsync.core.detect import NOTHING_SENT, WIDTH, Digests, Seen, Sent, moved
 from fieldsync.core.directions import Agree, Conflict, Keep, Stray, Write, decide, decide_first_match
 from fieldsync.core.plan import (
     FieldNote,
@@ -128,21 +128,28 @@ def plan_pair(
     rules: Rules,
     digests: Digests,
     waiting: Mapping[int, Waiting] = NONE_WAITING,
+    sent: Sent = NOTHING_SENT,
 ) -> Reconcile:
     """Decide every field of a pair; only fields that moved, or wait for a person, are looked at.
 
     Of a withheld field only Outlook's edits are seen, and never at the first match: nobody would know what they
-    overwrite.
+    overwrite. What was ``sent`` and is there is the CRM's value of then: Outlook did not move, the CRM may have.
     """
     flows = rules.of(record.id)
     unseen = flows.withheld
-    if link is None:
+    in_outlook = digests.baseline(item.values)
+    written = sent.on(in_outlook)
+    seen = (link.crm_seen, link.outlook_seen) if link else sent.made if sent.href == item.href else None
+    if seen is None:
         positions = frozenset(range(len(record.values))) - unseen
-        crm_moved = outlook_moved = frozenset[int]()
+        crm_moved, outlook_moved = written - unseen, frozenset[int]()
+        unknown = positions - written
     else:
-        crm_moved = moved(link.crm_seen, digests.baseline(record.values)) - unseen
-        outlook_moved = moved(link.outlook_seen, digests.baseline(item.values))
-        positions = crm_moved | outlook_moved
+        outlook_moved = moved(seen[1], in_outlook)
+        written &= outlook_moved
+        crm_moved = (moved(seen[0], digests.baseline(record.values)) | written) - unseen
+        outlook_moved -= written
+        positions, unknown = crm_moved | outlook_moved, frozenset[int]()
     if waiting:
         positions |= waiting.keys() - unseen
     draft = _Draft(record, item, rules)
@@ -157,10 +164,10 @@ def plan_pair(
         rule = flows.barred.get(position)
         if rule is not None and position not in crm_moved and not (known and crm == outlook):
             # Outlook holds what the CRM would take, were it allowed: an edit, or at the first match anything at all.
-            if link is None and not is_empty(outlook):
+            if position in unknown and not is_empty(outlook):
                 _bar(draft, position, rule, flows, first=True)
                 continue
-            if link is not None:
+            if position not in unknown:
                 if position in outlook_moved:
                     _bar(draft, position, rule, flows, first=False)
                 continue
@@ -168,7 +175,7 @@ def plan_pair(
             if direction.writes(Side.CRM):
                 draft.to_crm[position] = rules.fit(position, outlook)
             continue
-        if link is None:
+        if position in unknown:
             decision = decide_first_match(direction, crm, outlook)
         else:
             decision = decide(
@@ -186,8 +193,8 @@ def plan_pair(
             case Conflict(what):
                 draft.conflict(position, what, times, held)
             case Write(side, loses_edit):
-                if not loses_edit and link is not None:
-                    loses_edit = _is_unsent(link, position, side, draft, digests)
+                if not loses_edit and seen is not None and position not in written:
+                    loses_edit = _is_unsent(seen, position, side, draft, digests)
                 draft.carry(position, side, LEADS, NoteKind.OVERWRITTEN if loses_edit else None)
     draft.fill(unseen, outlook_moved)
     return draft.step(link, unseen, waiting)
@@ -212,13 +219,13 @@ def _bar(draft: _Draft, position: int, rule: str, flows: Flows, *, first: bool) 
         draft.notes.append(kept_back(position, rule))
 
 
-def _is_unsent(link: LinkState, position: int, side: Side, draft: _Draft, digests: Digests) -> bool:
+def _is_unsent(seen: Seen, position: int, side: Side, draft: _Draft, digests: Digests) -> bool:
     """True if ``side`` holds something that never reached the other: an edit that strayed, or was kept back."""
     if side is Side.OUTLOOK:
-        held, seen, form = draft.item.values[position], link.crm_seen, draft.rules.fit
+        held, there, form = draft.item.values[position], seen[0], draft.rules.fit
     else:
-        held, seen, form = draft.record.values[position], link.outlook_seen, draft.rules.normal
+        held, there, form = draft.record.values[position], seen[1], draft.rules.normal
     if is_empty(held):
         return False
-    last = seen[position * WIDTH : (position + 1) * WIDTH]
+    last = there[position * WIDTH : (position + 1) * WIDTH]
     return last not in (digests.of(held), digests.of(form(position, held)))

@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeGuard
 
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
 from fieldsync.core.deletes import Ending, Facts
-from fieldsync.core.detect import Digests
+from fieldsync.core.detect import NOTHING_SENT, Digests, Sent
 from fieldsync.core.endings import cancelled, plan_item_gone, plan_record_gone
 from fieldsync.core.identity import Identity
 from fieldsync.core.match import NO_DECISIONS, Decisions, Doubt, Matches, Unsure, match
@@ -46,8 +46,9 @@ class Picture:
     ``decisions`` are what people said of items with several candidates.
 
     ``left`` are items that are neither linked nor copied, whatever they look like; ``ours`` are those that a run made
-    for a record without hearing of it. ``compared`` records did not move: they are there for new items to be compared
-    with, and nothing is made of them. ``hides`` says that an item is new that nobody could read.
+    for a record without hearing of it, and ``sent`` is what runs wrote on items without hearing of it, by record.
+    ``compared`` records did not move: they are there for new items to be compared with, and nothing is made of them.
+    ``hides`` says that an item is new that nobody could read.
     """
 
     records: Mapping[str, RecordState]
@@ -62,6 +63,7 @@ class Picture:
     decisions: Decisions = NO_DECISIONS
     left: frozenset[str] = frozenset()
     ours: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, Sent] = field(default_factory=dict)
     compared: frozenset[str] = frozenset()
     hides: bool = False
 
@@ -139,7 +141,7 @@ def plan_steps(
         plan.refused = fresh
     # A record whose item is left alone is not made a second time beside it.
     plan.steps.extend(
-        plan_pair(None, record, item, rules, digests)
+        plan_pair(None, record, item, rules, digests, sent=picture.sent.get(record.id, NOTHING_SENT))
         for record, item in matches.pairs
         if not rules.incoming.leaves_alone(item.traits)
     )
@@ -187,6 +189,7 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
         return None
     record = picture.records.get(link.record_id)
     waiting = picture.waiting.get(link.id, NONE_WAITING)
+    sent = picture.sent.get(link.record_id, NOTHING_SENT)
     item = picture.items.get(link.href)
     item_gone = link.href in picture.gone_items
     if link.reason == DETACHED and item is not None and rules.incoming.leaves_alone(item.traits):
@@ -197,7 +200,7 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
     if not link.linked:
         if link.reason not in RETURNING or record is None or item is None or rules.incoming.leaves_alone(item.traits):
             return None
-        return plan_pair(link, record, item, rules, digests, waiting)
+        return plan_pair(link, record, item, rules, digests, waiting, sent)
     deleted = picture.gone_records.get(link.record_id)
     if deleted:
         known = item or ItemState(link.href, link.item_version, ())
@@ -217,8 +220,8 @@ def _linked(link: LinkState, picture: Picture, rules: Rules, digests: Digests) -
         case Ending.DELETE:
             return DeleteItem(link, item.version, leaves=RECORD_CANCELLED)
         case Ending.CANCEL if rules.status is not None and rules.status not in rules.of(record.id).withheld:
-            step = plan_pair(link, record, item, rules, digests, waiting)
+            step = plan_pair(link, record, item, rules, digests, waiting, sent)
             said = {rules.status: record.values[rules.status]}
             return replace(step, to_outlook={**step.to_outlook, **said})
         case _:
-            return plan_pair(link, record, item, rules, digests, waiting)
+            return plan_pair(link, record, item, rules, digests, waiting, sent)

@@ -54,6 +54,7 @@ AHEAD = 50
 """Bodies of new items that are written before the first of them is sent."""
 RECORD_BATCH = 200
 LOCK_SECONDS = 0.2
+WRITTEN_AGAIN = "An end changed meanwhile; what is written after that is an operation of its own."
 NOT_SENT = "The run ended before this was sent; the next run plans it anew."
 
 
@@ -179,7 +180,8 @@ class Applier:
         return None
 
     async def _record_anew(self, job: Job) -> None:
-        """A job decided anew may write more than was recorded: record that first."""
+        """A job decided anew may write more than was recorded, or something else: record that first."""
+        set_aside = self._set_aside(job)
         rows = self.book.rows(job, OperationState.INTENDED, self.sender.bodies)
         now = self.journal.clock.now()
         entries = self.sender.entries.intended(job, self.sender.setup.codec, self.sender.bodies, now)
@@ -189,11 +191,31 @@ class Applier:
         if rows or lost or entries:
 
             def unit(connection: Connection) -> None:
+                set_aside(connection)
                 run_rows.insert_operations(connection, rows)
                 run_rows.insert_lost(connection, lost)
                 journal_entries.replace(connection, entries)
 
             await self.journal.write(unit)
+
+    def _set_aside(self, job: Job) -> Callable[[Connection], None]:
+        """Close the operation of an item that is to be written again: what is sent each time stays on record."""
+        step = job.step
+        if not (isinstance(step, Reconcile) and step.to_outlook and OperationAction.UPDATE_ITEM in job.operations):
+            return lambda _: None
+        operation, arrived = job.operations.pop(OperationAction.UPDATE_ITEM), OperationAction.UPDATE_ITEM in job.done
+        job.done.discard(OperationAction.UPDATE_ITEM)
+        link = step.link if arrived else None
+        state = OperationState.APPLIED if link else OperationState.SKIPPED
+
+        def store(connection: Connection) -> None:
+            run_rows.close_operations(connection, [(operation, state, WRITTEN_AGAIN, job.link_id)])
+            if not arrived:
+                journal_entries.strike_out(connection, [operation])
+            if link:
+                link_rows.save_seen(connection, [replace(link, item_version=NO_VERSION)])
+
+        return store
 
     def _failed(self, job: Job, error: SideError | BrokenItem) -> Outcome:
         remedy = error.remedy if isinstance(error, SideError) else "Mend the item in the mailbox; it is tried again."

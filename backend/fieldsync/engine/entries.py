@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.engine import Connection
 
 from fieldsync.catalogue.fields import Field
-from fieldsync.core.changes import Change, Changed, Made, Removed, merged
+from fieldsync.core.changes import Change, Changed, Made, Removed
 from fieldsync.core.plan import CreateItem, CreateRecord, DeleteItem, DeleteRecord, Forget, Reconcile, Step, Unlink
 from fieldsync.core.runs import OperationAction
 from fieldsync.core.values import RecordKind, Side
@@ -100,7 +100,7 @@ class Entries:
         match job.step:
             case Reconcile(item=item, to_outlook=to_outlook) if to_outlook:
                 wanted = Changed({n: (item.values[n], codec.normal(n, value)) for n, value in to_outlook.items()})
-                return [self.of(job, OperationAction.UPDATE_ITEM, merged(job.wrote, wanted), now)]
+                return [self.of(job, OperationAction.UPDATE_ITEM, wanted, now)]
             case DeleteItem(link) if link.href in bodies:
                 return [self.of(job, OperationAction.DELETE_ITEM, Removed(bodies[link.href]), now)]
             case _:

@@ -16,7 +16,7 @@ from fieldsync.core.plan import PRIVATE, RETURNING, ItemState, LinkState, Rules
 from fieldsync.core.runs import Problem
 from fieldsync.core.values import RecordKind, Side
 from fieldsync.db.database import Database
-from fieldsync.db.repo import deletions, newcomers
+from fieldsync.db.repo import deletions, newcomers, unheard
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.records import Scope
@@ -151,10 +151,13 @@ async def gather(
         if (link := by_href.get(href)) and (link.linked or link.reason == PRIVATE):
             wanted.add(link.record_id)
     wanted -= crm.gone.keys()
-    records, deleted = await database.read(
+    records, deleted, sent = await database.read(
         lambda connection: (
             record_rows.fetch(connection, scope, sorted(wanted)),
             deletions.deleted(connection, kind, [record_id for record_id, gone in crm.gone.items() if gone]),
+            unheard.sent(connection, mailbox.id, kind, {items[href].traits.uid: href for href in known.ours})
+            if items
+            else {},
         )
     )
     # A record that left the scope between the two reads would look like a missing one: it is told next time.
@@ -173,6 +176,7 @@ async def gather(
             deleted=deleted,
             left=known.moves.left | elsewhere,
             ours=known.ours,
+            sent=sent,
             compared=known.outside - moved.record_ids,
             hides=bool({failure.key.subject for failure in broken} - by_href.keys() | unfetched),
         ),

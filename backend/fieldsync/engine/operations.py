@@ -1,10 +1,10 @@
 """Steps as stored operations: one row per write, made before it is sent."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldsync.core.changes import Changed
 from fieldsync.core.detect import Digests
 from fieldsync.core.plan import (
     CreateItem,
@@ -30,7 +30,7 @@ class Job:
     """A step on its way: its operations by action, and the link it makes or belongs to.
 
     ``moved`` says that an end changed after the step was decided, ``tries`` how often it was sent, ``done``
-    what was sent before the step was decided anew, ``wrote`` what that has changed on the item.
+    what was sent before the step was decided anew, ``sent`` what may stand on the item because of it.
     ``seen`` are the baselines of both ends of an item to be made, and ``item_key`` is what it is called.
     """
 
@@ -41,7 +41,7 @@ class Job:
     moved: bool = False
     tries: int = 0
     done: set[OperationAction] = field(default_factory=set)
-    wrote: Changed | None = None
+    sent: dict[int, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     seen: tuple[bytes, bytes] = (b"", b"")
     item_key: str = ""
 

@@ -33,6 +33,7 @@ from fieldsync.security.secrets import SecretBox
 NOT_SENT = "Its run ended before this was sent; it is planned anew."
 _IN_PLACE = (OperationAction.UPDATE_ITEM, OperationAction.DELETE_ITEM)
 FOUND = "Its run ended before this was confirmed; the server has it."
+FOUND_PART = "Its run ended before this was confirmed; the server has it in part, and the rest is planned anew."
 
 
 async def recover(
@@ -75,7 +76,8 @@ async def recover(
             elif not written:
                 struck.append(op.id)
             state = OperationState.APPLIED if applied else OperationState.SKIPPED
-            outcomes.append((op.id, state, FOUND if applied else NOT_SENT, op.link_id))
+            message = FOUND if applied else FOUND_PART if written else NOT_SENT
+            outcomes.append((op.id, state, message, op.link_id))
         run_rows.close_operations(connection, outcomes)
         stayed = [op.link_id for op in left if op.action is OperationAction.DELETE_ITEM and op.id in struck]
         link_rows.relink(connection, [link_id for link_id in stayed if link_id])
@@ -117,7 +119,10 @@ def _adopt(
     if not written:
         return False, False
     links = link_rows.links_of(connection, mailbox_id, op.kind, hrefs=[item.href], record_ids=[])
-    if not links or not (links[0].linked or links[0].reason == OUT_OF_SCOPE):
+    if not links:
+        # Its run was about to link it: what it wrote is recognized when the two are matched anew.
+        return False, True
+    if not (links[0].linked or links[0].reason == OUT_OF_SCOPE):
         return written == frozenset(op.fields), True
     # The version stays the old one, so that whatever else changed on the item is still seen as a change.
     link = replace(

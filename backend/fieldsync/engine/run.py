@@ -203,6 +203,7 @@ class MailboxRun:
                 notes=notes,
                 inbox=inbox,
                 waiting=waiting,
+                sent=gathered.picture.sent,
                 entries=entries,
                 bodies=bodies,
                 post=post,

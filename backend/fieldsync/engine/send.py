@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from fieldsync.clock import Clock
-from fieldsync.core.changes import Changed, Made, merged
+from fieldsync.core.changes import Changed, Made
 from fieldsync.core.conflicts import NONE_WAITING, Waiting
-from fieldsync.core.detect import Digests, replaced
+from fieldsync.core.detect import NOTHING_SENT, Digests, Sent, replaced
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     NO_VERSION,
@@ -30,7 +30,6 @@ from fieldsync.core.plan import (
     Reconcile,
     RecordState,
     Rules,
-    Step,
     Unlink,
 )
 from fieldsync.core.runs import OperationAction, OperationState
@@ -74,7 +73,8 @@ class Outcome:
 class Sender:
     """Carries out the steps of one kind against one mailbox; ``bodies`` are the items' bodies by href.
 
-    ``waiting`` are the conflicts of these pairs that a person decides.
+    ``waiting`` are the conflicts of these pairs that a person decides, ``sent`` is what earlier runs wrote on items
+    without hearing of it, by record.
     """
 
     database: Database
@@ -89,6 +89,7 @@ class Sender:
     inbox: Inbox
     entries: Entries
     waiting: Mapping[str, Mapping[int, Waiting]]
+    sent: Mapping[str, Sent]
     bodies: dict[str, bytes]
     post: Post
     _ready: dict[str, bytes] = field(default_factory=dict)
@@ -132,10 +133,12 @@ class Sender:
             return self.given_up(job)
         item = self._item(fetched[0])
         self.bodies[item.href] = fetched[0].body
-        link = self._recognized(step, item)
-        waiting = self.waiting.get(link.id, NONE_WAITING) if link else NONE_WAITING
-        planned = plan_pair(link, records[step.record.id], item, self.rules, self.digests, waiting)
-        job.step = planned if link else _written_on(planned, job)
+        # The answer to what this job sent may have been lost, or come twice: that is no edit of somebody else.
+        sent = self.sent.get(step.record.id, NOTHING_SENT)
+        written = {n: digests | sent.written.get(n, set()) for n, digests in job.sent.items()}
+        sent = replace(sent, written={**sent.written, **written})
+        waiting = self.waiting.get(step.link.id, NONE_WAITING) if step.link else NONE_WAITING
+        job.step = plan_pair(step.link, records[step.record.id], item, self.rules, self.digests, waiting, sent)
         return None
 
     def given_up(self, job: Job) -> Outcome:
@@ -261,8 +264,12 @@ class Sender:
         return outcome
 
     async def _update_item(self, job: Job, step: Reconcile, body: bytes) -> tuple[ItemState, list[Row]]:
+        for position, value in step.to_outlook.items():
+            job.sent[position].add(self.digests.of(self.setup.codec.normal(position, value)))
         written = await self.side.update(step.item.href, body, step.item.version)
         item = self._item(written)
+        for position in step.to_outlook:
+            job.sent[position].add(self.digests.of(item.values[position]))
         self.bodies[item.href] = written.body
         amended = self._amended(job, step, item)
         job.done.add(OperationAction.UPDATE_ITEM)
@@ -273,31 +280,21 @@ class Sender:
     def _amended(self, job: Job, step: Reconcile, written: ItemState) -> list[Row]:
         """The entry of an item that was written, if the server made something else of it than was sent."""
         changed = Changed({n: (step.item.values[n], written.values[n]) for n in step.to_outlook})
-        job.wrote = merged(job.wrote, changed)
         normal = self.setup.codec.normal
         if all(after == normal(n, step.to_outlook[n]) for n, (_, after) in changed.fields.items()):
             return []
-        return [self.entries.of(job, OperationAction.UPDATE_ITEM, job.wrote, self.clock.now())]
+        return [self.entries.of(job, OperationAction.UPDATE_ITEM, changed, self.clock.now())]
 
     def _settled(self, step: Reconcile, item: ItemState) -> LinkState | None:
-        link = self._handled(step, item, frozenset(step.to_outlook))
-        return replace(link, item_version=item.version) if link else None
-
-    def _recognized(self, step: Reconcile, item: ItemState) -> LinkState | None:
-        """The link, with what we sent and the item holds counted as handled: the answer was lost, or came twice."""
-        normal = self.setup.codec.normal
-        written = {n for n, value in step.to_outlook.items() if item.values[n] == normal(n, value)}
-        return self._handled(step, item, frozenset(written))
-
-    def _handled(self, step: Reconcile, item: ItemState, positions: frozenset[int]) -> LinkState | None:
-        """The link of a pair whose fields at ``positions`` are as both sides hold them now."""
+        """The link of a pair whose item was just written, with those fields as both sides hold them now."""
         if step.link is None:
             return None
         crm, outlook = self.digests.baseline(step.record.values), self.digests.baseline(item.values)
         return replace(
             step.link,
-            crm_seen=replaced(step.link.crm_seen, crm, positions),
-            outlook_seen=replaced(step.link.outlook_seen, outlook, positions),
+            item_version=item.version,
+            crm_seen=replaced(step.link.crm_seen, crm, frozenset(step.to_outlook)),
+            outlook_seen=replaced(step.link.outlook_seen, outlook, frozenset(step.to_outlook)),
         )
 
     def _pair(self, outcome: Outcome, step: Reconcile, item: ItemState, now: datetime) -> Store:
@@ -349,25 +346,6 @@ class Sender:
 
 
 LATER = "An end of this pair changed or went away meanwhile; the next run looks at it again."
-
-
-def _written_on(step: Step, job: Job) -> Step:
-    """A first match that is decided a second time: what the item holds from the first is no edit of anybody.
-
-    The CRM led these fields, and its newer value takes the place of the older one.
-    """
-    if not isinstance(step, Reconcile) or job.wrote is None:
-        return step
-    record, item = step.record.values, step.item.values
-    ours = {n for n, (_, after) in job.wrote.fields.items() if item[n] == after} - step.unseen
-    newer = {n: record[n] for n in ours if record[n] != item[n]}
-    return replace(
-        step,
-        to_outlook={**step.to_outlook, **newer},
-        to_crm={n: value for n, value in step.to_crm.items() if n not in ours},
-        notes=tuple(note for note in step.notes if note.position not in ours),
-        asked=tuple(one for one in step.asked if one.position not in ours),
-    )
 
 
 def _always(function: Callable[..., None], *arguments: Any) -> Store:

@@ -11,7 +11,7 @@ from fieldsync.core.runs import Problem
 from fieldsync.core.values import Side
 from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
-from fieldsync.db.repo import newcomers
+from fieldsync.db.repo import newcomers, unheard
 from fieldsync.db.repo.records import Scope
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.ports import RemoteSide
@@ -98,7 +98,7 @@ async def get_to_know(
         return (
             link_rows.by_uids(connection, mailbox_id, scope.kind, uids),
             newcomers.by_uids(connection, scope.kind, uids),
-            newcomers.made_for(connection, mailbox_id, scope.kind, uids),
+            unheard.made_for(connection, mailbox_id, scope.kind, uids),
             [] if all_records else newcomers.outside(connection, scope, linked),
         )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fieldsync.core.brakes import Brakes
-from fieldsync.core.detect import Digests
+from fieldsync.core.detect import Digests, Sent
 from fieldsync.core.pair import plan_pair
 from fieldsync.core.plan import (
     Flows,
@@ -172,3 +172,29 @@ def test_a_record_made_of_an_item_takes_only_what_may_be_filled(blank: bool) -> 
     assert step.values == values("")
     assert [note.lost for note in step.gives_up] == ([("mine",)] if blank else [])
     assert [note.kind for note in step.notes] == ([] if blank else [NoteKind.NOT_PERMITTED])
+
+
+def test_what_a_run_sent_and_the_item_holds_is_no_edit_of_outlook() -> None:
+    record, item = (
+        RecordState("r", 2, values("new", "new", "", "0")),
+        ItemState("/i", "v", values("sent", "o", "o", "0")),
+    )
+    sent = Sent({n: {DIGESTS.of(("sent",)), DIGESTS.of(("sent before",))} for n in (0, 1)})
+    link = LinkState("l", "r", "/i", 1, "v", *[DIGESTS.baseline(values("0", "0", "0", "0"))] * 2)
+
+    for known in (None, link):
+        step = plan_pair(known, record, item, RULES, DIGESTS, sent=sent)
+
+        assert dict(step.to_outlook) == {0: ("new",), 1: ("new",)}
+        assert dict(step.to_crm) == {2: ("o",)}
+        assert [(note.position, note.lost) for note in step.notes if any(note.lost or ())] == [(1, ("o",))]
+
+
+def test_an_item_that_was_made_unheard_is_followed_from_what_both_sides_held_then() -> None:
+    then = DIGESTS.baseline(values("0", "0", "0", "0"))
+    record, item = RecordState("r", 2, values("0", "new", "0", "0")), ItemState("/i", "v", values("o", "0", "o", "0"))
+
+    step = plan_pair(None, record, item, RULES, DIGESTS, sent=Sent(made=(then, then), href="/i"))
+
+    assert (dict(step.to_outlook), dict(step.to_crm)) == ({1: ("new",)}, {0: ("o",), 2: ("o",)})
+    assert (step.notes, step.joins) == ((), True)

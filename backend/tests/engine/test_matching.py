@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from authority import Authority
+from authority import Authority, everything
 from engine.pair import FIELDS, PERMIT, Pair, card
 from fieldsync.clock import SystemClock
+from fieldsync.core.privileges import Privilege
 from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.columns import table_of
 from fieldsync.db.repo import links as link_rows
@@ -179,6 +180,50 @@ async def test_an_item_that_moves_after_it_was_listed_as_removed_is_found_where_
     await pair.sync_twice()
 
     assert linked(pair) == {"moved.vcf": record}
+
+
+async def test_an_item_that_a_list_names_as_removed_right_after_a_whole_one_is_asked_for(pair: Pair) -> None:
+    pair.rule(on_item_deleted="DELETE")
+    record = pair.record(**ADA, jobtitle="Countess")
+    await pair.sync_twice()
+    (href,) = linked(pair)
+    pair.server.put("moved.vcf", pair.server.items[PATH + href].body)
+    pair.server.remove(PATH + href)
+    pair.server.forget_cursors()
+
+    async def lie(request: str) -> None:
+        if request == "fetch":
+            pair.faults.before, pair.faults.say_removed = None, frozenset({PATH + "moved.vcf"})
+
+    pair.faults.before = lie
+    await pair.sync()
+    pair.faults.say_removed = frozenset()
+    await pair.sync_twice()
+
+    assert linked(pair) == {"moved.vcf": record}
+
+
+async def test_an_item_that_is_back_is_followed_again_where_its_record_might_not_be_deleted(
+    pair: Pair,
+) -> None:
+    pair.rule(on_item_deleted="DELETE")
+    rights = Authority(pair.database)
+    levels = {one: level for one, level in everything().items() if one is not Privilege.DELETE}
+    rights.without_roles(pair.principal)
+    rights.role("No deleting", levels, pair.principal)
+    record = pair.record(**ADA, jobtitle="Countess")
+    await pair.sync_twice()
+    (href,) = linked(pair)
+    body = pair.server.items[PATH + href].body
+    pair.server.remove(PATH + href)
+    await pair.sync_twice()
+    assert linked(pair) == {}
+
+    pair.server.put("back.vcf", body.replace(b"Countess", b"Poet"))
+    await pair.sync_twice()
+
+    assert linked(pair) == {"back.vcf": record}
+    assert crm(pair, record)["jobtitle"] == "Poet"
 
 
 async def test_a_copy_with_the_uid_of_its_original_is_told_and_left_alone(pair: Pair) -> None:

@@ -6,12 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.values import RecordKind
-from fieldsync.db.columns import table_of
 from fieldsync.db.repo.record_traits import UID
 from fieldsync.db.repo.records import CHUNK, Scope, layout, next_version
-from fieldsync.db.tables import Operation
-
-_operations = table_of(Operation)
 
 
 def by_uids(connection: Connection, kind: RecordKind, uids: Collection[str]) -> dict[str, str]:
@@ -36,21 +32,6 @@ def has_newcomers(connection: Connection, scope: Scope, linked: Select[tuple[str
     stored = layout(scope.kind).table
     found = connection.execute(select(stored.c.id).where(scope.where, stored.c.id.not_in(linked)).limit(1))
     return found.first() is not None
-
-
-def made_for(connection: Connection, mailbox_id: str, kind: RecordKind, uids: Collection[str]) -> dict[str, str]:
-    """The records that items with these UIDs were made for by a run that did not hear of it."""
-    wanted, found = sorted(uids), dict[str, str]()
-    unheard = (
-        _operations.c.mailbox_id == mailbox_id,
-        _operations.c.state.in_(("SKIPPED", "FAILED")),
-        _operations.c.kind == kind.value,
-    )
-    for start in range(0, len(wanted), CHUNK):
-        some = _operations.c.item_key.in_(wanted[start : start + CHUNK])
-        rows = connection.execute(select(_operations.c.item_key, _operations.c.record_id).where(*unheard, some))
-        found.update((row[0], row[1]) for row in rows)
-    return found
 
 
 def brought_in(connection: Connection, kind: RecordKind, uids: Collection[str]) -> set[str]:
