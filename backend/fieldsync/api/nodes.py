@@ -3,6 +3,7 @@
 Whatever the number of ids, each type is looked for once.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
@@ -19,11 +20,14 @@ from fieldsync.api.types.lost_value import LostValue
 from fieldsync.api.types.mailbox import Mailbox
 from fieldsync.api.types.match_review import MatchReview
 from fieldsync.api.types.principal import Principal
-from fieldsync.api.types.profile import can_edit, mapping_of, profile_of
+from fieldsync.api.types.profile import can_edit, mapping_of, profile_of, version_of
 from fieldsync.api.types.quarantined import Quarantined
 from fieldsync.api.types.records import record_of
 from fieldsync.api.types.run import Operation, Run
+from fieldsync.api.types.scope import OptOut
 from fieldsync.api.types.security_role import SecurityRole
+from fieldsync.api.types.sync_filter import SyncFilter
+from fieldsync.api.types.token import Token
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import RecordKind
@@ -34,9 +38,11 @@ from fieldsync.ids import parted
 from fieldsync.services.field_profiles import FIELD_PROFILE
 from fieldsync.services.paging import PageArguments
 from fieldsync.services.roles import ROLE
+from fieldsync.services.sync_filters import FILTER
 from fieldsync.services.units import UNIT
 
 MOST = 200
+NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 Found: TypeAlias = Sequence[Node | None]
 Find: TypeAlias = Callable[[Info, Sequence[str]], Awaitable[Found]]
 
@@ -100,6 +106,35 @@ async def _operations(info: Info, ids: Sequence[str]) -> Found:
     return _among(rows, Operation.from_row, ids)
 
 
+async def _tokens(info: Info, ids: Sequence[str]) -> Found:
+    return _among(await info.context.services.tokens.own(info.context.signed_in()), Token.from_row, ids)
+
+
+async def _opt_outs(info: Info, ids: Sequence[str]) -> Found:
+    return _among(await info.context.services.opt_outs.by_ids(info.context.signed_in(), ids), OptOut.from_row, ids)
+
+
+async def _sync_filters(info: Info, ids: Sequence[str]) -> Found:
+    found = await info.context.services.sync_filters.by_ids(info.context.signed_in(), ids)
+    return _among(found, lambda one: SyncFilter.of(info, one), ids)
+
+
+async def _versions(info: Info, ids: Sequence[str]) -> Found:
+    states = {state.id: state for state in await info.context.services.profiles.all()}
+
+    def numbered(raw: str) -> tuple[str, int] | None:
+        profile_id, _, number = raw.rpartition(":")
+        state = states.get(profile_id)
+        if state is None or not NUMBER.fullmatch(number) or int(number) > state.row.published_number:
+            return None
+        return profile_id, int(number)
+
+    asked = [numbered(raw) for raw in ids]
+    wanted = [one for one in dict.fromkeys(asked) if one is not None]
+    found = dict(zip(wanted, await info.context.services.profiles.published(wanted), strict=True))
+    return [None if one is None else version_of(info, states[one[0]], found[one]) for one in asked]
+
+
 def _listed(service: str, listing: Listing, convert: Callable[[Any], Node]) -> Find:
     """Finds rows of a list, as far as the list would show them."""
 
@@ -131,6 +166,10 @@ _FINDERS: dict[str, Find] = {
     "audit": _listed("audit", audit.LISTING, AuditEvent.from_row),
     "profile": _profiles,
     "mapping": _mappings,
+    "version": _versions,
+    "token": _tokens,
+    "optOut": _opt_outs,
+    FILTER: _sync_filters,
     "principal": _principals,
     UNIT: _units,
     ROLE: _roles,
@@ -139,7 +178,7 @@ _FINDERS: dict[str, Find] = {
 
 
 async def node_of(info: Info, value: str) -> Node | None:
-    """What has this id; None for what is not there, is not visible, or has no place of its own."""
+    """What has this id; None for what is not there, or not for the caller to see."""
     return (await nodes_of(info, [value]))[0]
 
 

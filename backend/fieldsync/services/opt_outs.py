@@ -38,6 +38,11 @@ class OptOuts:
 
         return await self._database.read(unit)
 
+    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
+        """Those of these opt-outs that the actor may see."""
+        visible = gate.visible(actor, rows.table)
+        return await self._database.read(lambda connection: rows.by_ids(connection, visible, ids))
+
     async def names(self, actor: Actor, found: Sequence[Any]) -> list[str | None]:
         """What each of these is called, of opt-outs that the actor was shown; None for records out of sight."""
 

@@ -69,6 +69,11 @@ class SyncFilters:
             lambda connection: rows.listed(connection, visible, principal_id=principal_id, kind=kind, scope=scope)
         )
 
+    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[StoredFilter]:
+        """Those of these filters that the actor may see."""
+        visible = gate.visible(actor, rows.table)
+        return await self._database.read(lambda connection: rows.by_ids(connection, visible, ids))
+
     async def closed(self, found: Sequence[StoredFilter]) -> list[tuple[str, ...]]:
         """The columns of each of these filters of users that are withheld from its owner."""
 

@@ -161,6 +161,16 @@ async def test_nodes_come_in_the_order_of_their_ids_with_one_look_for_each_type(
     assert answer["errors"][0]["extensions"] == {"code": "INVALID_INPUT", "path": ["ids"]}
 
 
+async def test_a_version_is_found_by_its_profile_and_number_and_nothing_else_is_one(office: Office) -> None:
+    asked = "query($ids: [ID!]!){nodes(ids: $ids){id ...on ProfileVersion{number publishedBy{name}}}}"
+    none = ["version:default:2", "version:default:0", "version:default:01", "version:default:\u0661", "version:other:1",
+            "version:default", f"version:default:{10**9}", "version:default:-1"]  # fmt: skip
+
+    found = (await office.data("sales", asked, ids=["version:default:1", *none]))["nodes"]
+
+    assert found == [{"id": "version:default:1", "number": 1, "publishedBy": None}, *[None] * len(none)]
+
+
 def probes(attribute: str, name: str) -> list[dict[str, Any]]:
     """Ways to ask for a column: plainly, within and, or and not, and by the order."""
     by = {"equals": "1980-02-03"} if attribute in ("birthdate", "anniversary") else {"contains": "a"}

@@ -32,7 +32,7 @@ class Policy(Enum):
     READABLE = "whoever the rights model lets read the contact; for others it is not there"
     WITHHELD = "whoever sees the contact, and has something of it withheld"
     EACH_OWN = "everybody their own, but not with a token that only reads"
-    NEVER = "nobody: it has no place of its own"
+    JUST_OWN = "sales alone, not with a token that only reads; for others it is not there"
     # mutations
     ADMIN_WRITES = "administrators, not with a token that reads"
     ADMIN_WRITES_SEEN = "administrators, not with a token that reads; for whoever does not see it, it is not there"
@@ -518,16 +518,16 @@ NODES: dict[str, tuple[str, Policy]] = {
     "MatchReview": ("matchReview:review", P.OWN_OR_ABSENT),
     "Operation": ("operation:op-sales-0", P.OWN_OR_ABSENT),
     "Profile": ("profile:default", P.SIGNED_IN),
-    "ProfileVersion": ("version:default:1", P.NEVER),
+    "ProfileVersion": ("version:default:1", P.SIGNED_IN),
     "Mapping": ("mapping:default:CONTACT.jobtitle", P.SIGNED_IN),
     "Principal": ("principal:sales", P.SIGNED_IN),
     "BusinessUnit": ("unit:north", P.ADMIN_OR_ABSENT),
     "SecurityRole": ("role:seller", P.ADMIN_OR_ABSENT),
     "FieldProfile": ("fieldProfile:fp-mobilephone", P.ADMIN_OR_ABSENT),
     "AuditEvent": ("audit:told", P.ADMIN_OR_ABSENT),
-    "SyncFilter": ("syncFilter:filter-sales", P.NEVER),
-    "OptOut": ("optOut:out-sales", P.NEVER),
-    "Token": ("token:token-sales-admin", P.NEVER),
+    "SyncFilter": ("syncFilter:filter-sales", P.OWN_OR_ABSENT),
+    "OptOut": ("optOut:out-sales", P.OWN_OR_ABSENT),
+    "Token": ("token:token-sales-admin", P.JUST_OWN),
 }
 """By type: the id of an instance, and who gets it from ``node``."""
 

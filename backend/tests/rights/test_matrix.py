@@ -126,8 +126,8 @@ def read(policy: Policy, stage: Stage, caller: str) -> str:
             return SHOWN if not admin and read(Policy.READABLE, stage, caller) == SHOWN else ABSENT
         case Policy.EACH_OWN:
             return "NOT_ALLOWED" if scope == "read" else SHOWN
-        case Policy.NEVER:
-            return ABSENT
+        case Policy.JUST_OWN:
+            return SHOWN if own and scope != "read" else ABSENT
         case _:
             raise ValueError(f"{policy} is for mutations")
 

@@ -208,7 +208,7 @@ class ProfileVersion(Node):
         return await principal_of(info, self.publisher)
 
 
-def _version(info: Info, state: ProfileState, version: Version) -> ProfileVersion:
+def version_of(info: Info, state: ProfileState, version: Version) -> ProfileVersion:
     return ProfileVersion(
         id=strawberry.ID(global_id("version", f"{state.id}:{version.row.number}")),
         number=version.row.number,
@@ -273,7 +273,7 @@ class Profile(Node):
     @strawberry.field(description="The version in force.")
     async def published(self, info: Info) -> ProfileVersion:
         key = (self.state.id, self.state.row.published_number)
-        return _version(info, self.state, await info.context.loaders.published_versions.load(key))
+        return version_of(info, self.state, await info.context.loaders.published_versions.load(key))
 
     @strawberry.field(description="What was changed and is not in force yet.")
     def draft(self, info: Info) -> ProfileDraft:
@@ -292,7 +292,7 @@ class Profile(Node):
         first: Annotated[int | None, strawberry.argument(description="How many at most; up to 1000.")] = 20,
     ) -> list[ProfileVersion]:
         found = await info.context.loaders.profile_versions.load((self.state.id, checked_first(first, 20)))
-        return [_version(info, self.state, version) for version in found]
+        return [version_of(info, self.state, version) for version in found]
 
     @strawberry.field(description="The mappings, in the catalogue's order.")
     def mappings(

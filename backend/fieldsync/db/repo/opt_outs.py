@@ -1,6 +1,6 @@
 """Records and items that stay out of a mailbox's sync for good."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,10 @@ def of_mailbox(
     """The opt-outs of a mailbox, in the order in which they were made."""
     wanted = select(table).where(visible, table.c.mailbox_id == mailbox_id).order_by(table.c.id)
     return list(connection.execute(wanted if kind is None else wanted.where(table.c.kind == kind.value)))
+
+
+def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Sequence[str]) -> list[Any]:
+    return list(connection.execute(select(table).where(visible, table.c.id.in_(ids))))
 
 
 def find(connection: Connection, visible: ColumnElement[bool], opt_out_id: str) -> Any | None:

@@ -91,6 +91,10 @@ def listed(
     return _listed(connection, *conditions)
 
 
+def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> list[StoredFilter]:
+    return _listed(connection, visible, table.c.id.in_(ids))
+
+
 def find(
     connection: Connection, visible: ColumnElement[bool], filter_id: str, *, lock: bool = False
 ) -> StoredFilter | None:
