@@ -115,6 +115,17 @@ async def test_no_connection_is_left_behind(database_url: str) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_an_address_with_options_of_its_own_is_asked_in_the_event_loop_too(database_url: str) -> None:
+    joint = "&" if "?" in database_url else "?"
+    database = Database(f"{database_url}{joint}options=-c%20geqo%3Doff&application_name=mine")
+    called = Question(select(func.current_setting("application_name").label("name")))
+    assert (await database.ask(called))[0].name == "mine"
+    assert database._in_loop is not None
+    assert await database._in_loop.ask(called, {}) == [("mine",)]
+    database.close()
+
+
 async def test_an_error_of_the_statement_is_the_callers(database: Database) -> None:
     wrong = Question(select(func.no_such_function()))
     with pytest.raises(Exception, match="no_such_function"):
