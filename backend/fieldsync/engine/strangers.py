@@ -22,8 +22,9 @@ from fieldsync.ports import RemoteSide
 class Known:
     """``records`` are to be looked at because of them; ``by_uid`` are records by the UIDs of their items.
 
-    Those are there whoever may see them: meetings, and records that an item was made for unheard. ``outside`` are those of the records that have no item and are looked at for nothing but to be compared.
-    ``ours`` are the records of items that a run made without hearing of it, by address.
+    Those are there whoever may see them: meetings, and records that an item was made for unheard. ``outside`` are those
+    of the records that have no item and are looked at for nothing but to be compared. ``ours`` are the records of items
+    that a run made without hearing of it, by address.
     """
 
     strangers: Sequence[ItemState] = ()
