@@ -250,7 +250,7 @@ class Applier:
             following: list[Reconcile] = []
             for (job, step, record_id), version in zip(made, versions, strict=True):
                 record = RecordState(record_id, version, step.values)
-                links.append(self.sender.new_link(job, *_as_seen(step, record)))
+                links.append(self.sender.new_link(job, *_as_seen(step, record), written=set(range(len(step.values)))))
                 if step.follows:
                     following.append(plan_following(links[-1], record, step))
             link_rows.insert_links(connection, mailbox.id, setup.kind, links)

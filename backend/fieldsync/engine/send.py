@@ -4,7 +4,7 @@ Nothing is stored here. A remote write happens outside any transaction; the unit
 stores link, versions and baselines together.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -188,15 +188,17 @@ class Sender:
         item: ItemState,
         before: LinkState | None = None,
         pending: frozenset[int] = frozenset(),
+        written: Set[int] = frozenset(),
     ) -> LinkState:
         """The link of a record and an item as they are now.
 
         What is withheld was not seen: its digest stays the one from before, so that a value which can be read one day
-        is noticed then. What waits for a person (``pending``) counts as not seen on either side.
+        is noticed then; but for what was just ``written`` in the CRM, which is known. What waits for a person
+        (``pending``) counts as not seen on either side.
         """
         crm = job.seen[0] or self.digests.baseline(record.values)
         outlook = self.digests.baseline(item.values)
-        unseen = self.rules.of(record.id).withheld | pending
+        unseen = (self.rules.of(record.id).withheld - written) | pending
         if unseen:
             crm = replaced(crm, (before.crm_seen if before else b"").ljust(len(crm), b"\x00"), unseen)
         if pending:
@@ -320,7 +322,8 @@ class Sender:
                 before = dict(enumerate(step.record.values)) | overwritten
                 changed = Changed({n: (before[n], value) for n, value in step.to_crm.items()})
                 outcome.entries.append(self.entries.of(job, OperationAction.UPDATE_RECORD, changed, now))
-            link = self.new_link(job, RecordState(step.record.id, version, values), item, step.link, step.pending)
+            after = RecordState(step.record.id, version, values)
+            link = self.new_link(job, after, item, step.link, step.pending, step.to_crm.keys())
             if step.asked or step.closed:
                 self.inbox.store(connection, job.link_id, step, now)
             if step.link is None:

@@ -12,6 +12,7 @@ from fieldsync.core.values import Side
 from fieldsync.db.database import Database
 from fieldsync.db.repo import links as link_rows
 from fieldsync.db.repo import newcomers, unheard
+from fieldsync.db.repo import records as record_rows
 from fieldsync.db.repo.records import Scope
 from fieldsync.engine.kinds import KindSetup
 from fieldsync.ports import RemoteSide
@@ -19,16 +20,17 @@ from fieldsync.ports import RemoteSide
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """``records`` are to be looked at because of them; ``meetings`` are records by UID, whoever may see them.
+    """``records`` are to be looked at because of them; ``by_uid`` are records by the UIDs of their items.
 
-    ``outside`` are those of the records that have no item and are looked at for nothing but to be compared.
-    ``ours`` are the records of items that a run made without hearing of it, by address.
+    Those are there whoever may see them: meetings, and records that an item was made for unheard. ``outside`` are those
+    of the records that have no item and are looked at for nothing but to be compared. ``ours`` are the records of items
+    that a run made without hearing of it, by address.
     """
 
     strangers: Sequence[ItemState] = ()
     moves: Moves = NO_MOVES
     records: frozenset[str] = frozenset()
-    meetings: Mapping[str, str] = field(default_factory=dict)
+    by_uid: Mapping[str, str] = field(default_factory=dict)
     ours: Mapping[str, str] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
 
@@ -38,12 +40,12 @@ class Known:
         return [*(moved.pop(link.id, link) for link in links), *moved.values()]
 
     def elsewhere(self, records: Mapping[str, RecordState]) -> frozenset[str]:
-        """The items of meetings whose record is there and not for the owner of this mailbox to see."""
+        """The items whose record is there and not for the owner of this mailbox to see."""
         moved = {link.href for link in self.moves.links.values()}
         return frozenset(
             item.href
             for item in self.strangers
-            if self.meetings.get(item.traits.uid, "") not in ("", *records) and item.href not in moved | self.moves.left
+            if self.by_uid.get(item.traits.uid, "") not in ("", *records) and item.href not in moved | self.moves.left
         )
 
     def problems(self, setup: KindSetup, items: Mapping[str, ItemState], elsewhere: Collection[str]) -> list[Problem]:
@@ -95,17 +97,19 @@ async def get_to_know(
 
     def look(connection: Connection) -> tuple[dict[str, LinkState], dict[str, str], dict[str, str], list[str]]:
         linked = link_rows.of_kind(mailbox_id, scope.kind)
+        made = unheard.made_for(connection, mailbox_id, scope.kind, uids)
+        there = record_rows.existing(connection, scope.kind, made.values())
         return (
             link_rows.by_uids(connection, mailbox_id, scope.kind, uids),
-            newcomers.by_uids(connection, scope.kind, uids),
-            unheard.made_for(connection, mailbox_id, scope.kind, uids),
+            {uid: one for uid, one in made.items() if one in there} | newcomers.by_uids(connection, scope.kind, uids),
+            made,
             [] if all_records else newcomers.outside(connection, scope, linked),
         )
 
-    by_uid, meetings, made, outside = await database.read(look)
-    ask = {link.href for link in by_uid.values() if not link.href.startswith(link_rows.NOWHERE)} - {*present, *gone}
+    links, by_uid, made, outside = await database.read(look)
+    ask = {link.href for link in links.values() if not link.href.startswith(link_rows.NOWHERE)} - {*present, *gone}
     there = {item.href for item in await side.fetch(sorted(ask))} if ask else set[str]()
-    moves = follow(strangers, by_uid, {*present, *there})
+    moves = follow(strangers, links, {*present, *there})
     ours = {item.href: made[item.traits.uid] for item in strangers if item.traits.uid in made}
-    records = {link.record_id for link in moves.links.values()}.union(meetings.values(), ours.values(), outside)
-    return Known(strangers, moves, frozenset(records), meetings, ours, frozenset(outside))
+    records = {link.record_id for link in moves.links.values()}.union(by_uid.values(), ours.values(), outside)
+    return Known(strangers, moves, frozenset(records), by_uid, ours, frozenset(outside))

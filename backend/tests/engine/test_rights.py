@@ -129,6 +129,26 @@ async def test_a_value_that_is_only_shown_masked_never_travels(pair: Pair, right
     assert pair.crm("Ada Lovelace")["governmentid"] == "123-45-6789"
 
 
+@pytest.mark.parametrize("made", [False, True])
+async def test_what_a_run_wrote_unread_is_no_edit_of_the_crm_once_it_may_be_read(
+    pair: Pair, rights: Authority, made: bool
+) -> None:
+    rights.secure("jobtitle")
+    rights.field_profile("Writers", "jobtitle", pair.principal, create=True, update=True)
+    href = pair.put("Ada Lovelace", **({"jobtitle": "Countess"} if made else {}))
+    await pair.sync_twice()
+    pair.edit_item(href, jobtitle="Countess")
+    await pair.sync_twice()
+    assert pair.crm("Ada Lovelace")["jobtitle"] == "Countess"
+
+    rights.release("jobtitle")
+    pair.edit_item(href, jobtitle="Queen")
+    await pair.sync_twice()
+
+    assert (pair.crm("Ada Lovelace")["jobtitle"], pair.item(href)["jobtitle"]) == ("Queen", "Queen")
+    assert pair.lost() == {}
+
+
 async def test_losing_the_right_to_read_a_field_takes_nothing_away(pair: Pair, rights: Authority) -> None:
     record = pair.record(name="Ada Lovelace", jobtitle="Countess")
     await pair.sync_twice()

@@ -198,3 +198,21 @@ async def test_what_was_sent_a_second_time_is_no_edit_when_its_answer_is_lost(pa
 
     assert both(pair) == ("v3", "v3")
     assert pair.lost() == {}
+
+
+async def test_an_item_that_is_made_after_its_record_left_the_scope_is_no_new_contact(pair: Pair) -> None:
+    record = pair.record(**ADA, jobtitle="Countess")
+    outlive(pair, "create")
+    await pair.sync()
+    pair.hand_over(record, pair.other)
+    outcome = await pair.sync_twice()
+
+    assert [row["id"] for row in pair.records().values()] == [record]
+    assert [problem["code"] for problem in outcome.problems] == ["NOT_YOURS"]
+
+    pair.hand_over(record, pair.principal)
+    pair.server.forget_cursors()
+    await pair.sync_twice()
+
+    assert [link["record_id"] for link in pair.links()] == [record]
+    assert both(pair) == ("Countess", "Countess")
