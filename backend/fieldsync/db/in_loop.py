@@ -41,7 +41,7 @@ class InLoop:
 
     def __init__(self, engine: Engine, most: int, *, options: str, same_plan: str) -> None:
         self._dialect = engine.dialect
-        self._arguments = dict(engine.dialect.create_connect_args(engine.url)[1])
+        self._arguments: dict[str, Any] = {**engine.dialect.create_connect_args(engine.url)[1]}
         self._options = (options, same_plan)
         self._most = most
         self._of: WeakKeyDictionary[asyncio.AbstractEventLoop, _OfLoop] = WeakKeyDictionary()
@@ -69,7 +69,7 @@ class InLoop:
             raise Unreachable
         ours.count += 1
         try:
-            connection = await AsyncConnection.connect(**self._arguments | {"options": options}, autocommit=True)
+            connection = await AsyncConnection.connect(**{**self._arguments, "options": options, "autocommit": True})
         except BaseException:
             ours.count -= 1
             raise
