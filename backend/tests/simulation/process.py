@@ -145,7 +145,7 @@ class ProcessDatabase(Database):
         self._under = process.world.database
         self.engine = self._under.engine
         self.url = self._under.url
-        self._reading = self._under._reading
+        self.reading = self._under.reading
 
     async def read(self, unit: Callable[[Any], T]) -> T:
         return await self._process.ask(f"reads ({_name(unit)})", lambda: self.read_now(unit))

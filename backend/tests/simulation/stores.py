@@ -18,7 +18,7 @@ class Sync(Database):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.url = str(engine.url)
-        self._reading = dialect.for_reading(engine)
+        self.reading = dialect.for_reading(engine)
 
     def newest(self) -> int:
         """The version of the newest write to any record."""

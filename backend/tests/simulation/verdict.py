@@ -58,7 +58,7 @@ def _agrees(world: World, record: End, item: End, position: int) -> None:
     if direction is Direction.NONE or world.same(position, in_crm, in_outlook):
         return
     touched = [typed[side] for side in Side if direction.writes(side.other)]
-    if max(touched) <= obeyed_since(world, position):
+    if max(touched) <= world.obeyed_since(position):
         return
     if position in record.kept_back and max(typed.values()) <= record.born_at:
         return  # what may not be filled when a record is made does not follow when it may be changed (B7)
@@ -78,14 +78,6 @@ def _agrees(world: World, record: End, item: End, position: int) -> None:
         f"{play.key(position)} ({direction.name}) is {in_crm} in {record.label} and {in_outlook} in {item.label}; "
         f"last written in the CRM at {typed[Side.CRM]}, in Outlook at {typed[Side.OUTLOOK]}",
     )
-
-
-def obeyed_since(world: World, position: int) -> int:
-    """From when on every run obeyed what holds for this field now."""
-    changed = world.changed_at.get(position, 0)
-    if not changed:
-        return 0
-    return max([changed] + [ended for began, ended in world.runs.values() if began <= changed < ended])
 
 
 def check_runs(world: World) -> None:

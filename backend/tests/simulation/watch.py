@@ -174,8 +174,8 @@ def _as_same(world: "World", end: End, position: int, here: Value, there: Value)
 def _nothing_new_on(world: "World", end: End) -> None:
     for position in world.directions:
         held = end.newest(position)
-        if world.changed_at.get(position, 0) > held.at or not _unseen(world, end, position, held):
-            continue
+        if world.obeyed_since(position) > held.at or not _unseen(world, end, position, held):
+            continue  # a run that obeyed what held before took it for handled
         if not world.kept(end.who, position, held.value):
             raise Violation(
                 "an edit weighs more than a deletion",

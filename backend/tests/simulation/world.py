@@ -179,6 +179,13 @@ class World:
             ):
                 self.changed_at[position] = self.ledger.now
 
+    def obeyed_since(self, position: int) -> int:
+        """From when on every run obeyed what holds for this field now, as far as runs have ended."""
+        changed = self.changed_at.get(position, 0)
+        if not changed:
+            return 0
+        return max([changed] + [ended for began, ended in self.runs.values() if began <= changed < ended])
+
     def led(self, side: Side) -> frozenset[int]:
         """The fields of which a value that a person writes on this side can travel, by the rules of now."""
         return frozenset(
