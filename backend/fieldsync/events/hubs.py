@@ -5,6 +5,7 @@ the last line it was given: what is not kept any more is read again from the dat
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
@@ -48,7 +49,7 @@ class Following(Protocol):
         ...
 
 
-class Hub:
+class Hub(ABC):
     """Reads while anybody follows; ``shelf`` is for whoever encodes what is read here, and empty without followers."""
 
     def __init__(self, database: Database, bell: Bell, topic: str, watch: Callable[["Hub"], None]) -> None:
@@ -64,9 +65,9 @@ class Hub:
         self._failure: BaseException | None = None
 
     @property
+    @abstractmethod
     def head(self) -> int:
         """The number of the newest thing read so far."""
-        raise NotImplementedError
 
     def wake(self) -> None:
         """Let all followers look again."""

@@ -67,7 +67,10 @@ def _portions(texts: Sequence[str]) -> list[Sequence[str]]:
 
 
 class Actors:
-    """Finds actors; reads the database at every call, so that a closed session is closed at once."""
+    """Finds actors by their credentials as they are now, so that a closed session is closed at once.
+
+    Only ``claiming`` goes by what is remembered; what it says is still to be confirmed.
+    """
 
     def __init__(self, database: Database, clock: Clock, rules: SessionRules | None = None) -> None:
         self._database = database

@@ -180,7 +180,7 @@ class Records:
         """One record, of which only ``columns`` are read; raises NotFound."""
         with suppress(_LookAgain):
             kept = self._kept_sight(actor)
-            question = kept.question(self.kind, columns, "by id", self._rows.by_id, same_plan=True)
+            question = kept.question(self.kind, columns, "with id", self._rows.with_id, same_plan=True)
             rows = await self._database.ask(question, id=record_id, **kept.claimed)
             if rows:
                 return Seen(self.kind, rows[0], kept.mask(self.kind), columns)
@@ -367,7 +367,7 @@ def seen(
 ) -> Seen:
     """One record as the actor may see it; raises NotFound."""
     sight = gate.sight(connection, actor)
-    row = connection.execute(rows_of(kind).by_id(sight.selected(kind, columns)), {"id": record_id}).one_or_none()
+    row = connection.execute(rows_of(kind).with_id(sight.selected(kind, columns)), {"id": record_id}).one_or_none()
     if row is None:
         raise NotFound
     return Seen(kind, row, sight.mask(kind), columns)

@@ -12,6 +12,7 @@ from api.asking import SCHEMA, Both, both
 from api.office import Office
 from fieldsync.api.answering import Asked
 from fieldsync.api.claims import all_confirm
+from fieldsync.api.context import Context
 from fieldsync.api.documents import Documents
 from fieldsync.api.executor import plan_of
 from fieldsync.core.privileges import Privilege
@@ -148,6 +149,28 @@ async def test_a_remembered_caller_without_right_to_the_record_learns_nothing(of
     for _ in range(2):
         answer = await office.ask("manager", f'{{ contact(id: "{contact}") {{ fullName }} }}')
         assert answer["data"] == {"contact": None}
+
+
+async def test_whoever_is_remembered_is_nobody_until_confirmed(both: Both) -> None:
+    await both.one(both.compiled, "sales", "{ viewer { role } }", None, None)
+    context = await both.context("sales")
+
+    assert context.remember()
+    with pytest.raises(gate.Unconfirmed):
+        context.signed_in()
+    assert context.claiming().principal_id == both.office.people["sales"]
+    context.confirmed()
+    assert context.signed_in().claim is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_resolver_that_forgets_to_confirm_has_the_caller_looked_up(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(both.office)
+    await sent(both, "sales", CONTACTS)
+    monkeypatch.setattr(Context, "confirmed", lambda _: None)
+    assert any("FROM token" in one.split("WHERE")[0] for one in await sent(both, "sales", CONTACTS))
 
 
 async def test_the_gate_decides_nothing_for_a_claim(office: Office) -> None:

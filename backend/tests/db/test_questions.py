@@ -81,6 +81,8 @@ async def test_a_connection_that_the_server_closed_is_replaced(database: Databas
         )
     for _ in range(3):
         assert (await database.ask(NUMBER, given=1))[0].more == 2
+    assert database._in_loop is not None
+    assert await database._in_loop.ask(NUMBER, {"given": 1}) == [(2,)], "it is not a thread that answers from now on"
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])

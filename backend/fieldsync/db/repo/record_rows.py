@@ -54,7 +54,7 @@ class RecordRows:
     def count(self, connection: Connection, visible: ColumnElement[bool], query: ListQuery) -> int:
         return count_in(connection, select(self.table.c.id).where(visible), query)
 
-    def by_id(self, visible: Select[Any]) -> Select[Any]:
+    def with_id(self, visible: Select[Any]) -> Select[Any]:
         """The record with the id that the parameter ``id`` names, if it is visible."""
         return visible.where(self.table.c.id == bindparam("id", None, String))
 
