@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from fieldsync.api.admission import CostAdmission
 from fieldsync.api.answering import Answers
@@ -27,9 +27,10 @@ from fieldsync.web.exports import Exports
 from fieldsync.web.external_doors import ExternalDoors
 from fieldsync.web.guards import BodyLimit, SecurityHeaders
 from fieldsync.web.pages import STATIC, Pages
+from fieldsync.web.shortcut import Shortcut
 
 
-def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Starlette:
+def create_app(settings: Settings | None = None, parts: Parts | None = None) -> ASGIApp:
     """The whole product as an ASGI application; its database must be migrated."""
     parts = parts or Parts.assemble(settings or Settings())
     settings, services = parts.settings, parts.services
@@ -46,10 +47,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     )
     graphql, pages = _graphql(parts, actors, origins), Pages()
     exports = Exports(services.contacts, actors, origins)
-    return Starlette(
+    others = Starlette(
         routes=[
-            Route("/graphql", graphql),
-            WebSocketRoute("/graphql", graphql),
             Route("/session", doors.session, methods=["POST", "DELETE"]),
             Route("/session/refresh", doors.refresh, methods=["POST"]),
             Route("/demo-accounts", doors.demo_accounts),
@@ -61,9 +60,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             *([Route("/graphiql", pages.graphiql)] if settings.graphiql else []),
             Route("/{path:path}", pages.answer),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit, limit=settings.max_body_bytes)],
         lifespan=lambda _: _lifespan(parts, actors),
     )
+    return SecurityHeaders(BodyLimit(Shortcut("/graphql", graphql, others), settings.max_body_bytes))
 
 
 @asynccontextmanager

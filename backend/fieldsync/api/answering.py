@@ -19,7 +19,7 @@ from graphql import (
     OperationType,
 )
 from graphql.execution import create_source_event_stream
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from fieldsync.api import fanout
@@ -170,7 +170,7 @@ class Answers:
     ) -> _Admitted:
         """Raises Invalid, GraphQLError."""
         raw = dict(asked.variables or {})
-        variables = get_variable_values(self._schema, operation.variable_definitions or (), raw)
+        variables = document.variables[operation.name.value if operation.name else None].read(raw)
         if isinstance(variables, list):
             raise Invalid(variables)
         plan = self._plan(document, operation, variables, context)

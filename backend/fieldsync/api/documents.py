@@ -15,16 +15,22 @@ from graphql import (
 )
 from strawberry.schema.schema import validate_document
 
+from fieldsync.api.variables import Variables
+
 DOCUMENTS_KEPT = 500
 LETTERS_KEPT = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that may be executed; ``plans`` belongs to whoever compiles its operations."""
+    """A document that may be executed: its operations and their variables by name.
+
+    ``plans`` belongs to whoever compiles the operations.
+    """
 
     node: DocumentNode
     operations: Mapping[str | None, OperationDefinitionNode]
+    variables: Mapping[str | None, Variables]
     fragments: Mapping[str, FragmentDefinitionNode]
     plans: dict[Any, Any] = field(default_factory=dict)
 
@@ -96,4 +102,5 @@ class Documents:
                 operations[definition.name.value if definition.name else None] = definition
             elif isinstance(definition, FragmentDefinitionNode):
                 fragments[definition.name.value] = definition
-        return Document(node, operations, fragments)
+        variables = {name: Variables(self._schema, operation) for name, operation in operations.items()}
+        return Document(node, operations, variables, fragments)

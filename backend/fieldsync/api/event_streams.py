@@ -9,15 +9,13 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from graphql import GraphQLError, OperationType
-from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from fieldsync.api.answering import Answer, Asked, refused
 from fieldsync.api.open_connections import Gone, OpenConnection, OpenConnections
-from fieldsync.api.requests import Wanted, mutation_by_get, wanted_of
+from fieldsync.api.requests import Wanted, address_of, credentials_of, headers_of, mutation_by_get, wanted_of
 from fieldsync.api.serving import Serving
 from fieldsync.errors import UserFacing
-from fieldsync.security.actors import Credentials
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -38,8 +36,7 @@ class EventStreams:
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        results = await self._results(request, await wanted_of(request))
+        results = await self._results(scope, await wanted_of(scope, receive))
         stream = _Stream(scope, send, self._serving.times)
         self._connections.add(stream)
         try:
@@ -48,15 +45,14 @@ class EventStreams:
             self._connections.remove(stream)
             await results.aclose()
 
-    async def _results(self, request: Request, wanted: Wanted) -> AsyncGenerator[bytes, None]:
+    async def _results(self, scope: Scope, wanted: Wanted) -> AsyncGenerator[bytes, None]:
         answers = self._serving.answers
-        address = request.client.host if request.client else ""
-        context = self._serving.context(Credentials.of(request.headers, request.cookies), address)
+        context = self._serving.context(credentials_of(scope, headers_of(scope)), address_of(scope))
         try:
             asked = self._serving.asked(wanted)
         except UserFacing as refusal:
             return _one(refused([GraphQLError(refusal.message, original_error=refusal)]))
-        if request.method != "POST":
+        if scope["method"] != "POST":
             answer = await answers.answer(asked, context, mutations=False)
             if not answer.executed and answer.operation is OperationType.MUTATION:
                 raise mutation_by_get()

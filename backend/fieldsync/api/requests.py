@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope
 
 from fieldsync.errors import ErrorCode
+from fieldsync.security.actors import Credentials
 
 MOST_PARAMETERS = 20
 """As many as a URL may hold; four have a meaning."""
@@ -54,11 +56,37 @@ def check_content(headers: Mapping[str, str]) -> None:
         raise Refused("Send the body as it is, without a content encoding.", 415)
 
 
-async def wanted_of(request: Request) -> Wanted:
+async def wanted_of(scope: Scope, receive: Receive) -> Wanted:
     """The parameters of a request by POST or GET; raises Refused."""
-    if request.method == "POST":
-        return of_body(await request.body())
-    return of_query(request.scope["query_string"].decode("latin-1"))
+    if scope["method"] == "POST":
+        return of_body(await _body(receive))
+    return of_query(scope["query_string"].decode("latin-1"))
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks = list[bytes]()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Refused("The request broke off before its end.")
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers by name; of one that is there twice the first."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+def credentials_of(scope: Scope, headers: Mapping[str, str]) -> Credentials:
+    """What the caller showed; ``headers`` are those of the scope."""
+    return Credentials.of(headers, HTTPConnection(scope).cookies if "cookie" in headers else {})
+
+
+def address_of(scope: Scope) -> str:
+    """Where the caller is, as far as that is known."""
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def not_allowed(message: str, allowed: str) -> Refused:

@@ -1,18 +1,27 @@
 """``/graphql`` over HTTP: after the specification GraphQL over HTTP, in JSON."""
 
 from collections.abc import Mapping, Sequence
-from uuid import uuid4
+from secrets import token_hex
 
 import orjson
 import structlog
 from graphql import GraphQLError, OperationType
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from fieldsync.api.accepting import MediaType, negotiated
 from fieldsync.api.answering import Answer, refused
-from fieldsync.api.requests import Refused, check_content, mutation_by_get, not_allowed, wanted_of
+from fieldsync.api.requests import (
+    Refused,
+    Wanted,
+    address_of,
+    check_content,
+    credentials_of,
+    headers_of,
+    mutation_by_get,
+    not_allowed,
+    wanted_of,
+)
 from fieldsync.api.serving import Serving
 from fieldsync.errors import ErrorCode, UserFacing
 from fieldsync.security.actors import Credentials
@@ -48,34 +57,33 @@ class GraphQLView:
         if scope["type"] != "http":
             await self._streams(scope, receive, send)
             return
-        request = Request(scope, receive)
-        headers = _headers(scope)
+        headers = headers_of(scope)
         correlation = _correlation(headers)
         kind = negotiated(headers.get("accept"))
-        credentials = Credentials.of(headers, request.cookies if "cookie" in headers else {})
+        credentials = credentials_of(scope, headers)
         reply = _Reply(send, correlation, kind or MediaType.JSON)
         with bound_contextvars(correlation_id=correlation):
             try:
-                self._check(request, headers, credentials, kind)
+                self._check(scope, headers, credentials, kind)
                 if kind is MediaType.EVENTS:
                     await self._streams(scope, receive, send)
                 else:
-                    await self._answer(request, credentials, reply)
+                    await self._answer(await wanted_of(scope, receive), scope, credentials, reply)
             except Refused as refusal:
                 await reply.refuse(refusal)
             except UserFacing as refusal:
                 await reply.answer(_refusal(refusal))
 
     def _check(
-        self, request: Request, headers: Mapping[str, str], credentials: Credentials, kind: MediaType | None
+        self, scope: Scope, headers: Mapping[str, str], credentials: Credentials, kind: MediaType | None
     ) -> None:
         """Everything that can be told from the first lines of a request; raises Refused."""
-        method = request.method
+        method = scope["method"]
         if method == "OPTIONS":
             raise Refused("Send an operation by POST, or a query by GET.", 204, headers={"allow": _ALLOWED})
         if method not in ("GET", "HEAD", "POST"):
             raise not_allowed("Send an operation by POST, or a query by GET.", _ALLOWED)
-        if self._page and method == "GET" and not request.url.query and _accepts_pages(headers):
+        if self._page and method == "GET" and not scope["query_string"] and _accepts_pages(headers):
             raise Refused(f"Operations can be tried at {self._page}.", 303, headers={"location": self._page})
         if credentials.session:
             if is_foreign(headers, self._serving.origins):
@@ -90,11 +98,10 @@ class GraphQLView:
             types = ", ".join(one.value for one in MediaType)
             raise Refused(f"Accept one of {types}.", 406)
 
-    async def _answer(self, request: Request, credentials: Credentials, reply: "_Reply") -> None:
-        asked = self._serving.asked(await wanted_of(request))
-        address = request.client.host if request.client else ""
-        context = self._serving.context(credentials, address)
-        by_post = request.method == "POST"
+    async def _answer(self, wanted: Wanted, scope: Scope, credentials: Credentials, reply: "_Reply") -> None:
+        asked = self._serving.asked(wanted)
+        context = self._serving.context(credentials, address_of(scope))
+        by_post = scope["method"] == "POST"
         try:
             answer = await self._serving.answers.answer(asked, context, mutations=by_post)
         except Exception as error:  # noqa: BLE001 - the edge of a request: not even the caller could be looked up
@@ -148,11 +155,6 @@ class _Reply:
         await self._send({"type": "http.response.body", "body": body[-1] if body else b""})
 
 
-def _headers(scope: Scope) -> dict[str, str]:
-    """The headers by name; of one that is there twice the first."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-
-
 def _accepts_pages(headers: Mapping[str, str]) -> bool:
     return "text/html" in headers.get("accept", "").lower()
 
@@ -166,7 +168,7 @@ def _correlation(headers: Mapping[str, str]) -> str:
     """The caller's own, if it is harmless in a log, else a new one."""
     given = headers.get(CORRELATION, "")
     harmless = 0 < len(given) <= 64 and given.isascii() and given.replace("-", "").replace("_", "").isalnum()
-    return given if harmless else str(uuid4())
+    return given if harmless else token_hex(16)
 
 
 def _refusal(error: UserFacing) -> Answer:

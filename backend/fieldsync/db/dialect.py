@@ -2,7 +2,7 @@
 
 import os
 import select
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Engine, Insert, StaticPool, String, Table, create_engine, event
@@ -12,7 +12,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from fieldsync.db.in_loop import InLoop
+if TYPE_CHECKING:
+    from fieldsync.db.in_loop import InLoop
 
 WRITE = "fieldsync_write"
 """Execution option of a connection that is going to write."""
@@ -73,12 +74,19 @@ def for_reading(engine: Engine) -> Engine:
     return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def in_loop(engine: Engine, most: int) -> InLoop | None:
-    """Connections by which questions are asked in the event loop; None where only threads can ask (SQLite).
+def in_loop(engine: Engine, most: int) -> "InLoop | None":
+    """Connections by which questions are asked in the event loop; None where only threads can ask them.
 
-    What has the same plan always is planned for its values a few times, and then once for all.
+    That is on SQLite, and at an address with parameters that only libpq understands. What has the same plan always is
+    planned for its values a few times, and then once for all.
     """
-    return None if engine.dialect.name == "sqlite" else InLoop(engine, most, options=_PLANNED_ANEW, same_plan=_UTC)
+    if engine.dialect.name == "sqlite":
+        return None
+    from fieldsync.db.in_loop import UNDERSTOOD, InLoop
+
+    if not UNDERSTOOD.issuperset(engine.url.query):
+        return None
+    return InLoop(engine.url, most, options=_PLANNED_ANEW, same_plan=_UTC)
 
 
 def _check_connection(connection: Any, _record: Any, _proxy: Any) -> None:

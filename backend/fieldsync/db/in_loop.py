@@ -1,19 +1,25 @@
-"""Asking PostgreSQL in the event loop: connections of psycopg for questions, beside those of SQLAlchemy for threads."""
+"""Asking PostgreSQL in the event loop: connections of asyncpg for questions, beside those of SQLAlchemy for threads."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import AsyncConnection, AsyncCursor, Error
-from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine
+import asyncpg
+import orjson
+from sqlalchemy import URL
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from fieldsync.db.questions import Question
 
-Row = tuple[Any, ...]
+Row = Sequence[Any]
+_PATIENCE = "connect_timeout"
+UNDERSTOOD = frozenset(
+    {"host", "port", "user", "password", "dbname", "options", "application_name", "passfile", "target_session_attrs"}
+    | {"sslmode", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "ssl_min_protocol_version", _PATIENCE}
+)
+"""What may stand in the query of an address; the rest only libpq knows, and what it means must not be passed over."""
 
 
 class Unreachable(Exception):
@@ -22,13 +28,34 @@ class Unreachable(Exception):
 
 @dataclass(slots=True)
 class _Connections:
-    """Those of one event loop with the same settings, each with a cursor that it keeps."""
+    """Those of one event loop with the same settings."""
 
     count: int = 0
-    idle: list[AsyncCursor[Row]] = field(default_factory=list)
+    idle: list[asyncpg.Connection] = field(default_factory=list)
 
 
-_OfLoop = tuple[_Connections, _Connections]
+@dataclass(slots=True)
+class _OfLoop:
+    """All of one event loop; ``ending`` ends when the loop does."""
+
+    planned_anew: _Connections = field(default_factory=_Connections)
+    same_plan: _Connections = field(default_factory=_Connections)
+    ending: AsyncGenerator[None] | None = None
+
+    def close(self) -> None:
+        """Close all connections that nobody uses."""
+        for ours in (self.planned_anew, self.same_plan):
+            for connection in ours.idle:
+                connection.terminate()
+            ours.count -= len(ours.idle)
+            ours.idle.clear()
+
+    async def closed_with_loop(self) -> AsyncGenerator[None]:
+        """Closes them when it is closed, which an event loop does with every generator that began in it."""
+        try:
+            yield
+        finally:
+            self.close()
 
 
 class InLoop:
@@ -39,55 +66,54 @@ class InLoop:
     loop for somebody else may be the one whom that one waits for.
     """
 
-    def __init__(self, engine: Engine, most: int, *, options: str, same_plan: str) -> None:
-        self._dialect = engine.dialect
-        self._arguments: dict[str, Any] = {**engine.dialect.create_connect_args(engine.url)[1]}
-        self._options = (options, same_plan)
+    def __init__(self, url: URL, most: int, *, options: str, same_plan: str) -> None:
+        theirs, self._patience = url.query.get("options", ""), int(str(url.query.get(_PATIENCE) or 10))
+        plain = url.set(drivername="postgresql").difference_update_query([_PATIENCE])
+        self._address = plain.render_as_string(hide_password=False)
+        self._options, self._same_plan = f"{theirs} {options}", f"{theirs} {same_plan}"
+        self._dialect = PGDialect_asyncpg()
         self._most = most
         self._of: WeakKeyDictionary[asyncio.AbstractEventLoop, _OfLoop] = WeakKeyDictionary()
 
     async def ask(self, question: Question, values: Mapping[str, Any]) -> Sequence[Row]:
         """The rows of the answer; raises Unreachable."""
         written = question.written(self._dialect)
-        loop = asyncio.get_running_loop()
-        both = self._of.get(loop)
-        if both is None:
-            both = self._of[loop] = (_Connections(), _Connections())
-        ours = both[question.same_plan]
+        ours = self._of.get(asyncio.get_running_loop()) or await self._begun()
+        kept, options = (ours.same_plan, self._same_plan) if question.same_plan else (ours.planned_anew, self._options)
         try:
-            cursor = ours.idle.pop() if ours.idle else await self._opened(ours, self._options[question.same_plan])
+            connection = kept.idle.pop() if kept.idle else await self._opened(kept, options)
             try:
-                await cursor.execute(written.sql, written.parameters(values), prepare=True)
-                return written.rows(await cursor.fetchall())
+                return written.rows(await connection.fetch(written.sql, *written.parameters(values)))
             finally:
-                self._put_back(ours, cursor)
-        except Error as error:
+                if connection.is_closed():
+                    kept.count -= 1
+                else:
+                    kept.idle.append(connection)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             raise Unreachable from error
 
-    async def _opened(self, ours: _Connections, options: str) -> AsyncCursor[Row]:
+    async def _begun(self) -> _OfLoop:
+        ours = self._of[asyncio.get_running_loop()] = _OfLoop()
+        ours.ending = ours.closed_with_loop()
+        await anext(ours.ending)
+        return ours
+
+    async def _opened(self, ours: _Connections, options: str) -> asyncpg.Connection:
         if ours.count >= self._most:
             raise Unreachable
         ours.count += 1
         try:
-            connection = await AsyncConnection.connect(**{**self._arguments, "options": options, "autocommit": True})
+            settings = {"options": options}
+            connection = await asyncpg.connect(self._address, timeout=self._patience, server_settings=settings)
+            for name in ("json", "jsonb"):
+                await connection.set_type_codec(name, schema="pg_catalog", encoder=str, decoder=orjson.loads)
         except BaseException:
             ours.count -= 1
             raise
-        return connection.cursor(binary=True)
-
-    @staticmethod
-    def _put_back(ours: _Connections, cursor: AsyncCursor[Row]) -> None:
-        # Whoever was stopped in the middle leaves a connection on which an answer may still come.
-        if cursor.connection.pgconn.transaction_status == TransactionStatus.IDLE:
-            ours.idle.append(cursor)
-        else:
-            cursor.connection.pgconn.finish()
-            ours.count -= 1
+        return connection
 
     def close(self) -> None:
-        """Close all connections that nobody uses."""
-        for ours in chain.from_iterable(self._of.values()):
-            for cursor in ours.idle:
-                cursor.connection.pgconn.finish()
-            ours.count -= len(ours.idle)
-            ours.idle.clear()
+        """Close all connections that nobody uses; those of a loop that ended are closed already."""
+        for loop, ours in list(self._of.items()):
+            if not loop.is_closed():
+                ours.close()

@@ -11,11 +11,11 @@ Processor = Callable[[Any], Any]
 
 
 class Rows(Sequence[Any]):
-    """The rows of an answer: tuples as long as nobody asks for one, which then knows its columns by name."""
+    """The rows of an answer: the driver's until somebody asks for one, which then knows its columns by name."""
 
     __slots__ = ("_named", "plain")
 
-    def __init__(self, plain: Sequence[tuple[Any, ...]], named: Callable[[tuple[Any, ...]], Any]) -> None:
+    def __init__(self, plain: Sequence[Sequence[Any]], named: Callable[[Sequence[Any]], Any]) -> None:
         self.plain, self._named = plain, named
 
     @overload
@@ -57,8 +57,8 @@ class Question:
         """The answer by way of SQLAlchemy."""
         return self.rows([tuple(row) for row in connection.execute(self.statement, values)])
 
-    def rows(self, plain: Sequence[tuple[Any, ...]]) -> Rows:
-        """An answer, of tuples in the order of the columns."""
+    def rows(self, plain: Sequence[Sequence[Any]]) -> Rows:
+        """An answer, of rows in the order of the columns."""
         return Rows(plain, self._named)
 
 
@@ -66,8 +66,8 @@ class Written:
     """A select as text for the driver, with what SQLAlchemy would do to its values on their way in and out."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        self.sql = str(compiled).encode()
+        compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.sql = str(compiled)
         incoming = dict[str, Processor]()
         for name, bound in compiled.binds.items():
             process = bound.type.dialect_impl(dialect).bind_processor(dialect)
@@ -76,31 +76,31 @@ class Written:
                 numbered = f"{name}_"
                 names = [one for one in compiled.params if one.startswith(numbered)] if bound.expanding else [name]
                 incoming.update(dict.fromkeys(names, process))
-        self._incoming = incoming
-        self._fixed = self._processed(compiled.params)
+        self._incoming = [(name, incoming.get(name)) for name in compiled.positiontup]
+        self._fixed = {name: self._processed(name, value, incoming) for name, value in compiled.params.items()}
         types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
         outgoing = [one.result_processor(dialect, None) for one in types]
         self._outgoing = [(place, process) for place, process in enumerate(outgoing) if process is not None]
 
-    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """All parameters, as the driver takes them."""
-        return {**self._fixed, **self._processed(values)}
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        """All parameters in their order, as the driver takes them."""
+        fixed = self._fixed
+        return [
+            fixed[name] if name not in values else values[name] if process is None else process(values[name])
+            for name, process in self._incoming
+        ]
 
-    def rows(self, fetched: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    def rows(self, fetched: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """What the driver gave, as SQLAlchemy would give it."""
         return [self._row(row) for row in fetched] if self._outgoing else fetched
 
-    def _processed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        if self._incoming.keys().isdisjoint(values):
-            return dict(values)
-        return {name: self._incoming.get(name, _as_it_is)(value) for name, value in values.items()}
+    @staticmethod
+    def _processed(name: str, value: Any, incoming: Mapping[str, Processor]) -> Any:
+        process = incoming.get(name)
+        return value if process is None else process(value)
 
-    def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _row(self, row: Sequence[Any]) -> tuple[Any, ...]:
         cells = list(row)
         for place, process in self._outgoing:
             cells[place] = process(cells[place])
         return tuple(cells)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value

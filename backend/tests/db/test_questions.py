@@ -1,6 +1,7 @@
 """Questions: asked in the event loop of PostgreSQL, in a thread of SQLite, with the answers that SQLAlchemy gives."""
 
 import asyncio
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
@@ -120,12 +121,37 @@ async def test_no_connection_is_left_behind(database_url: str) -> None:
 @pytest.mark.parametrize("backend", ["postgresql"])
 async def test_an_address_with_options_of_its_own_is_asked_in_the_event_loop_too(database_url: str) -> None:
     joint = "&" if "?" in database_url else "?"
-    database = Database(f"{database_url}{joint}options=-c%20geqo%3Doff&application_name=mine")
+    database = Database(f"{database_url}{joint}options=-c%20geqo%3Doff&application_name=mine&connect_timeout=5")
     called = Question(select(func.current_setting("application_name").label("name")))
     assert (await database.ask(called))[0].name == "mine"
     assert database._in_loop is not None
     assert await database._in_loop.ask(called, {}) == [("mine",)]
     database.close()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_an_address_that_only_libpq_understands_is_asked_in_threads(database_url: str) -> None:
+    joint = "&" if "?" in database_url else "?"
+    database = Database(f"{database_url}{joint}keepalives_idle=30")
+    assert database._in_loop is None
+    assert (await database.ask(NUMBER, given=1))[0].more == 2
+    database.close()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_connections_end_with_their_event_loop(database: Database, database_url: str) -> None:
+    """Commands and tests have one loop after the other on one database, and nobody says that one is over."""
+    number = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(database_url, autocommit=True) as other:
+
+        async def ask() -> None:
+            await database.ask(NUMBER, given=1)
+            assert other.execute(number).fetchone() == (1,)
+
+        for _ in range(2):
+            asyncio.run(ask())
+            while other.execute(number).fetchone() != (0,):
+                time.sleep(0.01)
 
 
 async def test_an_error_of_the_statement_is_the_callers(database: Database) -> None:
