@@ -140,7 +140,7 @@ def _versions(postgres: str) -> str:
         [
             f"PostgreSQL {postgres}",
             f"Python {platform.python_version()}",
-            *(f"{name} {version(name)}" for name in ("strawberry-graphql", "graphql-core", "uvicorn", "psycopg")),
+            *(f"{name} {version(name)}" for name in ("strawberry-graphql", "graphql-core", "uvicorn", "asyncpg")),
             f"Node {node}",
             *(f"{name} {peers[name]}" for name in named),
             f"{os.cpu_count()} cores",

@@ -74,11 +74,6 @@ class Context:
         if self.actor is not None and self.actor.claim is not None:
             self.actor = replace(self.actor, claim=None)
 
-    async def still_signed_in(self) -> bool:
-        """Look again whether the credentials hold; looking is no use of them."""
-        lasting = self.credentials if self.actor is None else self.credentials.lasting(self.actor)
-        return await self.actors.find(lasting, using=False) is not None
-
 
 Info: TypeAlias = strawberry.Info[Context, None]
 

@@ -30,6 +30,9 @@ from fieldsync.security.origins import is_foreign
 log = structlog.get_logger("fieldsync.api")
 
 CORRELATION = "x-correlation-id"
+_CORRELATION = CORRELATION.encode()
+_EVERY_HEADER = ((b"vary", b"accept"), (b"cache-control", b"no-store"))
+_CONTENT_TYPE = {kind: (b"content-type", f"{kind.value}; charset=utf-8".encode()) for kind in MediaType}
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
 _STATUS = {
     "NOT_SIGNED_IN": 401,
@@ -139,16 +142,10 @@ class _Reply:
         await self._write(refusal.status, body, refusal.headers)
 
     async def _write(self, status: int, body: Sequence[bytes], headers: dict[str, str] | None = None) -> None:
-        given = {
-            "vary": "accept",
-            "cache-control": "no-store",
-            CORRELATION: self._correlation,
-            **(headers or {}),
-        }
+        raw = [*_EVERY_HEADER, (_CORRELATION, self._correlation.encode())]
+        raw += [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
         if body:
-            given["content-type"] = f"{self._kind.value}; charset=utf-8"
-            given["content-length"] = str(sum(map(len, body)))
-        raw = [(name.encode(), value.encode()) for name, value in given.items()]
+            raw += [_CONTENT_TYPE[self._kind], (b"content-length", b"%d" % sum(map(len, body)))]
         await self._send({"type": "http.response.start", "status": status, "headers": raw})
         for chunk in body[:-1]:
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})

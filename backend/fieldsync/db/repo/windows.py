@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, Select, bindparam, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Integer, Select, bindparam, func, literal, literal_column, select, tuple_
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import operators
 
@@ -19,6 +19,11 @@ class Window:
     backward: bool = False
     after: Place | None = None
     before: Place | None = None
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether it is the first or the last one of its list, which no place decides."""
+        return self.after is None and self.before is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +90,19 @@ class View:
     """A window seen from the side that it opens at: from ``near`` on, to ``far`` at the latest.
 
     The rows at these two places are read too: as long as they are still there, there is something on that side, and
-    nobody has to look.
+    nobody has to look. How many are read is a parameter of the statement, or ``sized`` into it, by which PostgreSQL can
+    plan it once for all.
     """
 
-    def __init__(self, query: ListQuery, window: Window) -> None:
+    def __init__(self, query: ListQuery, window: Window, *, sized: bool = False) -> None:
         self._query = query
         self._window = window
         self._down = query.descending is not window.backward
         self._near, self._far = (window.before, window.after) if window.backward else (window.after, window.before)
         self._key = query.sort_key()
         self.limit = window.size + 1 + (self._near is not None) + (self._far is not None)
-        self.values: dict[str, Any] = {"most": self.limit}
+        self._sized = sized
+        self.values: dict[str, Any] = {} if sized else {"most": self.limit}
         """What ``statement`` is asked with: all that differs between two views of one ``shape``."""
         for name, place in (("near", self._near), ("far", self._far)):
             if place is not None:
@@ -106,12 +113,13 @@ class View:
     @property
     def shape(self) -> Any:
         """What the statement depends on beside the rows that are wanted."""
-        query = self._query
-        return query.term, query.order, self._down, self._near is not None, self._far is not None
+        query, size = self._query, self.limit if self._sized else None
+        return query.term, query.order, self._down, self._near is not None, self._far is not None, size
 
     def statement(self, wanted: Select[Any]) -> Select[Any]:
         """What reads this view of ``wanted``, to be asked with ``values``."""
-        return self.bounded(wanted).order_by(*self.order()).limit(bindparam("most", None, Integer))
+        most: Any = literal_column(str(self.limit)) if self._sized else bindparam("most", None, Integer)
+        return self.bounded(wanted).order_by(*self.order()).limit(most)
 
     def bounded(self, wanted: Select[Any]) -> Select[Any]:
         """The rows of the list between the two places, and those at them, each with what it is sorted by."""
