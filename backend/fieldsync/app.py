@@ -92,7 +92,7 @@ def _graphql(parts: Parts, actors: Actors, origins: frozenset[str]) -> GraphQLVi
     settings, schema = parts.settings, build_schema(parts.settings)
     rates = Rates(settings.rate_points_per_minute) if settings.rate_points_per_minute else None
     admission = CostAdmission(
-        schema._schema, max_cost=settings.max_cost, max_list_items=settings.max_list_items, rates=rates
+        schema.core, max_cost=settings.max_cost, max_list_items=settings.max_list_items, rates=rates
     )
     answers = Answers(schema, admission, seconds=settings.operation_seconds)
     documents = TrustedDocuments.built_with(STATIC / "documents.json", only=settings.trusted_documents_only)

@@ -1,5 +1,8 @@
 """The schema: its roots, its limits, its rendering."""
 
+from dataclasses import dataclass
+from functools import cache
+
 import strawberry
 from graphql import ASTValidationRule, GraphQLSchema, NoSchemaIntrospectionCustomRule, specified_rules
 
@@ -34,16 +37,13 @@ from fieldsync.api.types.activity import TYPES
 from fieldsync.settings import Settings
 
 
-class Schema(strawberry.Schema):
-    """``rules`` are what documents are checked by, ``max_tokens`` is how long they may be."""
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What operations are checked by: ``rules``, and how many tokens a document may have."""
 
+    core: GraphQLSchema
     rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
     max_tokens: int | None = None
-
-    @property
-    def core(self) -> GraphQLSchema:
-        """The schema as graphql-core knows it."""
-        return self._schema
 
 
 @strawberry.type
@@ -83,19 +83,20 @@ class Mutation(
     pass
 
 
+@cache
+def strawberry_schema() -> strawberry.Schema:
+    """The schema as Strawberry knows it; to make one takes longer than many a command."""
+    return strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()])
+
+
 def build_schema(settings: Settings | None = None) -> Schema:
     """The schema with the limits of these settings."""
     limits = settings or Settings()
-    rules: list[type[ASTValidationRule]] = [
-        extent_rule(Extent(limits.max_root_fields, limits.max_aliases, limits.max_depth))
-    ]
-    schema = Schema(query=Query, mutation=Mutation, subscription=Subscription, types=[*TYPES.values()])
+    rule = extent_rule(Extent(limits.max_root_fields, limits.max_aliases, limits.max_depth))
     closed = () if limits.introspection else (NoSchemaIntrospectionCustomRule,)
-    schema.rules = (*specified_rules, *rules, *closed)
-    schema.max_tokens = limits.max_tokens
-    return schema
+    return Schema(strawberry_schema()._schema, (*specified_rules, rule, *closed), limits.max_tokens)
 
 
 def render() -> str:
     """The schema in the schema definition language, as it is kept in ``schema.graphql``."""
-    return build_schema().as_str().rstrip() + "\n"
+    return strawberry_schema().as_str().rstrip() + "\n"

@@ -11,7 +11,7 @@ from api.office import Office
 from api.shelves import LISTS, TEXTS, fill
 from fieldsync.api.schema import build_schema
 
-SCHEMA = build_schema()._schema
+SCHEMA = build_schema().core
 ELSEWHERE = {
     "errorCode": "error code", "businessUnitId": "rights businessUnit id", "managerId": "rights manager id",
     "role": "rights role", "isDisabled": "rights isDisabled", "isDefaultTeam": "rights isDefaultTeam",

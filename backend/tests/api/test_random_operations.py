@@ -22,7 +22,7 @@ from api.operations.stock import Stock
 from fieldsync.api.schema import build_schema
 from fieldsync.settings import Settings
 
-SCHEMA = build_schema(Settings())._schema
+SCHEMA = build_schema(Settings()).core
 STOCK = Stock(
     {
         "contact": ("contact:contact0",), "task": ("task:task0",), "principal": ("principal:sales",),

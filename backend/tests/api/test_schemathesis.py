@@ -49,7 +49,7 @@ class Served:
 
 SERVED = Served()
 SCHEMA = schemathesis.graphql.from_path(Path(__file__).parents[3] / "schema.graphql")
-CORE = build_schema(Settings())._schema
+CORE = build_schema(Settings()).core
 SCHEMA.app, SCHEMA.location = SERVED, "/graphql"
 
 

@@ -23,7 +23,7 @@ from rights.stage import Stage, stage
 
 __all__ = ["stage"]
 
-SCHEMA = build_schema(Settings())._schema
+SCHEMA = build_schema(Settings()).core
 STOCK = Stock({"contact": ("contact:contact0",), "mailbox": ("mailbox:box-sales",)})
 HEADERS = {"authorization": f"Bearer {secret('admin', 'read')}", "content-type": "application/json"}
 EXAMPLES = 150

@@ -33,7 +33,7 @@ from rights.stage import LOST, Stage, stage
 
 __all__ = ["stage"]
 
-SCHEMA = build_schema(Settings())._schema
+SCHEMA = build_schema(Settings()).core
 OBJECTS = {
     name: type_
     for name, type_ in SCHEMA.type_map.items()
