@@ -1,5 +1,7 @@
 """Compiled plans answer as the generic executor does, and stand aside where they cannot."""
 
+import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -182,6 +184,27 @@ async def test_a_plan_that_breaks_leaves_the_answer_to_the_generic_executor(
     monkeypatch.setattr("fieldsync.api.plan.running.Run.arguments", broken)
 
     assert len((await both.data("sales", "{contacts{nodes{id}}}", planned=False))["contacts"]["nodes"]) == 5
+
+
+async def test_what_a_plan_gave_up_waiting_for_is_not_complained_of(
+    both: Both, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two loaders fail; the first one ends the plan, and asyncio would log that nobody looked at the second."""
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    complaints = list[dict[str, Any]]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about))
+    monkeypatch.setattr(type(both.office.services.contacts), "privileges", broken)
+    monkeypatch.setattr(type(both.office.services.contacts), "shares", broken)
+    query = "{contacts{nodes{viewerCan shares{rights}}}}"
+    answer = await both.one(both.compiled, "sales", query, None, None)
+    gc.collect()
+    await asyncio.sleep(0)
+
+    assert b'"code":"INTERNAL"' in text(answer)
+    assert complaints == []
 
 
 async def test_a_mutation_runs_once_whatever_its_answer_costs(both: Both) -> None:

@@ -84,6 +84,8 @@ class Run:
         finally:
             for step in self._steps:
                 step.coroutine.close()
+                if isinstance(step.future, Future):
+                    step.future.add_done_callback(_looked_at)
 
     def _begin(self) -> None:
         """Start the resolvers of everything that waits."""
@@ -128,3 +130,9 @@ async def _done(future: Any) -> None:
                 await future
     else:
         await sleep(0)
+
+
+def _looked_at(future: Future[Any]) -> None:
+    """Nobody waits for this one any more; asyncio would log that its error went unseen."""
+    if not future.cancelled():
+        future.exception()
