@@ -17,6 +17,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# Rows are never validated by their models: what pydantic would build for that is a third of the time to define a table.
+SQLModel.model_config["defer_build"] = True
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, kept as UTC without a zone; refuses naive times."""

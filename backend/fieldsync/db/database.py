@@ -15,8 +15,7 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.rights import Permit
 from fieldsync.db import dialect
-from fieldsync.db.in_loop import Unreachable
-from fieldsync.db.questions import Question, Rows
+from fieldsync.db.questions import Question, Rows, Unreachable
 
 T = TypeVar("T")
 READERS = 6

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from fieldsync.db.questions import Question
+from fieldsync.db.questions import Question, Unreachable
 
 Row = Sequence[Any]
 _PATIENCE = "connect_timeout"
@@ -20,10 +20,6 @@ UNDERSTOOD = frozenset(
     | {"sslmode", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "ssl_min_protocol_version", _PATIENCE}
 )
 """What may stand in the query of an address; the rest only libpq knows, and what it means must not be passed over."""
-
-
-class Unreachable(Exception):
-    """A question was not answered here; a thread may have more luck, or an error that says why."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,10 @@ from sqlalchemy.engine import Connection, Dialect
 Processor = Callable[[Any], Any]
 
 
+class Unreachable(Exception):
+    """A question was not answered in the event loop; a thread may have more luck, or an error that says why."""
+
+
 class Rows(Sequence[Any]):
     """The rows of an answer: the driver's until somebody asks for one, which then knows its columns by name."""
 

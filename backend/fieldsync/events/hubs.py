@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldsync.core.runs import EventType
@@ -24,8 +23,9 @@ from fieldsync.errors import NotFound
 from fieldsync.events.bell import Bell
 from fieldsync.events.log import profile_topic, topic
 from fieldsync.events.shelf import Shelf
+from fieldsync.logs import Log
 
-log = structlog.get_logger("fieldsync.events")
+log = Log("fieldsync.events")
 
 KEPT = 256
 """Lines of a run that a hub keeps, at least; it may be twice as many."""
