@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, TypeVar
+from threading import Condition
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +20,8 @@ from fieldsync.db.questions import Question, Rows, Unreachable
 
 T = TypeVar("T")
 READERS = 6
+INTERRUPT_EVERY = 0.25
+"""Seconds: a unit that is to stop may be between two statements."""
 
 
 class Database:
@@ -47,8 +50,14 @@ class Database:
         return await self.read(lambda connection: [one.asked(connection, **values) for one, values in asked])
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
-        """Run ``unit`` on one consistent state of the database."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, unit)
+        """Run ``unit`` on one consistent state of the database; a caller that is cancelled stops its statement, too."""
+        loop, stoppable = asyncio.get_running_loop(), _Stoppable(self.read_now, unit)
+        try:
+            return await loop.run_in_executor(self._readers, stoppable.run)
+        except asyncio.CancelledError:
+            # In a thread: to stop a statement of PostgreSQL is a request of its own.
+            loop.run_in_executor(None, stoppable.stop)
+            raise
 
     async def write(self, permit: Permit, unit: Callable[[Connection], T]) -> T:
         """Run ``unit`` in a transaction of its own: committed when it returns, undone when it raises.
@@ -79,3 +88,35 @@ class Database:
         self.engine.dispose()
         if self._in_loop is not None:
             self._in_loop.close()
+
+
+class _Stoppable(Generic[T]):
+    """A unit that only reads, which may be stopped: its statements end with an error from then on."""
+
+    def __init__(self, run: Callable[[Callable[[Connection], T]], T], unit: Callable[[Connection], T]) -> None:
+        self._run = run
+        self._unit = unit
+        self._changed = Condition()
+        self._connection: Connection | None = None
+
+    def run(self) -> T:
+        return self._run(self._noted)
+
+    def stop(self) -> None:
+        """Returns once the unit has ended; its connection does not go back while it is being interrupted."""
+        with self._changed:
+            while self._connection is not None:
+                dialect.interrupt(self._connection)
+                self._changed.wait(INTERRUPT_EVERY)
+
+    def _noted(self, connection: Connection) -> T:
+        self._note(connection)
+        try:
+            return self._unit(connection)
+        finally:
+            self._note(None)
+
+    def _note(self, connection: Connection | None) -> None:
+        with self._changed:
+            self._connection = connection
+            self._changed.notify_all()

@@ -19,6 +19,8 @@ WRITE = "fieldsync_write"
 """Execution option of a connection that is going to write."""
 _UTC = "-c timezone=utc"
 _PLANNED_ANEW = f"{_UTC} -c plan_cache_mode=force_custom_plan"
+_PATIENCE = 5.0
+"""Seconds to ask PostgreSQL to end a statement."""
 
 
 def is_sqlite(url: str) -> bool:
@@ -101,6 +103,15 @@ def _check_connection(connection: Any, _record: Any, _proxy: Any) -> None:
     poll.register(connection.fileno(), select.POLLIN)
     if poll.poll(0):
         raise DisconnectionError("the server has closed the connection")
+
+
+def interrupt(connection: Connection) -> None:
+    """End the statement that another thread runs on this connection, with an error there; nothing if there is none."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        driver.interrupt()
+    else:
+        driver.cancel_safe(timeout=_PATIENCE)
 
 
 def engine_over(connection: Any) -> Engine:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Event
 
 import pytest
 from sqlalchemy import create_engine, insert, select, text, update
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from fieldsync.core.rights import Permit
-from fieldsync.db.database import Database
+from fieldsync.db.database import READERS, Database
 from fieldsync.db.dialect import after_bulk_load
 from fieldsync.db.records import RecordClock
 from fieldsync.db.tables import Principal, Session
@@ -68,6 +69,31 @@ async def test_a_cancelled_caller_does_not_undo_the_unit(database: Database, per
     async with asyncio.timeout(10):
         while await database.read(names) != ["ada"]:
             await asyncio.sleep(0.01)
+
+
+async def test_a_cancelled_reader_stops_the_statement(database: Database) -> None:
+    """Otherwise an operation that takes too long would keep one of few readers busy for as long as it likes."""
+    endless = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n")
+    begun, ended = Event(), Event()
+
+    def unit(connection: Connection) -> None:
+        begun.set()
+        try:
+            connection.execute(endless)
+        finally:
+            ended.set()
+
+    for _ in range(2):
+        reading = asyncio.create_task(database.read(unit))
+        assert await asyncio.to_thread(begun.wait, 30)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        assert await asyncio.to_thread(ended.wait, 30)
+        begun.clear()
+        ended.clear()
+    for _ in range(2 * READERS):
+        assert await database.read(lambda connection: connection.execute(text("SELECT 1")).scalar()) == 1
 
 
 async def test_two_writers_at_once_both_count(database: Database, permit: Permit) -> None:
