@@ -73,6 +73,9 @@ class Loaders:
         self.record_names: DataLoader[tuple[RecordKind, str], str | None] = _loader(
             lambda records: services.runs.record_names(actor_of(), records)
         )
+        self.opt_out_names: DataLoader[Any, str | None] = _loader(
+            lambda rows: services.opt_outs.names(actor_of(), rows)
+        )
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
         self.operation_counts: DataLoader[tuple[str, ListQuery], int] = _loader(self._operation_counts)
 

@@ -31,7 +31,18 @@ from fieldsync.api.types.token import Token
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import RecordKind
-from fieldsync.db.repo import audit, conflicts, dead_letters, held_deletions, lost_values, match_reviews, quarantine
+from fieldsync.db.repo import (
+    audit,
+    conflicts,
+    dead_letters,
+    held_deletions,
+    lost_values,
+    match_reviews,
+    opt_outs,
+    quarantine,
+    sync_filters,
+    tokens,
+)
 from fieldsync.db.repo.list_query import Condition, Listing, ListQuery, Operator
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound
 from fieldsync.ids import parted
@@ -106,19 +117,6 @@ async def _operations(info: Info, ids: Sequence[str]) -> Found:
     return _among(rows, Operation.from_row, ids)
 
 
-async def _tokens(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.tokens.own(info.context.signed_in()), Token.from_row, ids)
-
-
-async def _opt_outs(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.opt_outs.by_ids(info.context.signed_in(), ids), OptOut.from_row, ids)
-
-
-async def _sync_filters(info: Info, ids: Sequence[str]) -> Found:
-    found = await info.context.services.sync_filters.by_ids(info.context.signed_in(), ids)
-    return _among(found, lambda one: SyncFilter.of(info, one), ids)
-
-
 async def _versions(info: Info, ids: Sequence[str]) -> Found:
     states = {state.id: state for state in await info.context.services.profiles.all()}
 
@@ -139,12 +137,20 @@ def _listed(service: str, listing: Listing, convert: Callable[[Any], Node]) -> F
     """Finds rows of a list, as far as the list would show them."""
 
     async def find(info: Info, ids: Sequence[str]) -> Found:
-        query = ListQuery(listing, Condition("id", Operator.IN, tuple(ids)))
-        lists = getattr(info.context.services, service)
-        page = await lists.page(info.context.signed_in(), PageArguments(MOST), query)
-        return _among(page.rows, convert, ids)
+        return _among(await _rows(info, service, listing, ids), convert, ids)
 
     return find
+
+
+async def _rows(info: Info, service: str, listing: Listing, ids: Sequence[str]) -> Sequence[Any]:
+    query = ListQuery(listing, Condition("id", Operator.IN, tuple(ids)))
+    page = await getattr(info.context.services, service).page(info.context.signed_in(), PageArguments(MOST), query)
+    return page.rows
+
+
+async def _sync_filters(info: Info, ids: Sequence[str]) -> Found:
+    found = await _rows(info, "sync_filters", sync_filters.LISTING, ids)
+    return _among(found, lambda row: SyncFilter.of(info, sync_filters.stored(row)), ids)
 
 
 def _among(rows: Sequence[Any], convert: Callable[[Any], Node], ids: Sequence[str]) -> Found:
@@ -167,8 +173,8 @@ _FINDERS: dict[str, Find] = {
     "profile": _profiles,
     "mapping": _mappings,
     "version": _versions,
-    "token": _tokens,
-    "optOut": _opt_outs,
+    "token": _listed("tokens", tokens.LISTING, Token.from_row),
+    "optOut": _listed("opt_outs", opt_outs.LISTING, OptOut.from_row),
     FILTER: _sync_filters,
     "principal": _principals,
     UNIT: _units,

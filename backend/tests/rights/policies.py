@@ -401,17 +401,20 @@ TYPES: dict[str, Reach] = {
         "key kind cause side owner organizer time state outcome shippedOutcome isSet choices because source",
     ),
     "DeletionCheck": Reach(DELETION_CHECK, "deletionCheck", P.OWN_OR_ABSENT, "outcome decidedBy because cell"),
+    "SyncFilterConnection": Reach("syncFilters{%s}", "syncFilters", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
+    "SyncFilterEdge": Reach("syncFilters(scope: USER){edges{%s}}", "syncFilters edges", P.OWN_OR_EMPTY, EDGE),
     "SyncFilter": Reach(
-        'syncFilters(scope: USER){%s}', "syncFilters", P.OWN_OR_EMPTY,
+        'syncFilters(scope: USER){nodes{%s}}', "syncFilters nodes", P.OWN_OR_EMPTY,
         "id scope kind name isActive excludes definition words templateId templateRevision revision changedAt "
         "viewerCanEdit principal unreadable",
         differs="viewerCanEdit",
     ),
     "FilterGroup": Reach(
-        "syncFilters(scope: USER){definition{%s}}", "syncFilters definition", P.OWN_OR_EMPTY, "joint rows groups"
+        "syncFilters(scope: USER){nodes{definition{%s}}}", "syncFilters nodes definition", P.OWN_OR_EMPTY,
+        "joint rows groups",
     ),
     "FilterRow": Reach(
-        "syncFilters(scope: USER){definition{rows{%s}}}", "syncFilters definition rows", P.OWN_OR_EMPTY,
+        "syncFilters(scope: USER){nodes{definition{rows{%s}}}}", "syncFilters nodes definition rows", P.OWN_OR_EMPTY,
         "attribute operator value",
     ),
     "SyncFilterColumn": Reach(
@@ -431,8 +434,11 @@ TYPES: dict[str, Reach] = {
         "incomingRules{%s}", "incomingRules", P.SIGNED_IN, "kind mode category includesPrivate revision"
     ),
     "OptOut": Reach(
-        f"optOuts(mailboxId: {BOX}){{%s}}", "optOuts", P.OWN_OR_REFUSED, "id kind recordId uid since name principal"
+        f"optOuts(mailboxId: {BOX}){{nodes{{%s}}}}", "optOuts nodes", P.OWN_OR_REFUSED,
+        "id kind recordId uid since name principal",
     ),
+    "OptOutConnection": Reach(f"optOuts(mailboxId: {BOX}){{%s}}", "optOuts", P.OWN_OR_REFUSED, CONNECTION),
+    "OptOutEdge": Reach(f"optOuts(mailboxId: {BOX}){{edges{{%s}}}}", "optOuts edges", P.OWN_OR_REFUSED, EDGE),
     "ScopeCheck": Reach(WALK, "scopeCheck", P.OWN_OR_REFUSED, "name inScope checks failure"),
     "ScopeCheckStep": Reach(
         WALK % "checks{%s}", "scopeCheck checks", P.OWN_OR_REFUSED, "stage passed rule remedy"
@@ -443,9 +449,11 @@ TYPES: dict[str, Reach] = {
     ),
     "ColumnMask": Reach("columns(kind: CONTACT){mask{%s}}", "columns mask", P.SIGNED_IN, "keepLast"),
     "Token": Reach(
-        "tokens{%s}", "tokens", P.EACH_OWN, "id name scope createdAt lastUsedAt expiresAt",
+        "tokens{nodes{%s}}", "tokens nodes", P.EACH_OWN, "id name scope createdAt lastUsedAt expiresAt",
         differs="id name scope createdAt lastUsedAt expiresAt",
     ),
+    "TokenConnection": Reach("tokens{%s}", "tokens", P.EACH_OWN, CONNECTION, differs=CONNECTION),
+    "TokenEdge": Reach("tokens{edges{%s}}", "tokens edges", P.EACH_OWN, EDGE, differs=EDGE),
 }  # fmt: skip
 
 UNREACHED = {
@@ -483,14 +491,14 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "columns": ("columns(kind: CONTACT){attribute}", P.SIGNED_IN),
     "securitySettings": ("securitySettings{revision}", P.ADMIN_ONLY),
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
-    "syncFilters": ("syncFilters{id}", P.SIGNED_IN),
+    "syncFilters": ("syncFilters{totalCount}", P.SIGNED_IN),
     "syncFilterColumns": ("syncFilterColumns(kind: TASK){attribute}", P.SIGNED_IN),
     "syncFilterPreview": (TRY % "count", P.OWN_OR_ADMIN),
     "syncFilterDrift": ("syncFilterDrift{drift}", P.ADMIN_ONLY),
     "incomingRules": ("incomingRules{kind}", P.SIGNED_IN),
-    "optOuts": (f"optOuts(mailboxId: {BOX}){{id}}", P.OWN_OR_REFUSED),
+    "optOuts": (f"optOuts(mailboxId: {BOX}){{totalCount}}", P.OWN_OR_REFUSED),
     "scopeCheck": (WALK % "inScope", P.OWN_OR_REFUSED),
-    "tokens": ("tokens{id}", P.EACH_OWN),
+    "tokens": ("tokens{totalCount}", P.EACH_OWN),
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),

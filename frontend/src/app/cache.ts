@@ -53,6 +53,7 @@ export function fieldsyncCache() {
       MailboxResumePayload: embedded,
       MailboxDiscoverPayload: embedded,
       FoundCollection: embedded,
+      TokenConnection: embedded,
       TokenCreatePayload: embedded,
       TokenRevokePayload: embedded,
       PasswordChangePayload: embedded,

@@ -60,7 +60,3 @@ export function column(attribute: string, label: string, part: Record<string, un
     ...part,
   };
 }
-
-export function page(nodes: readonly unknown[], totalCount = nodes.length) {
-  return { nodes, totalCount, pageInfo: { hasNextPage: nodes.length < totalCount } };
-}

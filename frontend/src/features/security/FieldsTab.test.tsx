@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import { column, fieldProfile, page, principal } from "../../test/securityFixtures";
+import { page } from "../../test/pages";
+import { column, fieldProfile, principal } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
 

@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { SecurityTab } from "../../lib/routes";
-import { page, ROOT_UNIT } from "../../test/securityFixtures";
+import { page } from "../../test/pages";
+import { ROOT_UNIT } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
 

@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import { page, principal, ROOT_UNIT, rights, role } from "../../test/securityFixtures";
+import { page } from "../../test/pages";
+import { principal, ROOT_UNIT, rights, role } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
 
