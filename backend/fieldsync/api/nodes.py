@@ -35,13 +35,16 @@ from fieldsync.db.repo import (
     audit,
     conflicts,
     dead_letters,
+    field_profiles,
     held_deletions,
     lost_values,
     match_reviews,
     opt_outs,
     quarantine,
+    roles,
     sync_filters,
     tokens,
+    units,
 )
 from fieldsync.db.repo.list_query import Condition, Listing, ListQuery, Operator
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound
@@ -97,19 +100,6 @@ async def _mappings(info: Info, ids: Sequence[str]) -> Found:
         return mapping_of(state, field, editable=can_edit(info, profile_id))
 
     return [mapping(raw) for raw in ids]
-
-
-async def _units(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.units.every(info.context.signed_in()), BusinessUnit.from_row, ids)
-
-
-async def _roles(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.roles.every(info.context.signed_in()), SecurityRole.from_row, ids)
-
-
-async def _field_profiles(info: Info, ids: Sequence[str]) -> Found:
-    every = await info.context.services.field_profiles.every(info.context.signed_in())
-    return _among(every, FieldProfile.from_row, ids)
 
 
 async def _operations(info: Info, ids: Sequence[str]) -> Found:
@@ -177,9 +167,9 @@ _FINDERS: dict[str, Find] = {
     "optOut": _listed("opt_outs", opt_outs.LISTING, OptOut.from_row),
     FILTER: _sync_filters,
     "principal": _principals,
-    UNIT: _units,
-    ROLE: _roles,
-    FIELD_PROFILE: _field_profiles,
+    UNIT: _listed("units", units.LISTING, BusinessUnit.from_row),
+    ROLE: _listed("roles", roles.LISTING, SecurityRole.from_row),
+    FIELD_PROFILE: _listed("field_profiles", field_profiles.LISTING, FieldProfile.from_row),
 }
 
 

@@ -10,6 +10,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection
 from fieldsync.db.repo import principals
 from fieldsync.db.repo import roles as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InUse, InvalidInput, NotFound
 from fieldsync.ids import global_id, new_id
 from fieldsync.security import gate
@@ -23,6 +24,7 @@ from fieldsync.services.administration import (
     in_words,
     names,
 )
+from fieldsync.services.paging import Page, PageArguments
 
 ROLE = "role"
 
@@ -49,9 +51,12 @@ def privileges_of(stored: dict[str, dict[str, str]]) -> list[RolePrivilege]:
 class SecurityRoles(Administration):
     """Administrators see and change roles; others see those they hold."""
 
-    async def every(self, actor: Actor) -> list[Any]:
-        """All roles by name; raises NotAllowed."""
-        return await self._look(actor, rows.every)
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Roles. Raises InvalidInput, NotAllowed."""
+        return await self._page(actor, asked, query, rows.listed())
+
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await self._count(actor, query, rows.listed())
 
     async def of_principals(self, ids: Sequence[str]) -> list[list[Any]]:
         """The roles given to each principal directly, for those whose rights the caller may see."""

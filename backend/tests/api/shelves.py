@@ -13,7 +13,7 @@ from fieldsync.core.conflicts import ConflictChoice, ConflictState
 from fieldsync.core.filters import Group, as_stored
 from fieldsync.core.letters import LetterState
 from fieldsync.core.match import Doubt
-from fieldsync.core.privileges import PrincipalKind
+from fieldsync.core.privileges import PrincipalKind, RoleInheritance
 from fieldsync.core.rights import Role, Scope
 from fieldsync.core.runs import (
     DeletionRule,
@@ -38,7 +38,8 @@ LISTS = {
     "faxes": "Fax", "mailboxes": "Mailbox", "runs": "Run", "deadLetters": "DeadLetter", "conflicts": "Conflict",
     "history": "LostValue", "heldDeletions": "HeldDeletion", "quarantine": "Quarantined",
     "matchReviews": "MatchReview", "principals": "Principal", "auditEvents": "AuditEvent", "tokens": "Token",
-    "syncFilters": "SyncFilter", "optOuts": "OptOut",
+    "syncFilters": "SyncFilter", "optOuts": "OptOut", "businessUnits": "BusinessUnit",
+    "securityRoles": "SecurityRole", "fieldProfiles": "FieldProfile",
 }  # fmt: skip
 """By query: what begins the names of its inputs."""
 WANTED = {"optOuts": 'mailboxId: "mailbox:box000", '}
@@ -111,13 +112,16 @@ def fill(office: Office, seed: int, size: int = 9) -> None:
         )  # fmt: skip
         put(
             sync_tables.SyncFilter, "filter", scope=_names(FilterScope), principal_id=[None, *people],
-            kind=_names(RecordKind), definition=as_stored(Group()),
+            kind=_names(RecordKind), definition=as_stored(Group()), template_id=[None, "filter000"],
         )  # fmt: skip
         put(
             sync_tables.OptOut, "out", mailbox_id=boxes[0], kind=_names(RecordKind), record_id="{}", uid="uid {}",
             principal_id=[None, *people],
         )  # fmt: skip
         put(tables.Token, "token", digest="{}", principal_id=office.people["admin"], scope=_names(Scope))
+        put(rights.BusinessUnit, "unit", name="b_b {}", parent_id="root")
+        put(rights.SecurityRole, "role", name="Ada {}", inheritance=_names(RoleInheritance), privileges={})
+        put(rights.FieldProfile, "fields", name="Äpfel {}")
         put(rights.AuditEvent, "event", principal_id=[None, *people], before=[None], after=[None])
 
     office.write(unit)

@@ -132,7 +132,7 @@ FAILING = [
     '{mappings(profileId: "contact:x"){id}}',
     '{mappings{effective(principalId: "principal:nobody"){direction}}}',
     '{contacts(filter: {governmentId: {equals: "1"}}){nodes{id}}}',
-    "{roles: securityRoles{id} viewer{role}}",
+    "{roles: securityRoles{nodes{id}} viewer{role}}",
 ]
 
 

@@ -14,9 +14,9 @@ from fieldsync.db.tables import Profile
 
 ADMINISTRATORS_ONLY = {
     "principals": "{principals{totalCount nodes{id}}}",
-    "businessUnits": "{businessUnits{id}}",
-    "securityRoles": "{securityRoles{id}}",
-    "fieldProfiles": "{fieldProfiles{id}}",
+    "businessUnits": "{businessUnits{nodes{id}}}",
+    "securityRoles": "{securityRoles{nodes{id}}}",
+    "fieldProfiles": "{fieldProfiles{nodes{id}}}",
     "securitySettings": "{securitySettings{revision}}",
     "auditEvents": "{auditEvents{totalCount nodes{id}}}",
 }
@@ -81,7 +81,7 @@ async def test_a_user_learns_nothing_about_the_rights_of_others_from_roles_and_f
         {"members": [{"name": "Organization", "rights": None}, {"name": "Sales", "rights": {"revision": 1}}]}
     ]
     assert rights["teams"] == [{"name": "Organization", "rights": None}]
-    admin = (await office.data("admin", "{fieldProfiles{members{name}}}"))["fieldProfiles"]
+    admin = (await office.data("admin", "{fieldProfiles{nodes{members{name}}}}"))["fieldProfiles"]["nodes"]
     assert [member["name"] for member in admin[0]["members"]] == ["Manager", "Organization", "Sales"]
 
 

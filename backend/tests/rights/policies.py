@@ -108,6 +108,14 @@ LISTS = {
     "Fax": "faxes",
 }
 """The lists of one type of activities each."""
+RIGHTS_LISTS = {
+    "Principal": "principals",
+    "BusinessUnit": "businessUnits",
+    "SecurityRole": "securityRoles",
+    "FieldProfile": "fieldProfiles",
+    "AuditEvent": "auditEvents",
+}
+"""The lists that administrators see."""
 
 
 def noun(name: str) -> str:
@@ -344,10 +352,14 @@ TYPES: dict[str, Reach] = {
     "OperationEdge": Reach(
         f"run(id: {RUN}){{operations{{edges{{%s}}}}}}", "run operations edges", P.OWN_OR_ABSENT, EDGE
     ),
-    "PrincipalConnection": Reach("principals{%s}", "principals", P.ADMIN_ONLY, CONNECTION),
-    "PrincipalEdge": Reach("principals{edges{%s}}", "principals edges", P.ADMIN_ONLY, EDGE),
-    "AuditEventConnection": Reach("auditEvents{%s}", "auditEvents", P.ADMIN_ONLY, CONNECTION),
-    "AuditEventEdge": Reach("auditEvents{edges{%s}}", "auditEvents edges", P.ADMIN_ONLY, EDGE),
+    **{
+        f"{name}Connection": Reach(f"{plural}{{%s}}", plural, P.ADMIN_ONLY, CONNECTION)
+        for name, plural in RIGHTS_LISTS.items()
+    },
+    **{
+        f"{name}Edge": Reach(f"{plural}{{edges{{%s}}}}", f"{plural} edges", P.ADMIN_ONLY, EDGE)
+        for name, plural in RIGHTS_LISTS.items()
+    },
     "AuditEvent": Reach(
         "auditEvents{nodes{%s}}", "auditEvents nodes", P.ADMIN_ONLY,
         "id at actor action targetId targetName before after principal",
@@ -485,9 +497,9 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "run": (f"run(id: {RUN}){{id}}", P.OWN_OR_ABSENT),
     "runs": ("runs{totalCount}", P.SIGNED_IN),
     "principals": ("principals{totalCount}", P.ADMIN_ONLY),
-    "businessUnits": ("businessUnits{id}", P.ADMIN_ONLY),
-    "securityRoles": ("securityRoles{id}", P.ADMIN_ONLY),
-    "fieldProfiles": ("fieldProfiles{id}", P.ADMIN_ONLY),
+    "businessUnits": ("businessUnits{totalCount}", P.ADMIN_ONLY),
+    "securityRoles": ("securityRoles{totalCount}", P.ADMIN_ONLY),
+    "fieldProfiles": ("fieldProfiles{totalCount}", P.ADMIN_ONLY),
     "columns": ("columns(kind: CONTACT){attribute}", P.SIGNED_IN),
     "securitySettings": ("securitySettings{revision}", P.ADMIN_ONLY),
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),

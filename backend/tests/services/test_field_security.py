@@ -173,7 +173,7 @@ async def test_a_deleted_principal_has_no_field_profile_any_more(office: Office)
 
     await desk.ask("teamDelete", principalId=team["id"], expectedRevision=1)
 
-    listed = (await office.data("admin", "{fieldProfiles{name members{name}}}"))["fieldProfiles"]
+    listed = (await office.data("admin", "{fieldProfiles{nodes{name members{name}}}}"))["fieldProfiles"]["nodes"]
     assert listed == [{"name": "Sales people", "members": []}]
     refused = await refusal(
         desk, "fieldProfileUpdate", fieldProfileId=made["id"], memberIds=[team["id"]], expectedRevision=2
@@ -206,7 +206,8 @@ async def test_a_permission_that_cannot_be_undoes_the_whole_change(
     )
 
     assert (refused.code, refused.path) == (code, ["input", *path])
-    listed = (await office.data("admin", "{fieldProfiles{name revision permissions{attribute}}}"))["fieldProfiles"]
+    asked = "{fieldProfiles{nodes{name revision permissions{attribute}}}}"
+    listed = (await office.data("admin", asked))["fieldProfiles"]["nodes"]
     assert listed == [{"name": "Sales people", "revision": 1, "permissions": []}]
 
 

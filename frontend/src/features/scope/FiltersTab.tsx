@@ -32,19 +32,23 @@ const FiltersViewerQuery = graphql(`
 
 const FiltersTabQuery = graphql(`
   query FiltersTab($kind: RecordKind!, $principalId: ID!, $first: Int!) {
-    mine: syncFilters(kind: $kind, scope: USER, principalId: $principalId, first: 50) {
+    mine: syncFilters(kind: $kind, scope: USER, principalId: $principalId, first: 20) {
       nodes {
         id
         ...FilterList_filter
       }
     }
-    shared: syncFilters(kind: $kind, scope: ORGANIZATION, first: 50) {
+    shared: syncFilters(kind: $kind, scope: ORGANIZATION, first: 20) {
       nodes {
         id
         ...FilterList_filter
       }
     }
-    templates: syncFilters(kind: $kind, scope: TEMPLATE, first: 500) {
+    templates: syncFilters(kind: $kind, scope: TEMPLATE, first: $first) {
+      totalCount
+      pageInfo {
+        hasNextPage
+      }
       nodes {
         id
         isActive
@@ -124,6 +128,12 @@ export function FiltersTab(props: { kind: RecordKind }) {
   const { mine, others } = data;
   const templates = data.templates.nodes;
   const shared = { columns: data.syncFilterColumns, kind: props.kind, me: principal, canAdminister, onStale: reload };
+  const more = (list: typeof others | typeof data.templates) =>
+    list.pageInfo.hasNextPage && (
+      <Button disabled={fetching} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
+        Load more ({formatNumber(list.totalCount - list.nodes.length)})
+      </Button>
+    );
   const add = (scope: FilterScope, words: string) => (
     <Button icon={<Add20Regular />} onClick={() => setMaking(scope)}>
       {words}
@@ -176,6 +186,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
               filters={templates}
               label="Templates"
             />
+            {more(data.templates)}
           </Section>
           <Section lead="What other people set for their own mailboxes." title="Filters of other people">
             <FilterList
@@ -184,11 +195,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
               filters={others.nodes}
               label="Filters of other people"
             />
-            {others.pageInfo.hasNextPage && (
-              <Button disabled={fetching} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
-                Load more ({formatNumber(others.totalCount - others.nodes.length)})
-              </Button>
-            )}
+            {more(others)}
           </Section>
         </>
       )}

@@ -27,7 +27,7 @@ const COLUMNS = [
 function open(extra: Record<string, unknown> = {}, profiles: unknown[] = [PERSONNEL], id: string | null = null) {
   const server = startServer({
     viewer: { canAdminister: true },
-    fieldProfiles: profiles,
+    fieldProfiles: page(profiles),
     columns: COLUMNS,
     ...extra,
   });
@@ -133,7 +133,7 @@ it("gathers the toggles of one profile and saves whole permissions", async () =>
 it("offers to reload a profile that somebody changed, and keeps the toggles", async () => {
   let current = PERSONNEL;
   open({
-    fieldProfiles: () => [current],
+    fieldProfiles: () => page([current]),
     fieldProfileUpdate: () => ({
       fieldProfile: null,
       errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }],

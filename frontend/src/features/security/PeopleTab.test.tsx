@@ -24,7 +24,7 @@ function open(extra: Record<string, unknown> = {}, people: unknown[] = [ADA, TEA
   const server = startServer({
     viewer: { canAdminister: true },
     principals: page(people),
-    businessUnits: [ROOT_UNIT, SALES_UNIT],
+    businessUnits: page([ROOT_UNIT, SALES_UNIT]),
     ...extra,
   });
   renderWith(server, <SecurityPage id={null} tab="people" />);
@@ -99,7 +99,7 @@ it("puts a cycle of managers under the manager", async () => {
 it("gives the whole set of roles", async () => {
   const reader = role({ id: "role-read", name: "Reader" });
   const server = open({
-    securityRoles: [role(), reader],
+    securityRoles: page([role(), reader]),
     principalRolesSet: { principal: ADA, errors: [] },
   });
   await act("Ada", "Roles");

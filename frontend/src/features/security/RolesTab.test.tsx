@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { AccessLevel, Privilege, RecordKind } from "../../gql/graphql";
+import { page } from "../../test/pages";
 import { principal, role } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
@@ -26,7 +27,7 @@ function open(first = READS, extra: Record<string, unknown> = {}) {
   };
   const server = startServer({
     viewer: { canAdminister: true },
-    securityRoles: () => [current],
+    securityRoles: () => page([current]),
     securityRoleUpdate: ({ input }: Update) => {
       if (input.expectedRevision !== current.revision) {
         return { securityRole: null, errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }] };
