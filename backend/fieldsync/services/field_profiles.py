@@ -12,7 +12,6 @@ from fieldsync.db.repo import field_profiles as rows
 from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.ids import global_id, new_id
-from fieldsync.security import gate
 from fieldsync.services.administration import (
     Administration,
     Change,
@@ -65,12 +64,6 @@ class FieldProfiles(Administration):
             [FieldPermission(kind, attribute, rights) for (kind, attribute), rights in found.get(one, {}).items()]
             for one in ids
         ]
-
-    async def members(self, actor: Actor, ids: Sequence[str]) -> list[list[str]]:
-        """The ids of those who have each field profile; for users only themselves and their teams."""
-        seen_by = None if gate.sees_everybody(actor) else actor.principal_id
-        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids), seen_by))
-        return [found.get(one, []) for one in ids]
 
     async def create(self, actor: Actor, name: str, description: str = "") -> Any:
         """A new field profile that allows nothing and that nobody has; raises InvalidInput."""

@@ -13,7 +13,6 @@ from fieldsync.db.repo import roles as rows
 from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InUse, InvalidInput, NotFound
 from fieldsync.ids import global_id, new_id
-from fieldsync.security import gate
 from fieldsync.services.administration import (
     Administration,
     Change,
@@ -61,12 +60,6 @@ class SecurityRoles(Administration):
     async def of_principals(self, ids: Sequence[str]) -> list[list[Any]]:
         """The roles given to each principal directly, for those whose rights the caller may see."""
         found = await self._database.read(lambda connection: rows.given.of_principals(connection, set(ids)))
-        return [found.get(one, []) for one in ids]
-
-    async def holders(self, actor: Actor, ids: Sequence[str]) -> list[list[str]]:
-        """The ids of those who hold each role; for users only themselves and their teams."""
-        seen_by = None if gate.sees_everybody(actor) else actor.principal_id
-        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids), seen_by))
         return [found.get(one, []) for one in ids]
 
     async def create(

@@ -220,6 +220,10 @@ TYPES: dict[str, Reach] = {
         "published draft versions mappings",
         differs="viewerCanEdit", rules={"members": P.ADMIN_OR_ABSENT},
     ),
+    "ProfileVersionConnection": Reach(
+        "profiles{versions{%s}}", "profiles versions", P.SIGNED_IN, CONNECTION
+    ),
+    "ProfileVersionEdge": Reach("profiles{versions{edges{%s}}}", "profiles versions edges", P.SIGNED_IN, EDGE),
     "ProfileDraft": Reach(
         "profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes policyChanges changedAt changedBy"
     ),

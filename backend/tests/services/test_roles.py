@@ -111,8 +111,8 @@ async def test_users_and_owner_teams_hold_just_the_roles_they_are_given(office: 
         assert [role["name"] for role in given["rights"]["securityRoles"]] == ["Reader"]
 
     assert [role["name"] for role in user["rights"]["securityRoles"]] == ["Basic user", "Reader"]
-    listed = (await office.data("admin", "{securityRoles{nodes{name holders{name}}}}"))["securityRoles"]["nodes"]
-    assert [holder["name"] for holder in listed[1]["holders"]] == ["Blue", "Organization", "Sales"]
+    listed = (await office.data("admin", "{securityRoles{nodes{name holders{nodes{name}}}}}"))["securityRoles"]["nodes"]
+    assert [holder["name"] for holder in listed[1]["holders"]["nodes"]] == ["Blue", "Organization", "Sales"]
     assert desk.audit()[-3].after == {"securityRoles": ["Basic user", "Reader"]}
 
 

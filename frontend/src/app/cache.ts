@@ -17,6 +17,7 @@ export function fieldsyncCache() {
       EffectiveDirection: embedded,
       DirectionChange: embedded,
       PolicyChange: embedded,
+      ProfileVersionConnection: embedded,
       ProfileDraft: embedded,
       Column: embedded,
       ColumnGrant: embedded,

@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import EventType
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo.list_query import Listing, ListQuery, listing
-from fieldsync.db.repo.windows import Page, Window, rows_in_each
+from fieldsync.db.repo.list_query import Listing, listing
+from fieldsync.db.repo.windows import Within
 from fieldsync.db.tables import Operation, Run, RunEvent
 
 table = table_of(Run)
@@ -24,6 +24,8 @@ _shown = [
         "run_id", "id", "ordinal", "kind", "action", "state", "subject", "record_id", "mailed", "fields", "message",
     )
 ]  # fmt: skip
+OPERATIONS_OF = Within(select(*_shown), _operation.c.run_id)
+"""The operations of each run."""
 
 
 def listed(visible: ColumnElement[bool]) -> Select[Any]:
@@ -55,20 +57,10 @@ def problems(connection: Connection, ids: Collection[str], first: int) -> dict[s
     )
 
 
-def operations(connection: Connection, ids: Collection[str], query: ListQuery, window: Window) -> dict[str, Page]:
-    """A page of the operations of each of these runs."""
-    return rows_in_each(connection, select(*_shown), query, window, _operation.c.run_id, ids)
-
-
 def operations_by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> list[Any]:
     """These operations, of runs that may be seen."""
     shown = _operation.c.run_id.in_(select(table.c.id).where(visible))
     return list(connection.execute(select(*_shown).where(shown, _operation.c.id.in_(ids))))
-
-
-def operation_counts(connection: Connection, ids: Collection[str], query: ListQuery) -> dict[str, int]:
-    wanted = select(_operation.c.run_id, func.count()).where(_operation.c.run_id.in_(ids), query.where())
-    return {row[0]: row[1] for row in connection.execute(wanted.group_by(_operation.c.run_id))}
 
 
 def _grouped(rows: Any, ids: Collection[str]) -> dict[str, list[Any]]:

@@ -31,7 +31,7 @@ const FiltersViewerQuery = graphql(`
 `);
 
 const FiltersTabQuery = graphql(`
-  query FiltersTab($kind: RecordKind!, $principalId: ID!, $first: Int!) {
+  query FiltersTab($kind: RecordKind!, $principalId: ID!, $templates: Int!, $others: Int!) {
     mine: syncFilters(kind: $kind, scope: USER, principalId: $principalId, first: 20) {
       nodes {
         id
@@ -44,7 +44,7 @@ const FiltersTabQuery = graphql(`
         ...FilterList_filter
       }
     }
-    templates: syncFilters(kind: $kind, scope: TEMPLATE, first: $first) {
+    templates: syncFilters(kind: $kind, scope: TEMPLATE, first: $templates) {
       totalCount
       pageInfo {
         hasNextPage
@@ -55,7 +55,7 @@ const FiltersTabQuery = graphql(`
         ...FilterList_filter
       }
     }
-    others: syncFilters(kind: $kind, scope: USER, filter: { principalId: { notEquals: $principalId } }, first: $first) {
+    others: syncFilters(kind: $kind, scope: USER, filter: { principalId: { notEquals: $principalId } }, first: $others) {
       totalCount
       pageInfo {
         hasNextPage
@@ -83,11 +83,11 @@ const useStyles = makeStyles({
 /** The filters of one kind, by whose they are. */
 export function FiltersTab(props: { kind: RecordKind }) {
   const styles = useStyles();
-  const [first, setFirst] = useState(STEP);
+  const [sizes, setSizes] = useState({ templates: STEP, others: STEP });
   const [viewing, lookAgain] = useQuery({ query: FiltersViewerQuery });
   const viewer = useKept(viewing.data)?.viewer;
   const me = viewer?.principal.id ?? "";
-  const variables = { kind: props.kind, principalId: me, first };
+  const variables = { kind: props.kind, principalId: me, ...sizes };
   const [{ data: latest, fetching, ...listing }, refetch] = useQuery({
     query: FiltersTabQuery,
     variables,
@@ -128,10 +128,14 @@ export function FiltersTab(props: { kind: RecordKind }) {
   const { mine, others } = data;
   const templates = data.templates.nodes;
   const shared = { columns: data.syncFilterColumns, kind: props.kind, me: principal, canAdminister, onStale: reload };
-  const more = (list: typeof others | typeof data.templates) =>
-    list.pageInfo.hasNextPage && (
-      <Button disabled={fetching} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
-        Load more ({formatNumber(list.totalCount - list.nodes.length)})
+  const more = (which: keyof typeof sizes) =>
+    data[which].pageInfo.hasNextPage && (
+      <Button
+        disabled={fetching}
+        onClick={() => setSizes({ ...sizes, [which]: sizes[which] + STEP })}
+        style={{ alignSelf: "center" }}
+      >
+        Load more ({formatNumber(data[which].totalCount - data[which].nodes.length)})
       </Button>
     );
   const add = (scope: FilterScope, words: string) => (
@@ -186,7 +190,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
               filters={templates}
               label="Templates"
             />
-            {more(data.templates)}
+            {more("templates")}
           </Section>
           <Section lead="What other people set for their own mailboxes." title="Filters of other people">
             <FilterList
@@ -195,7 +199,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
               filters={others.nodes}
               label="Filters of other people"
             />
-            {more(others)}
+            {more("others")}
           </Section>
         </>
       )}

@@ -17,7 +17,7 @@ import { SidePicker } from "./SidePicker";
 
 const FieldsTabQuery = graphql(`
   query FieldsTab {
-    fieldProfiles(first: 400) {
+    fieldProfiles(first: 700) {
       nodes {
         id
         name
