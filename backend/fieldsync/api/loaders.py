@@ -67,7 +67,12 @@ class Loaders:
         self.field_permissions: DataLoader[str, list[Any]] = _loader(fields.permissions)
         self.effective: DataLoader[tuple[str, str, Direction], Effective] = _loader(self._effective)
         self.secured: DataLoader[RecordKind, frozenset[str]] = _loader(services.effective.secured)
-        self.problems: DataLoader[tuple[str, int], list[Any]] = _within(services.runs.problems)
+        self.problems: DataLoader[tuple[str, PageArguments], Page] = _within(
+            lambda ids, asked: services.runs.problems(actor_of(), ids, asked)
+        )
+        self.problem_counts: DataLoader[tuple[str], int] = _within(
+            lambda ids: services.runs.problem_counts(actor_of(), ids)
+        )
         self.operations: DataLoader[tuple[str, PageArguments, ListQuery], Page] = _within(
             lambda ids, asked, query: services.runs.operations(actor_of(), ids, asked, query)
         )

@@ -28,10 +28,11 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.hubs import Hubs, RunHub
 from fieldsync.ids import new_id
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, PageArguments, checked_first, count_all, count_each, read_each, read_page
+from fieldsync.services.paging import Page, PageArguments, count_all, count_each, read_each, read_page
 from fieldsync.services.value_rights import record_facts
 
 MAX_MAILBOXES = 200
+AS_THEY_HAPPENED = ListQuery(rows.PROBLEMS)
 
 
 class RunnerPort(Protocol):
@@ -73,10 +74,13 @@ class Runs:
         found = await self._database.read(lambda connection: rows.by_ids(connection, visible, set(ids)))
         return [found.get(run_id) for run_id in ids]
 
-    async def problems(self, ids: Sequence[str], first: int) -> dict[str, list[Any]]:
-        """The first problems of runs that the actor was shown already."""
-        size = checked_first(first)
-        return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
+    async def problems(self, actor: Actor, ids: Sequence[str], asked: PageArguments) -> dict[str, Page]:
+        """A page of the problems of each of these runs, which the actor was shown already, as they happened."""
+        return await read_each(self._database, actor, asked, AS_THEY_HAPPENED, rows.PROBLEMS_OF, ids)
+
+    async def problem_counts(self, actor: Actor, ids: Sequence[str]) -> dict[str, int]:
+        """How many problems each of these runs has, which the actor was shown already."""
+        return await count_each(self._database, actor, AS_THEY_HAPPENED, rows.PROBLEMS_OF, ids)
 
     async def record_names(self, actor: Actor, records: Sequence[tuple[RecordKind, str]]) -> list[str | None]:
         """What records are called by now; None for those that the actor may not see, or that are gone."""

@@ -312,10 +312,14 @@ TYPES: dict[str, Reach] = {
         "updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different",
     ),
     "RunProblem": Reach(
-        f"run(id: {RUN}){{problems{{%s}}}}", "run problems", P.OWN_OR_ABSENT,
+        f"run(id: {RUN}){{problems{{nodes{{%s}}}}}}", "run problems nodes", P.OWN_OR_ABSENT,
         "seq at code message remedy side subject lostValue mapping",
         # Of a field that sales may not read: the value that gave way is withheld as well.
         rules={"lostValue": P.ADMIN_OR_ABSENT},
+    ),
+    "RunProblemConnection": Reach(f"run(id: {RUN}){{problems{{%s}}}}", "run problems", P.OWN_OR_ABSENT, CONNECTION),
+    "RunProblemEdge": Reach(
+        f"run(id: {RUN}){{problems{{edges{{%s}}}}}}", "run problems edges", P.OWN_OR_ABSENT, EDGE
     ),
     "Operation": Reach(
         f"run(id: {RUN}){{operations{{nodes{{%s}}}}}}", "run operations nodes", P.OWN_OR_ABSENT,

@@ -39,6 +39,7 @@ export function fieldsyncCache() {
       PageInfo: embedded,
       RunPhase: embedded,
       RunCounts: embedded,
+      RunProblemConnection: embedded,
       RunProblem: embedded,
       RunEvent: embedded,
       MutationError: embedded,

@@ -154,7 +154,7 @@ export function run(part: Record<string, unknown> = {}) {
     phases: [],
     counts: NO_COUNTS,
     error: null,
-    problems: [],
+    problems: page([]),
     operations: {
       nodes: [],
       edges: [],
