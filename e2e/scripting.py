@@ -14,7 +14,8 @@ from typing import Any
 from product import Product
 
 START = """mutation ($ids: [ID!]!) { runStart(input: {mailboxIds: $ids}) { runs { id } errors { code message } } }"""
-RUN = """query ($id: ID!) { run(id: $id) { state requests error { code message remedy } problems { code subject }
+RUN = """query ($id: ID!) { run(id: $id) { state requests error { code message remedy }
+  problems { nodes { code subject } }
   counts { createdInCrm createdInOutlook updatedInCrm updatedInOutlook deletedInCrm deletedInOutlook linked unlinked
            conflicts held skipped failed } } }"""
 EVENTS = "subscription ($id: ID!, $after: Int) { runEvents(runId: $id, after: $after) { seq type state message } }"

@@ -4,7 +4,7 @@ Nothing is cached beyond a batch: a WebSocket lives long, and what it was told m
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -17,7 +17,8 @@ from fieldsync.db.repo.profiles import ProfileState
 from fieldsync.db.repo.sync_filters import StoredFilter
 from fieldsync.services.bundle import Services
 from fieldsync.services.mailboxes import Condition
-from fieldsync.services.paging import PageArguments
+from fieldsync.services.members import MembersOf
+from fieldsync.services.paging import Page, PageArguments
 from fieldsync.services.profiles import Version
 from fieldsync.services.record_rights import Record
 from fieldsync.services.records import Records, Seen
@@ -42,27 +43,42 @@ class Loaders:
         self.column_grants: DataLoader[Record, Any] = _loader(self._of_records(Records.column_grants))
         self.profiles: DataLoader[str, ProfileState] = _loader(services.profiles.by_ids)
         self.published_versions: DataLoader[tuple[str, int], Version] = _loader(services.profiles.published)
-        self.profile_versions: DataLoader[tuple[str, int], list[Version]] = _loader(self._profile_versions)
-        self.profile_members: DataLoader[str, list[str] | None] = _loader(
-            lambda ids: services.profile_setup.members(actor_of(), ids)
+        self.profile_versions: DataLoader[tuple[str, PageArguments], Page] = _within(
+            lambda ids, asked: services.profiles.versions(actor_of(), ids, asked)
+        )
+        self.version_counts: DataLoader[tuple[str], int] = _within(
+            lambda ids: services.profiles.version_counts(actor_of(), ids)
         )
         self.holding_profiles: DataLoader[str, str] = _loader(services.principals.profiles)
         self.withheld_of_filters: DataLoader[StoredFilter, tuple[str, ...]] = _loader(services.sync_filters.closed)
         self.units: DataLoader[str, Any] = _loader(services.units.by_ids)
         self.unit_counts: DataLoader[str, int] = _loader(services.units.counts)
         self.teams_of: DataLoader[str, list[str]] = _loader(services.teams.of_users)
-        self.team_members: DataLoader[str, list[str]] = _loader(services.teams.members)
+        self.members: DataLoader[tuple[str, MembersOf, PageArguments], Page] = _within(
+            lambda ids, of, asked: services.members.pages(actor_of(), ids, of, asked)
+        )
+        self.member_counts: DataLoader[tuple[str, MembersOf], int] = _within(
+            lambda ids, of: services.members.counts(actor_of(), ids, of)
+        )
         self.roles_of: DataLoader[str, list[Any]] = _loader(services.roles.of_principals)
-        self.role_holders: DataLoader[str, list[str]] = _loader(lambda ids: services.roles.holders(actor_of(), ids))
         fields = services.field_profiles
         self.field_profiles: DataLoader[str, Any] = _loader(fields.by_ids)
         self.field_profiles_of: DataLoader[str, list[Any]] = _loader(fields.of_principals)
         self.field_permissions: DataLoader[str, list[Any]] = _loader(fields.permissions)
-        self.field_profile_members: DataLoader[str, list[str]] = _loader(lambda ids: fields.members(actor_of(), ids))
         self.effective: DataLoader[tuple[str, str, Direction], Effective] = _loader(self._effective)
         self.secured: DataLoader[RecordKind, frozenset[str]] = _loader(services.effective.secured)
-        self.problems: DataLoader[tuple[str, int], list[Any]] = _loader(self._problems)
-        self.operations: DataLoader[tuple[str, PageArguments, ListQuery], Any] = _loader(self._operations)
+        self.problems: DataLoader[tuple[str, PageArguments], Page] = _within(
+            lambda ids, asked: services.runs.problems(actor_of(), ids, asked)
+        )
+        self.problem_counts: DataLoader[tuple[str], int] = _within(
+            lambda ids: services.runs.problem_counts(actor_of(), ids)
+        )
+        self.operations: DataLoader[tuple[str, PageArguments, ListQuery], Page] = _within(
+            lambda ids, asked, query: services.runs.operations(actor_of(), ids, asked, query)
+        )
+        self.operation_counts: DataLoader[tuple[str, ListQuery], int] = _within(
+            lambda ids, query: services.runs.operation_counts(actor_of(), ids, query)
+        )
         self.lost_values: DataLoader[str, str | None] = _loader(lambda ids: services.history.shown(actor_of(), ids))
         self.lost_parts: DataLoader[Any, tuple[str, ...] | None] = _loader(
             lambda rows: services.history.values(actor_of(), rows)
@@ -73,8 +89,10 @@ class Loaders:
         self.record_names: DataLoader[tuple[RecordKind, str], str | None] = _loader(
             lambda records: services.runs.record_names(actor_of(), records)
         )
+        self.opt_out_names: DataLoader[Any, str | None] = _loader(
+            lambda rows: services.opt_outs.names(actor_of(), rows)
+        )
         self.sees_record: DataLoader[str, bool] = _loader(lambda ids: services.runs.sees_records(actor_of(), ids))
-        self.operation_counts: DataLoader[tuple[str, ListQuery], int] = _loader(self._operation_counts)
 
     def _of_records(
         self, fetch: Callable[[Records, Actor, Sequence[str]], Awaitable[list[Any]]]
@@ -90,41 +108,12 @@ class Loaders:
 
         return load
 
-    async def _profile_versions(self, keys: Sequence[tuple[str, int]]) -> list[list[Version]]:
-        found: dict[tuple[str, int], list[Version]] = {}
-        for first, group in _grouped(keys, lambda key: key[1]).items():
-            answers = await self._services.profiles.versions([profile_id for profile_id, _ in group], first)
-            found.update(zip(group, answers, strict=True))
-        return [found[key] for key in keys]
-
     async def _effective(self, keys: Sequence[tuple[str, str, Direction]]) -> list[Effective]:
         found: dict[tuple[str, str, Direction], Effective] = {}
         for principal_id, group in _grouped(keys, lambda key: key[0]).items():
             configured = [(field_id, direction) for _, field_id, direction in group]
             answers = await self._services.effective.of(self._actor_of(), principal_id, configured)
             found.update(zip(group, answers, strict=True))
-        return [found[key] for key in keys]
-
-    async def _problems(self, keys: Sequence[tuple[str, int]]) -> list[list[Any]]:
-        found: dict[tuple[str, int], list[Any]] = {}
-        for first, group in _grouped(keys, lambda key: key[1]).items():
-            rows = await self._services.runs.problems([run_id for run_id, _ in group], first)
-            found.update({(run_id, first): rows[run_id] for run_id, _ in group})
-        return [found[key] for key in keys]
-
-    async def _operations(self, keys: Sequence[tuple[str, PageArguments, ListQuery]]) -> list[Any]:
-        found: dict[tuple[str, PageArguments, ListQuery], Any] = {}
-        for (asked, query), group in _grouped(keys, lambda key: key[1:]).items():
-            ids = [key[0] for key in group]
-            pages = await self._services.runs.operations(self._actor_of(), ids, asked, query)
-            found.update({key: pages[key[0]] for key in group})
-        return [found[key] for key in keys]
-
-    async def _operation_counts(self, keys: Sequence[tuple[str, ListQuery]]) -> list[int]:
-        found: dict[tuple[str, ListQuery], int] = {}
-        for query, group in _grouped(keys, lambda key: key[1]).items():
-            counts = await self._services.runs.operation_counts(self._actor_of(), [key[0] for key in group], query)
-            found.update({key: counts[key[0]] for key in group})
         return [found[key] for key in keys]
 
 
@@ -135,6 +124,22 @@ def _loader(fetch: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> DataLoade
         return [found[key] for key in keys]
 
     return DataLoader(load, cache=False)
+
+
+def _within(fetch: Callable[..., Awaitable[Mapping[str, Any]]]) -> DataLoader[Any, Any]:
+    """A loader of lists within objects: those that are asked for alike are read at once.
+
+    Keys are the id of an object and what is asked of its list, as ``fetch`` takes them, with many ids in place of one.
+    """
+
+    async def load(keys: Sequence[tuple[Any, ...]]) -> list[Any]:
+        found: dict[tuple[Any, ...], Any] = {}
+        for asked, group in _grouped(keys, lambda key: key[1:]).items():
+            answers = await fetch([key[0] for key in group], *asked)
+            found.update({key: answers[key[0]] for key in group})
+        return [found[key] for key in keys]
+
+    return _loader(load)
 
 
 def _grouped(keys: Sequence[K], by: Callable[[K], Any]) -> dict[Any, list[K]]:

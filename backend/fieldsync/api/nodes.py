@@ -31,7 +31,21 @@ from fieldsync.api.types.token import Token
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.catalogue.fields import catalogue
 from fieldsync.core.values import RecordKind
-from fieldsync.db.repo import audit, conflicts, dead_letters, held_deletions, lost_values, match_reviews, quarantine
+from fieldsync.db.repo import (
+    audit,
+    conflicts,
+    dead_letters,
+    field_profiles,
+    held_deletions,
+    lost_values,
+    match_reviews,
+    opt_outs,
+    quarantine,
+    roles,
+    sync_filters,
+    tokens,
+    units,
+)
 from fieldsync.db.repo.list_query import Condition, Listing, ListQuery, Operator
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound
 from fieldsync.ids import parted
@@ -88,35 +102,9 @@ async def _mappings(info: Info, ids: Sequence[str]) -> Found:
     return [mapping(raw) for raw in ids]
 
 
-async def _units(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.units.every(info.context.signed_in()), BusinessUnit.from_row, ids)
-
-
-async def _roles(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.roles.every(info.context.signed_in()), SecurityRole.from_row, ids)
-
-
-async def _field_profiles(info: Info, ids: Sequence[str]) -> Found:
-    every = await info.context.services.field_profiles.every(info.context.signed_in())
-    return _among(every, FieldProfile.from_row, ids)
-
-
 async def _operations(info: Info, ids: Sequence[str]) -> Found:
     rows = await info.context.services.runs.operations_by_ids(info.context.signed_in(), ids)
     return _among(rows, Operation.from_row, ids)
-
-
-async def _tokens(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.tokens.own(info.context.signed_in()), Token.from_row, ids)
-
-
-async def _opt_outs(info: Info, ids: Sequence[str]) -> Found:
-    return _among(await info.context.services.opt_outs.by_ids(info.context.signed_in(), ids), OptOut.from_row, ids)
-
-
-async def _sync_filters(info: Info, ids: Sequence[str]) -> Found:
-    found = await info.context.services.sync_filters.by_ids(info.context.signed_in(), ids)
-    return _among(found, lambda one: SyncFilter.of(info, one), ids)
 
 
 async def _versions(info: Info, ids: Sequence[str]) -> Found:
@@ -139,12 +127,20 @@ def _listed(service: str, listing: Listing, convert: Callable[[Any], Node]) -> F
     """Finds rows of a list, as far as the list would show them."""
 
     async def find(info: Info, ids: Sequence[str]) -> Found:
-        query = ListQuery(listing, Condition("id", Operator.IN, tuple(ids)))
-        lists = getattr(info.context.services, service)
-        page = await lists.page(info.context.signed_in(), PageArguments(MOST), query)
-        return _among(page.rows, convert, ids)
+        return _among(await _rows(info, service, listing, ids), convert, ids)
 
     return find
+
+
+async def _rows(info: Info, service: str, listing: Listing, ids: Sequence[str]) -> Sequence[Any]:
+    query = ListQuery(listing, Condition("id", Operator.IN, tuple(ids)))
+    page = await getattr(info.context.services, service).page(info.context.signed_in(), PageArguments(MOST), query)
+    return page.rows
+
+
+async def _sync_filters(info: Info, ids: Sequence[str]) -> Found:
+    found = await _rows(info, "sync_filters", sync_filters.LISTING, ids)
+    return _among(found, lambda row: SyncFilter.of(info, sync_filters.stored(row)), ids)
 
 
 def _among(rows: Sequence[Any], convert: Callable[[Any], Node], ids: Sequence[str]) -> Found:
@@ -167,13 +163,13 @@ _FINDERS: dict[str, Find] = {
     "profile": _profiles,
     "mapping": _mappings,
     "version": _versions,
-    "token": _tokens,
-    "optOut": _opt_outs,
+    "token": _listed("tokens", tokens.LISTING, Token.from_row),
+    "optOut": _listed("opt_outs", opt_outs.LISTING, OptOut.from_row),
     FILTER: _sync_filters,
     "principal": _principals,
-    UNIT: _units,
-    ROLE: _roles,
-    FIELD_PROFILE: _field_profiles,
+    UNIT: _listed("units", units.LISTING, BusinessUnit.from_row),
+    ROLE: _listed("roles", roles.LISTING, SecurityRole.from_row),
+    FIELD_PROFILE: _listed("field_profiles", field_profiles.LISTING, FieldProfile.from_row),
 }
 
 

@@ -39,11 +39,12 @@ from fieldsync.api.types.profile import Mapping, Profile, mappings_of, profile_o
 from fieldsync.api.types.run import Run
 from fieldsync.api.types.run_query import RUNS, RunFilter, RunOrder
 from fieldsync.api.types.token import Token
+from fieldsync.api.types.token_query import TOKENS, TokenFilter, TokenOrder
 from fieldsync.api.types.waiting_query import DEAD_LETTERS, DeadLetterFilter, DeadLetterOrder
 from fieldsync.core.rights import Action
 from fieldsync.core.runs import RunConfiguration
 from fieldsync.core.values import RecordKind
-from fieldsync.db.repo import dead_letters, mailboxes, run_views
+from fieldsync.db.repo import dead_letters, mailboxes, run_views, tokens
 from fieldsync.db.repo.profiles import DEFAULT
 from fieldsync.errors import NotFound
 from fieldsync.security import gate
@@ -231,6 +232,17 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
         return connection_of(page, query, DeadLetter.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(description="The caller's own tokens, newest first. A token of scope READ may not see them.")
-    async def tokens(self, info: Info) -> list[Token]:
-        rows = await info.context.services.tokens.own(info.context.signed_in())
-        return [Token.from_row(row) for row in rows]
+    async def tokens(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[TokenFilter | None, WHICH] = None,
+        order_by: Annotated[TokenOrder | None, SORTED_NEWEST] = None,
+    ) -> Connection[Token]:
+        actor, service = info.context.signed_in(), info.context.services.tokens
+        query = query_of(tokens.LISTING, TOKENS, filter, order_by)
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, Token.from_row, lambda: service.count(actor, query))

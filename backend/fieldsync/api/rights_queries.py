@@ -16,15 +16,24 @@ from fieldsync.api.paging import (
 from fieldsync.api.types.audit_event import AuditEvent
 from fieldsync.api.types.column import Column
 from fieldsync.api.types.field_profile import FieldProfile
-from fieldsync.api.types.list_inputs import SORTED, SORTED_NEWEST, WHICH, equal, query_of
+from fieldsync.api.types.list_inputs import SORTED, SORTED_BY_NAME, SORTED_NEWEST, WHICH, equal, query_of
 from fieldsync.api.types.principal import Principal
 from fieldsync.api.types.rights_query import (
     AUDIT_EVENTS,
+    BUSINESS_UNITS,
+    FIELD_PROFILES,
     PRINCIPALS,
+    SECURITY_ROLES,
     AuditEventFilter,
     AuditEventOrder,
+    BusinessUnitFilter,
+    BusinessUnitOrder,
+    FieldProfileFilter,
+    FieldProfileOrder,
     PrincipalFilter,
     PrincipalOrder,
+    SecurityRoleFilter,
+    SecurityRoleOrder,
     named_like,
 )
 from fieldsync.api.types.security_role import SecurityRole
@@ -32,7 +41,7 @@ from fieldsync.api.types.security_settings import SecuritySettings
 from fieldsync.api.types.unit import BusinessUnit
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.values import RecordKind
-from fieldsync.db.repo import audit, principals
+from fieldsync.db.repo import audit, field_profiles, principals, roles, units
 from fieldsync.services.paging import PageArguments
 
 
@@ -58,20 +67,53 @@ class RightsQueries:
         page = await service.page(actor, PageArguments(first, after, last, before), query)
         return connection_of(page, query, Principal.from_row, lambda: service.count(actor, query))
 
-    @strawberry.field(description="All business units, the root first, parents before children; for administrators.")
-    async def business_units(self, info: Info) -> list[BusinessUnit]:
-        actor = info.context.signed_in()
-        return [BusinessUnit.from_row(row) for row in await info.context.services.units.every(actor)]
+    @strawberry.field(description="Business units by name; the root is the one without a parent. For administrators.")
+    async def business_units(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[BusinessUnitFilter | None, WHICH] = None,
+        order_by: Annotated[BusinessUnitOrder | None, SORTED_BY_NAME] = None,
+    ) -> Connection[BusinessUnit]:
+        actor, service = info.context.signed_in(), info.context.services.units
+        query = query_of(units.LISTING, BUSINESS_UNITS, filter, order_by)
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, BusinessUnit.from_row, lambda: service.count(actor, query))
 
-    @strawberry.field(description="All security roles by name; for administrators.")
-    async def security_roles(self, info: Info) -> list[SecurityRole]:
-        actor = info.context.signed_in()
-        return [SecurityRole.from_row(row) for row in await info.context.services.roles.every(actor)]
+    @strawberry.field(description="Security roles by name; for administrators.")
+    async def security_roles(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[SecurityRoleFilter | None, WHICH] = None,
+        order_by: Annotated[SecurityRoleOrder | None, SORTED_BY_NAME] = None,
+    ) -> Connection[SecurityRole]:
+        actor, service = info.context.signed_in(), info.context.services.roles
+        query = query_of(roles.LISTING, SECURITY_ROLES, filter, order_by)
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, SecurityRole.from_row, lambda: service.count(actor, query))
 
-    @strawberry.field(description="All field profiles by name; for administrators.")
-    async def field_profiles(self, info: Info) -> list[FieldProfile]:
-        actor = info.context.signed_in()
-        return [FieldProfile.from_row(row) for row in await info.context.services.field_profiles.every(actor)]
+    @strawberry.field(description="Field profiles by name; for administrators.")
+    async def field_profiles(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[FieldProfileFilter | None, WHICH] = None,
+        order_by: Annotated[FieldProfileOrder | None, SORTED_BY_NAME] = None,
+    ) -> Connection[FieldProfile]:
+        actor, service = info.context.signed_in(), info.context.services.field_profiles
+        query = query_of(field_profiles.LISTING, FIELD_PROFILES, filter, order_by)
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(page, query, FieldProfile.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(description="The CRM columns of a kind in the catalogue's order, and which are secured.")
     async def columns(

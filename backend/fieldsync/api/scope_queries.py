@@ -6,7 +6,24 @@ import strawberry
 
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    connection_of,
+)
+from fieldsync.api.types.list_inputs import SORTED, WHICH, equal, query_of
 from fieldsync.api.types.scope import IncomingRule, OptOut, ScopeCheck
+from fieldsync.api.types.scope_query import (
+    OPT_OUTS,
+    SYNC_FILTERS,
+    OptOutFilter,
+    OptOutOrder,
+    SyncFilterFilter,
+    SyncFilterOrder,
+)
 from fieldsync.api.types.sync_filter import (
     FilterGroupInput,
     SyncFilter,
@@ -17,8 +34,10 @@ from fieldsync.api.types.sync_filter import (
 from fieldsync.core.filters import OPERATORS
 from fieldsync.core.values import RecordKind
 from fieldsync.db.filter_sql import filter_columns, filter_labels
+from fieldsync.db.repo import opt_outs, sync_filters
 from fieldsync.db.repo.sync_filters import FilterScope
 from fieldsync.ids import record_name
+from fieldsync.services.paging import PageArguments
 from fieldsync.services.sync_filters import FILTER, Draft
 
 KindArgument = Annotated[RecordKind | None, strawberry.argument(description="Only of this kind.")]
@@ -53,11 +72,32 @@ class ScopeQueries:
         ] = None,
         kind: KindArgument = None,
         scope: Annotated[FilterScope | None, strawberry.argument(description="Only of this scope.")] = None,
-    ) -> list[SyncFilter]:
-        actor = info.context.signed_in()
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[SyncFilterFilter | None, WHICH] = None,
+        order_by: Annotated[SyncFilterOrder | None, SORTED] = None,
+    ) -> Connection[SyncFilter]:
+        actor, service = info.context.signed_in(), info.context.services.sync_filters
         who = None if principal_id is None else parse_id("principal", principal_id, "principalId")
-        found = await info.context.services.sync_filters.listed(actor, who, kind, scope)
-        return [SyncFilter.of(info, one) for one in found]
+        concerning = None if who is None else service.concerning(actor, who)
+        query = query_of(
+            sync_filters.LISTING,
+            SYNC_FILTERS,
+            filter,
+            order_by,
+            concerning,
+            equal("kind", kind),
+            equal("scope", scope),
+        )
+        page = await service.page(actor, PageArguments(first, after, last, before), query)
+        return connection_of(
+            page,
+            query,
+            lambda row: SyncFilter.of(info, sync_filters.stored(row)),
+            lambda: service.count(actor, query),
+        )
 
     @strawberry.field(description="The attributes of a kind that filters can ask for.")
     async def sync_filter_columns(
@@ -106,16 +146,25 @@ class ScopeQueries:
         info.context.signed_in()
         return [IncomingRule.of(rule) for rule in await info.context.services.incoming_rules.every()]
 
-    @strawberry.field(description="What stays out of a mailbox's sync.")
+    @strawberry.field(description="What stays out of a mailbox's sync, in the order in which it was opted out.")
     async def opt_outs(
         self,
         info: Info,
         mailbox_id: Annotated[strawberry.ID, strawberry.argument(description="Of which mailbox.")],
         kind: KindArgument = None,
-    ) -> list[OptOut]:
-        actor = info.context.signed_in()
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+        filter: Annotated[OptOutFilter | None, WHICH] = None,
+        order_by: Annotated[OptOutOrder | None, SORTED] = None,
+    ) -> Connection[OptOut]:
+        actor, service = info.context.signed_in(), info.context.services.opt_outs
         mailbox = parse_id("mailbox", mailbox_id, "mailboxId")
-        return [OptOut.from_row(row) for row in await info.context.services.opt_outs.listed(actor, mailbox, kind)]
+        of_mailbox = equal("mailbox_id", mailbox)
+        query = query_of(opt_outs.LISTING, OPT_OUTS, filter, order_by, of_mailbox, equal("kind", kind))
+        page = await service.page(actor, PageArguments(first, after, last, before), query, mailbox)
+        return connection_of(page, query, OptOut.from_row, lambda: service.count(actor, query))
 
     @strawberry.field(
         description="Why a record does or does not reach a mailbox: mailbox, filter, organizer, access, opt-out, link."

@@ -9,8 +9,10 @@ from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Action, Actor, Permit
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import audit, principals, rights_clock
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound, StaleRevision
 from fieldsync.security import gate
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 T = TypeVar("T")
 NAME_LENGTH = 100
@@ -66,6 +68,15 @@ class Administration:
             return unit(Change(connection, permit.actor, now))
 
         return await self._database.write(permit, work)
+
+    async def _page(self, actor: Actor, asked: PageArguments, query: ListQuery, wanted: Any) -> Page:
+        """A page of what only administrators may see; raises InvalidInput, NotAllowed."""
+        gate.administrators_only(actor)
+        return await read_page(self._database, actor, asked, query, wanted)
+
+    async def _count(self, actor: Actor, query: ListQuery, wanted: Any) -> int:
+        gate.administrators_only(actor)
+        return await count_all(self._database, actor, query, wanted)
 
     async def _look(self, actor: Actor, unit: Callable[[Connection], T]) -> T:
         """Read what only administrators may see; raises NotAllowed."""

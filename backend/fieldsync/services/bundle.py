@@ -27,6 +27,7 @@ from fieldsync.services.history import History
 from fieldsync.services.incoming import IncomingRules
 from fieldsync.services.mailboxes import CheckMailbox, FindCollections, Mailboxes
 from fieldsync.services.match_reviews import MatchReviews
+from fieldsync.services.members import Members
 from fieldsync.services.opt_outs import OptOuts
 from fieldsync.services.principals import Principals
 from fieldsync.services.profile_setup import ProfileSetup
@@ -73,6 +74,7 @@ class Services:
     units: BusinessUnits
     users: Users
     teams: Teams
+    members: Members
     roles: SecurityRoles
     field_profiles: FieldProfiles
     columns: Columns
@@ -128,6 +130,7 @@ class Services:
             units=BusinessUnits(database, clock),
             users=Users(database, clock),
             teams=Teams(database, clock),
+            members=Members(database),
             roles=SecurityRoles(database, clock),
             field_profiles=FieldProfiles(database, clock),
             columns=Columns(database, clock),

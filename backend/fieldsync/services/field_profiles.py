@@ -9,9 +9,9 @@ from fieldsync.core.rights import Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection
 from fieldsync.db.repo import field_profiles as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.ids import global_id, new_id
-from fieldsync.security import gate
 from fieldsync.services.administration import (
     Administration,
     Change,
@@ -23,6 +23,7 @@ from fieldsync.services.administration import (
     names,
 )
 from fieldsync.services.columns import check_securable
+from fieldsync.services.paging import Page, PageArguments
 
 FIELD_PROFILE = "fieldProfile"
 
@@ -39,9 +40,12 @@ class FieldPermission:
 class FieldProfiles(Administration):
     """Administrators see and change field profiles; others see those they have."""
 
-    async def every(self, actor: Actor) -> list[Any]:
-        """All field profiles by name; raises NotAllowed."""
-        return await self._look(actor, rows.every)
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Field profiles. Raises InvalidInput, NotAllowed."""
+        return await self._page(actor, asked, query, rows.listed())
+
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await self._count(actor, query, rows.listed())
 
     async def by_ids(self, ids: Sequence[str]) -> list[Any]:
         """Field profiles in the order of ``ids``, which an administrator was shown already."""
@@ -60,12 +64,6 @@ class FieldProfiles(Administration):
             [FieldPermission(kind, attribute, rights) for (kind, attribute), rights in found.get(one, {}).items()]
             for one in ids
         ]
-
-    async def members(self, actor: Actor, ids: Sequence[str]) -> list[list[str]]:
-        """The ids of those who have each field profile; for users only themselves and their teams."""
-        seen_by = None if gate.sees_everybody(actor) else actor.principal_id
-        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids), seen_by))
-        return [found.get(one, []) for one in ids]
 
     async def create(self, actor: Actor, name: str, description: str = "") -> Any:
         """A new field profile that allows nothing and that nobody has; raises InvalidInput."""

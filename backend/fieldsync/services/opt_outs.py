@@ -9,10 +9,12 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import mailboxes, scope_counts
 from fieldsync.db.repo import opt_outs as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.ids import global_id, new_id
 from fieldsync.security import gate
 from fieldsync.services.administration import Change
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 UID_LENGTH = 500
 
@@ -27,21 +29,14 @@ class OptOuts:
         self._database = database
         self._clock = clock
 
-    async def listed(self, actor: Actor, mailbox_id: str, kind: RecordKind | None) -> list[Any]:
-        """The opt-outs of a mailbox; raises NotFound."""
-        boxes, visible = gate.visible(actor, mailboxes.table), gate.visible(actor, rows.table)
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery, mailbox_id: str | None = None) -> Page:
+        """Opt-outs that the actor may see. Raises InvalidInput, FieldWithheld, NotFound for a mailbox out of sight."""
+        if mailbox_id is not None:
+            await self._mailbox(actor, mailbox_id)
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
 
-        def unit(connection: Connection) -> list[Any]:
-            if mailbox_id not in mailboxes.by_ids(connection, boxes, [mailbox_id]):
-                raise NotFound(path=("mailboxId",))
-            return rows.of_mailbox(connection, visible, mailbox_id, kind)
-
-        return await self._database.read(unit)
-
-    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
-        """Those of these opt-outs that the actor may see."""
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.by_ids(connection, visible, ids))
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def names(self, actor: Actor, found: Sequence[Any]) -> list[str | None]:
         """What each of these is called, of opt-outs that the actor was shown; None for records out of sight."""
@@ -66,10 +61,7 @@ class OptOuts:
         if uid is not None and (not 1 <= len(uid) <= UID_LENGTH or not uid.isprintable()):
             raise InvalidInput(f"A UID has 1 to {UID_LENGTH} characters on one line.", path=("uid",))
         opt_out_id, now = new_id(), self._clock.now()
-        boxes, visible = gate.visible(actor, mailboxes.table), gate.visible(actor, rows.table)
-        box = (await self._database.read(lambda c: mailboxes.by_ids(c, boxes, [mailbox_id]))).get(mailbox_id)
-        if box is None:
-            raise NotFound(path=("mailboxId",))
+        visible, box = gate.visible(actor, rows.table), await self._mailbox(actor, mailbox_id)
         permit = gate.permit(actor, Action.OPT_OUT_EDIT, gate.Target(opt_out_id, box.principal_id))
 
         def unit(connection: Connection) -> Any:
@@ -117,6 +109,13 @@ class OptOuts:
             self._tell(connection, actor, opt_out_id, row.subject, picture, None)
 
         await self._database.write(permit, unit)
+
+    async def _mailbox(self, actor: Actor, mailbox_id: str) -> Any:
+        visible = gate.visible(actor, mailboxes.table)
+        box = (await self._database.read(lambda c: mailboxes.by_ids(c, visible, [mailbox_id]))).get(mailbox_id)
+        if box is None:
+            raise NotFound(path=("mailboxId",))
+        return box
 
     def _tell(self, connection: Connection, actor: Actor, opt_out_id: str, name: str, before: Any, after: Any) -> None:
         action = "OPT_OUT_ADD" if before is None else "OPT_OUT_REMOVE"

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from fieldsync.core.rights import Actor
 from fieldsync.db.database import Database
 from fieldsync.db.repo.list_query import ListQuery, Place
-from fieldsync.db.repo.windows import Page, Window, count_in, rows_in
+from fieldsync.db.repo.windows import Page, Window, Within, count_in, count_in_each, rows_in, rows_in_each
 from fieldsync.errors import FieldWithheld, InvalidInput
 from fieldsync.security import gate
 
@@ -77,6 +78,23 @@ async def count_all(database: Database, actor: Actor, query: ListQuery, wanted: 
     """How many rows of ``wanted``, which selects what the actor may see, the list has; raises FieldWithheld."""
     check_guarded(actor, query)
     return await database.read(lambda connection: count_in(connection, wanted, query))
+
+
+async def read_each(
+    database: Database, actor: Actor, asked: PageArguments, query: ListQuery, within: Within, ids: Collection[str]
+) -> dict[str, Page]:
+    """A page of the list within each of these objects, with one look; raises InvalidInput, FieldWithheld."""
+    window = window_of(asked, query)
+    check_guarded(actor, query)
+    return await database.read(lambda connection: rows_in_each(connection, within, query, window, set(ids)))
+
+
+async def count_each(
+    database: Database, actor: Actor, query: ListQuery, within: Within, ids: Collection[str]
+) -> dict[str, int]:
+    """How many rows the list within each of these objects has; raises FieldWithheld."""
+    check_guarded(actor, query)
+    return await database.read(lambda connection: count_in_each(connection, within, query, set(ids)))
 
 
 def check_guarded(actor: Actor, query: ListQuery) -> None:

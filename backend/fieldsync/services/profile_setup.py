@@ -1,6 +1,6 @@
 """Use cases of profiles as such: make, rank, give to people, delete; their content is ``services.profiles``."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from fieldsync.errors import InUse, InvalidInput, NotFound
 from fieldsync.events.bell import Bell
 from fieldsync.events.log import profile_topic
 from fieldsync.ids import global_id, new_id
-from fieldsync.security import gate
 from fieldsync.services.administration import (
     Administration,
     Change,
@@ -49,13 +48,6 @@ class ProfileSetup(Administration):
     def __init__(self, database: Database, bell: Bell, clock: Clock) -> None:
         super().__init__(database, clock)
         self._bell = bell
-
-    async def members(self, actor: Actor, ids: Sequence[str]) -> list[list[str] | None]:
-        """Whom each profile is given to; None for callers who may not know."""
-        if not gate.sees_everybody(actor):
-            return [None] * len(ids)
-        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids)))
-        return [found.get(one, []) for one in ids]
 
     async def create(
         self, actor: Actor, name: str, description: str = "", copy_of: str | None = None, rank: int | None = None

@@ -1,7 +1,7 @@
 """Use cases of profiles: read the mappings, change the draft, publish it, go back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
@@ -13,6 +13,7 @@ from fieldsync.core.rights import Action, Actor
 from fieldsync.core.values import Direction
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import profiles as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import (
     DirectionNotAllowed,
     InvalidInput,
@@ -25,8 +26,10 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.hubs import Hubs, ProfileHub
 from fieldsync.events.log import profile_topic
 from fieldsync.security import gate
+from fieldsync.services.paging import Page, PageArguments, count_each, read_each
 
 MESSAGE_LENGTH = 500
+NEWEST_FIRST = ListQuery(rows.VERSIONS, descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +99,19 @@ class Profiles:
         """What tells all who follow a profile, in this process, that it changed."""
         return self._hubs.profile(profile_id)
 
-    async def versions(self, profile_ids: Sequence[str], first: int) -> list[list[Version]]:
-        """Published versions of each profile, newest first."""
+    async def versions(self, actor: Actor, profile_ids: Collection[str], asked: PageArguments) -> dict[str, Page]:
+        """A page of the published versions of each profile, newest first; raises InvalidInput."""
+        found = await read_each(self._database, actor, asked, NEWEST_FIRST, rows.VERSIONS_OF, profile_ids)
+        return {one: replace(page, rows=[_version(row) for row in page.rows]) for one, page in found.items()}
 
-        def unit(connection: Connection) -> list[list[Version]]:
-            found = rows.newest_versions(connection, profile_ids, first + 1)
-            return [_with_changes(found[profile_id])[:first] for profile_id in profile_ids]
-
-        return await self._database.read(unit)
+    async def version_counts(self, actor: Actor, profile_ids: Collection[str]) -> dict[str, int]:
+        """How many versions of each profile were published."""
+        return await count_each(self._database, actor, NEWEST_FIRST, rows.VERSIONS_OF, profile_ids)
 
     async def published(self, wanted: Sequence[tuple[str, int]]) -> list[Version]:
         """The versions of these profiles and numbers."""
-
-        def unit(connection: Connection) -> list[Version]:
-            earlier = {(profile_id, number - 1) for profile_id, number in wanted}
-            found = rows.numbered_versions(connection, earlier | set(wanted))
-            return [
-                _with_changes([found[one, number], *([found[one, number - 1]] if (one, number - 1) in found else [])])[
-                    0
-                ]
-                for one, number in wanted
-            ]
-
-        return await self._database.read(unit)
+        found = await self._database.read(lambda connection: rows.numbered_versions(connection, wanted))
+        return [_version(found[one]) for one in wanted]
 
     async def set_mappings(
         self,
@@ -324,13 +317,9 @@ def _publish(
     return _found(connection, state.id)
 
 
-def _with_changes(found: Sequence[tuple[Any, rows.Content]]) -> list[Version]:
-    """Versions, newest first, each with what it changed against the one behind it."""
-    older = [*(content for _, content in found[1:]), None]
-    return [_version(row, content, before) for (row, content), before in zip(found, older, strict=True)]
-
-
-def _version(row: Any, content: rows.Content, before: rows.Content | None) -> Version:
+def _version(row: Any) -> Version:
+    """A version from its row, with what it changed against the one before it."""
+    content, before = rows.held(row), rows.held_before(row)
     if before is None:
         return Version(row, {}, {})
     return Version(

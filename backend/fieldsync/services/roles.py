@@ -10,9 +10,9 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection
 from fieldsync.db.repo import principals
 from fieldsync.db.repo import roles as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InUse, InvalidInput, NotFound
 from fieldsync.ids import global_id, new_id
-from fieldsync.security import gate
 from fieldsync.services.administration import (
     Administration,
     Change,
@@ -23,6 +23,7 @@ from fieldsync.services.administration import (
     in_words,
     names,
 )
+from fieldsync.services.paging import Page, PageArguments
 
 ROLE = "role"
 
@@ -49,19 +50,16 @@ def privileges_of(stored: dict[str, dict[str, str]]) -> list[RolePrivilege]:
 class SecurityRoles(Administration):
     """Administrators see and change roles; others see those they hold."""
 
-    async def every(self, actor: Actor) -> list[Any]:
-        """All roles by name; raises NotAllowed."""
-        return await self._look(actor, rows.every)
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Roles. Raises InvalidInput, NotAllowed."""
+        return await self._page(actor, asked, query, rows.listed())
+
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await self._count(actor, query, rows.listed())
 
     async def of_principals(self, ids: Sequence[str]) -> list[list[Any]]:
         """The roles given to each principal directly, for those whose rights the caller may see."""
         found = await self._database.read(lambda connection: rows.given.of_principals(connection, set(ids)))
-        return [found.get(one, []) for one in ids]
-
-    async def holders(self, actor: Actor, ids: Sequence[str]) -> list[list[str]]:
-        """The ids of those who hold each role; for users only themselves and their teams."""
-        seen_by = None if gate.sees_everybody(actor) else actor.principal_id
-        found = await self._database.read(lambda connection: rows.given.holders(connection, set(ids), seen_by))
         return [found.get(one, []) for one in ids]
 
     async def create(

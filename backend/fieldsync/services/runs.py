@@ -28,10 +28,11 @@ from fieldsync.events.bell import Bell
 from fieldsync.events.hubs import Hubs, RunHub
 from fieldsync.ids import new_id
 from fieldsync.security import gate
-from fieldsync.services.paging import Page, PageArguments, check_guarded, checked_first, count_all, read_page, window_of
+from fieldsync.services.paging import Page, PageArguments, count_all, count_each, read_each, read_page
 from fieldsync.services.value_rights import record_facts
 
 MAX_MAILBOXES = 200
+AS_THEY_HAPPENED = ListQuery(rows.PROBLEMS)
 
 
 class RunnerPort(Protocol):
@@ -73,10 +74,13 @@ class Runs:
         found = await self._database.read(lambda connection: rows.by_ids(connection, visible, set(ids)))
         return [found.get(run_id) for run_id in ids]
 
-    async def problems(self, ids: Sequence[str], first: int) -> dict[str, list[Any]]:
-        """The first problems of runs that the actor was shown already."""
-        size = checked_first(first)
-        return await self._database.read(lambda connection: rows.problems(connection, set(ids), size))
+    async def problems(self, actor: Actor, ids: Sequence[str], asked: PageArguments) -> dict[str, Page]:
+        """A page of the problems of each of these runs, which the actor was shown already, as they happened."""
+        return await read_each(self._database, actor, asked, AS_THEY_HAPPENED, rows.PROBLEMS_OF, ids)
+
+    async def problem_counts(self, actor: Actor, ids: Sequence[str]) -> dict[str, int]:
+        """How many problems each of these runs has, which the actor was shown already."""
+        return await count_each(self._database, actor, AS_THEY_HAPPENED, rows.PROBLEMS_OF, ids)
 
     async def record_names(self, actor: Actor, records: Sequence[tuple[RecordKind, str]]) -> list[str | None]:
         """What records are called by now; None for those that the actor may not see, or that are gone."""
@@ -111,9 +115,7 @@ class Runs:
         self, actor: Actor, ids: Sequence[str], asked: PageArguments, query: ListQuery
     ) -> dict[str, Page]:
         """A page of the operations of each of these runs, which the actor was shown already."""
-        window = window_of(asked, query)
-        check_guarded(actor, query)
-        return await self._database.read(lambda connection: rows.operations(connection, set(ids), query, window))
+        return await read_each(self._database, actor, asked, query, rows.OPERATIONS_OF, ids)
 
     async def operations_by_ids(self, actor: Actor, ids: Sequence[str]) -> list[Any]:
         """Those of these operations whose runs the actor sees, in no order."""
@@ -122,9 +124,7 @@ class Runs:
 
     async def operation_counts(self, actor: Actor, ids: Sequence[str], query: ListQuery) -> dict[str, int]:
         """How many operations each of these runs has, which the actor was shown already."""
-        check_guarded(actor, query)
-        found = await self._database.read(lambda connection: rows.operation_counts(connection, set(ids), query))
-        return {run_id: found.get(run_id, 0) for run_id in ids}
+        return await count_each(self._database, actor, query, rows.OPERATIONS_OF, ids)
 
     async def start(
         self,

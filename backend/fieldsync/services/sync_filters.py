@@ -13,6 +13,7 @@ from fieldsync.core.values import RecordKind
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import principals
 from fieldsync.db.repo import sync_filters as rows
+from fieldsync.db.repo.list_query import ListQuery, Some
 from fieldsync.db.repo.scope_counts import Compared, Matched, compare, matched
 from fieldsync.db.repo.sync_filters import FilterScope, StoredFilter
 from fieldsync.errors import FieldWithheld, InvalidInput, NotAllowed, NotFound
@@ -20,6 +21,7 @@ from fieldsync.ids import global_id, new_id
 from fieldsync.security import gate
 from fieldsync.services.administration import Change, check_revision, checked_name
 from fieldsync.services.filter_scope import check_definition, viewer_of
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 FILTER = "syncFilter"
 MOST = 20
@@ -58,21 +60,18 @@ class SyncFilters:
         self._database = database
         self._clock = clock
 
-    async def listed(
-        self, actor: Actor, principal_id: str | None, kind: RecordKind | None, scope: FilterScope | None
-    ) -> list[StoredFilter]:
-        """Filters that the actor may see; those of a principal include the organization's. Raises NotAllowed."""
-        if principal_id not in (None, actor.principal_id) and not gate.sees_everybody(actor):
+    def concerning(self, actor: Actor, principal_id: str) -> Some:
+        """The condition for the filters of a principal, with the organization's; raises NotAllowed."""
+        if principal_id != actor.principal_id and not gate.sees_everybody(actor):
             raise NotAllowed("You may only ask for your own filters.", path=("principalId",))
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(
-            lambda connection: rows.listed(connection, visible, principal_id=principal_id, kind=kind, scope=scope)
-        )
+        return rows.concerning(principal_id)
 
-    async def by_ids(self, actor: Actor, ids: Sequence[str]) -> list[StoredFilter]:
-        """Those of these filters that the actor may see."""
-        visible = gate.visible(actor, rows.table)
-        return await self._database.read(lambda connection: rows.by_ids(connection, visible, ids))
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Filters that the actor may see. Raises InvalidInput."""
+        return await read_page(self._database, actor, asked, query, rows.listed(gate.visible(actor, rows.table)))
+
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await count_all(self._database, actor, query, rows.listed(gate.visible(actor, rows.table)))
 
     async def closed(self, found: Sequence[StoredFilter]) -> list[tuple[str, ...]]:
         """The columns of each of these filters of users that are withheld from its owner."""

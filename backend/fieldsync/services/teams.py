@@ -33,11 +33,6 @@ class Teams(Administration):
         found = await self._database.read(lambda connection: rows.of_users(connection, set(ids)))
         return [found.get(one, []) for one in ids]
 
-    async def members(self, ids: Sequence[str]) -> list[list[str]]:
-        """The ids of each team's members, for those whose rights the caller may see."""
-        found = await self._database.read(lambda connection: rows.members(connection, set(ids)))
-        return [found.get(one, []) for one in ids]
-
     async def create(
         self,
         actor: Actor,

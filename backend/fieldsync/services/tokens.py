@@ -9,9 +9,11 @@ from fieldsync.core.rights import Action, Actor, Permit, Scope
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.repo import principals
 from fieldsync.db.repo import tokens as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InvalidInput, NotFound
 from fieldsync.ids import new_id
 from fieldsync.security import gate, sessions
+from fieldsync.services.paging import Page, PageArguments, count_all, read_page
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,10 +61,14 @@ class Tokens:
         self._database = database
         self._clock = clock
 
-    async def own(self, actor: Actor) -> list[Any]:
-        """The caller's tokens, newest first."""
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """The caller's own tokens. Raises InvalidInput, NotAllowed."""
         self._permit(actor)
-        return await self._database.read(lambda connection: rows.tokens_of(connection, actor.principal_id))
+        return await read_page(self._database, actor, asked, query, rows.owned_by(actor.principal_id))
+
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        self._permit(actor)
+        return await count_all(self._database, actor, query, rows.owned_by(actor.principal_id))
 
     async def create(self, actor: Actor, *, scope: Scope, name: str, days: int | None) -> tuple[Any, str]:
         """A token that acts as the caller, and its secret; raises InvalidInput, also for one without a name."""

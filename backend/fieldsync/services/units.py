@@ -8,6 +8,7 @@ from fieldsync.core.rights import Actor
 from fieldsync.db.database import Connection
 from fieldsync.db.repo import principals, teams
 from fieldsync.db.repo import units as rows
+from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.errors import InUse, InvalidInput, NotFound, RightsCycle
 from fieldsync.ids import global_id, new_id
 from fieldsync.services.administration import (
@@ -18,6 +19,7 @@ from fieldsync.services.administration import (
     checked_name,
     in_words,
 )
+from fieldsync.services.paging import Page, PageArguments
 
 UNIT = "unit"
 NAME_LENGTH = 160
@@ -26,9 +28,12 @@ NAME_LENGTH = 160
 class BusinessUnits(Administration):
     """One root, never deleted and never below another; the default team of a unit follows it in everything."""
 
-    async def every(self, actor: Actor) -> list[Any]:
-        """All units, the root first, parents before their children; raises NotAllowed."""
-        return await self._look(actor, rows.every)
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page:
+        """Units. Raises InvalidInput, NotAllowed."""
+        return await self._page(actor, asked, query, rows.listed())
+
+    async def count(self, actor: Actor, query: ListQuery) -> int:
+        return await self._count(actor, query, rows.listed())
 
     async def by_ids(self, ids: Sequence[str]) -> list[Any]:
         """Units in the order of ``ids``, whose ids the caller was shown already."""

@@ -14,10 +14,11 @@ from fieldsync.db.rights import AuditEvent
 
 UNIT = "businessUnit { id name revision principalCount parent { id name } }"
 PRINCIPAL = """principal { id name userName kind rights { role isDisabled isDefaultTeam revision
-  businessUnit { id name } manager { id } teams { name } members { id name } securityRoles { id name }
-  fieldProfiles { name } profile { id } } }"""
-ROLE = "securityRole { id name description inheritance revision privileges { kind privilege level } holders { name } }"
-FIELD_PROFILE = """fieldProfile { id name description revision members { id name }
+  businessUnit { id name } manager { id } teams { name } members(first: 1000) { nodes { id name } }
+  securityRoles { id name } fieldProfiles { name } profile { id } } }"""
+ROLE = """securityRole { id name description inheritance revision privileges { kind privilege level }
+  holders(first: 1000) { nodes { name } } }"""
+FIELD_PROFILE = """fieldProfile { id name description revision members(first: 1000) { nodes { id name } }
   permissions { kind attribute read readUnmasked create update } }"""
 COLUMN = "column { attribute label secured canBeSecured neverSecurableBecause mask { keepLast } }"
 SETTINGS = "securitySettings { hierarchy hierarchyDepth managersInSameOrParentUnit revision }"

@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 
 from api.office import Office
 from fieldsync.core.conflicts import ConflictChoice, ConflictState
+from fieldsync.core.filters import Group, as_stored
 from fieldsync.core.letters import LetterState
 from fieldsync.core.match import Doubt
-from fieldsync.core.privileges import PrincipalKind
-from fieldsync.core.rights import Role
+from fieldsync.core.privileges import PrincipalKind, RoleInheritance
+from fieldsync.core.rights import Role, Scope
 from fieldsync.core.runs import (
     DeletionRule,
     OperationAction,
@@ -27,6 +28,7 @@ from fieldsync.core.values import RecordKind, Side
 from fieldsync.db import rights, sync_tables, tables
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.records import RECORD_MODELS
+from fieldsync.db.repo.sync_filters import FilterScope
 
 TEXTS = ["Ada", "ada", "Bob", "b%b", "b_b", "Äpfel", "äpfel/2", "", "o'clock", 'Zoë "Z"']
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -35,9 +37,13 @@ LISTS = {
     "serviceActivities": "ServiceActivity", "tasks": "Task", "phoneCalls": "PhoneCall", "letters": "Letter",
     "faxes": "Fax", "mailboxes": "Mailbox", "runs": "Run", "deadLetters": "DeadLetter", "conflicts": "Conflict",
     "history": "LostValue", "heldDeletions": "HeldDeletion", "quarantine": "Quarantined",
-    "matchReviews": "MatchReview", "principals": "Principal", "auditEvents": "AuditEvent",
+    "matchReviews": "MatchReview", "principals": "Principal", "auditEvents": "AuditEvent", "tokens": "Token",
+    "syncFilters": "SyncFilter", "optOuts": "OptOut", "businessUnits": "BusinessUnit",
+    "securityRoles": "SecurityRole", "fieldProfiles": "FieldProfile",
 }  # fmt: skip
 """By query: what begins the names of its inputs."""
+WANTED = {"optOuts": 'mailboxId: "mailbox:box000", '}
+"""What a list cannot be asked without."""
 
 
 def fill(office: Office, seed: int, size: int = 9) -> None:
@@ -104,6 +110,18 @@ def fill(office: Office, seed: int, size: int = 9) -> None:
             sync_tables.MatchReview, "review", **mine, **by_side, subject_key="{}", candidates=[[]], decision=[None],
             reason=_names(Doubt), decided_by=[None, *people],
         )  # fmt: skip
+        put(
+            sync_tables.SyncFilter, "filter", scope=_names(FilterScope), principal_id=[None, *people],
+            kind=_names(RecordKind), definition=as_stored(Group()), template_id=[None, "filter000"],
+        )  # fmt: skip
+        put(
+            sync_tables.OptOut, "out", mailbox_id=boxes[0], kind=_names(RecordKind), record_id="{}", uid="uid {}",
+            principal_id=[None, *people],
+        )  # fmt: skip
+        put(tables.Token, "token", digest="{}", principal_id=office.people["admin"], scope=_names(Scope))
+        put(rights.BusinessUnit, "unit", name="b_b {}", parent_id="root")
+        put(rights.SecurityRole, "role", name="Ada {}", inheritance=_names(RoleInheritance), privileges={})
+        put(rights.FieldProfile, "fields", name="Äpfel {}")
         put(rights.AuditEvent, "event", principal_id=[None, *people], before=[None], after=[None])
 
     office.write(unit)

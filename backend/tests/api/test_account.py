@@ -14,7 +14,7 @@ from fieldsync.security.throttle import FREE_PER_USER
 CREATE = """mutation($input: TokenCreateInput!) { tokenCreate(input: $input) {
   token { id name scope createdAt lastUsedAt expiresAt } secret errors { code message path } } }"""
 REVOKE = "mutation($id: ID!) { tokenRevoke(input: {tokenId: $id}) { token { name } errors { code path } } }"
-TOKENS = "{ tokens { id name scope lastUsedAt expiresAt } }"
+TOKENS = "{ tokens { nodes { id name scope lastUsedAt expiresAt } } }"
 CHANGE = """mutation($current: String!, $new: String!) {
   passwordChange(input: {current: $current, new: $new}) { ok errors { code path } } }"""
 NEW = "another password for tests"
@@ -49,7 +49,7 @@ async def test_a_token_is_made_shown_once_used_and_listed(office: Office) -> Non
 
     answer = await office.ask("sales", TOKENS)
     assert made["secret"] not in str(answer)
-    (listed,) = [token for token in answer["data"]["tokens"] if token["name"] == "nightly export"]
+    (listed,) = [token for token in answer["data"]["tokens"]["nodes"] if token["name"] == "nightly export"]
     assert listed["lastUsedAt"] == "2026-03-01T12:10:00+00:00"
 
 

@@ -63,8 +63,9 @@ SHAPES = {
     "mappings": "{mappings{id kind outlookProperties allowedDirections direction nextDirection note computed revision"
     " securedAttributes effective{direction directionForNew blockedBecause{direction reason message}}}}",
     "arguments with constants": '{mappings(profileId: "profile:default", kind: TASK){id crmLabel}}',
-    "profiles": "{profiles{id name isDefault members{userName} draft{changes{before after mapping{id}} changedAt}"
-    " published{number message publishedAt publishedBy{name}} versions(first: 3){number} differences{before}}}",
+    "profiles": "{profiles{id name isDefault members{nodes{userName}}"
+    " draft{changes{before after mapping{id}} changedAt} published{number message publishedAt publishedBy{name}}"
+    " versions(first: 3){nodes{number}} differences{before}}}",
     "viewer": "{viewer{actor role principal{id userName rights{role revision}} profile{name mappings(kind: FAX){id}}}}",
     "several roots": "{viewer{role} contacts{totalCount} runs{nodes{id}} mailboxes{nodes{id} totalCount}}",
 }
@@ -134,7 +135,7 @@ FAILING = [
     '{mappings(profileId: "contact:x"){id}}',
     '{mappings{effective(principalId: "principal:nobody"){direction}}}',
     '{contacts(filter: {governmentId: {equals: "1"}}){nodes{id}}}',
-    "{roles: securityRoles{id} viewer{role}}",
+    "{roles: securityRoles{nodes{id}} viewer{role}}",
 ]
 
 

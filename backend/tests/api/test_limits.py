@@ -65,8 +65,8 @@ def refusal(response: httpx2.Response) -> dict[str, Any]:
         ("query ($n: Int = 4) {contacts(first: $n){nodes{id}}}", {}, 1 + 4),
         ("query ($n: Int) {runs(first: $n){nodes{operations(first: 5){nodes{id}}}}}", {"n": 3}, 1 + 3 * (1 + 1 + 5)),
         ("{mappings{id}}", {}, 98),
-        ("{profiles{versions{number}}}", {}, 10 * (1 + 20)),
-        ("{profiles{versions(first: 2){number}}}", {}, 10 * (1 + 2)),
+        ("{profiles{versions{nodes{number}}}}", {}, 10 * (1 + 1 + 50)),
+        ("{profiles{versions(first: 2){nodes{number}}}}", {}, 10 * (1 + 1 + 2)),
         ("{viewer{role} contacts(first: 7){...c}} fragment c on ContactConnection{nodes{id}}", {}, 1 + 1 + 7),
         ("query ($y: Boolean!) {contacts(first: 7){nodes @include(if: $y){id}}}", {"y": False}, 1),
         ("query ($y: Boolean!) {contacts(first: 7){nodes @skip(if: $y){id}}}", {"y": False}, 1 + 7),
@@ -124,7 +124,8 @@ async def test_fragments_that_grow_within_a_field_cost_what_they_may_fetch_and_a
     office: Office,
 ) -> None:
     fragments = " ".join(f"fragment f{n} on Profile {{...f{n + 1} ...f{n + 1}}}" for n in range(80))
-    query = f"query ($n: Int) {{profiles{{...f0}}}} {fragments} fragment f80 on Profile {{versions(first: $n){{id}}}}"
+    last = "fragment f80 on Profile {versions(first: $n){nodes{id}}}"
+    query = f"query ($n: Int) {{profiles{{...f0}}}} {fragments} {last}"
 
     refused = await send(office, query, n=1)
 

@@ -54,7 +54,7 @@ async def test_a_draft_change_is_not_in_force_until_it_is_published(office: Offi
     assert payload["profile"]["published"]["number"] == 1
 
     publish = """mutation { profilePublish(input: {expectedRevision: 2, message: " job titles "}) {
-      profile { published { number message changes { mapping { id } before after } } versions { number } }
+      profile { published { number message changes { mapping { id } before after } } versions { nodes { number } } }
       errors { code } } }"""
     published = (await office.data("admin", publish))["profilePublish"]
     assert published["errors"] == []
@@ -62,7 +62,7 @@ async def test_a_draft_change_is_not_in_force_until_it_is_published(office: Offi
     assert published["profile"]["published"]["changes"] == [
         {"mapping": {"id": office.mapping_id("jobtitle")}, "before": "BOTH", "after": "TO_OUTLOOK"}
     ]
-    assert [version["number"] for version in published["profile"]["versions"]] == [2, 1]
+    assert [version["number"] for version in published["profile"]["versions"]["nodes"]] == [2, 1]
     assert (await mapping(office, "jobtitle"))["direction"] == "TO_OUTLOOK"
 
 

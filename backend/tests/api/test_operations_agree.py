@@ -29,6 +29,7 @@ from fieldsync.services.effective import EffectiveDirections
 from fieldsync.services.field_profiles import FieldProfiles
 from fieldsync.services.history import History
 from fieldsync.services.mailboxes import Mailboxes
+from fieldsync.services.members import Members
 from fieldsync.services.principals import Principals
 from fieldsync.services.profiles import Profiles
 from fieldsync.services.records import Records
@@ -47,10 +48,11 @@ SPOILT = 0.3
 BREAKABLE: list[tuple[Any, str]] = [
     (Principals, "by_ids"), (Principals, "profiles"), (Mailboxes, "conditions"), (Mailboxes, "by_ids"),
     (Runs, "problems"), (Runs, "operations"), (Runs, "by_ids"), (Runs, "record_names"), (Runs, "count"),
-    (Teams, "of_users"), (Teams, "members"), (SecurityRoles, "of_principals"), (SecurityRoles, "holders"),
+    (Teams, "of_users"), (Members, "pages"), (Members, "counts"), (SecurityRoles, "of_principals"),
     (FieldProfiles, "permissions"), (EffectiveDirections, "of"), (EffectiveDirections, "secured"),
-    (Profiles, "all"), (History, "values"), (Conflicts, "held"), (Records, "privileges"), (Records, "shares"),
-    (Records, "column_grants"), (Records, "count"), (BusinessUnits, "by_ids"), (BusinessUnits, "counts"),
+    (Profiles, "all"), (Profiles, "versions"), (History, "values"), (Conflicts, "held"),
+    (Records, "privileges"), (Records, "shares"), (Records, "column_grants"), (Records, "count"),
+    (BusinessUnits, "by_ids"), (BusinessUnits, "counts"),
 ]  # fmt: skip
 """What services do for fields within an answer, by loaders and without."""
 pytestmark = pytest.mark.timeout(max(240, EXAMPLES))

@@ -14,18 +14,18 @@ from fieldsync.db.tables import Profile
 
 ADMINISTRATORS_ONLY = {
     "principals": "{principals{totalCount nodes{id}}}",
-    "businessUnits": "{businessUnits{id}}",
-    "securityRoles": "{securityRoles{id}}",
-    "fieldProfiles": "{fieldProfiles{id}}",
+    "businessUnits": "{businessUnits{nodes{id}}}",
+    "securityRoles": "{securityRoles{nodes{id}}}",
+    "fieldProfiles": "{fieldProfiles{nodes{id}}}",
     "securitySettings": "{securitySettings{revision}}",
     "auditEvents": "{auditEvents{totalCount nodes{id}}}",
 }
 RIGHTS = """{principals(first: 200){nodes{name rights{
   role isDisabled isDefaultTeam revision manager{name} profile{id}
   businessUnit{name principalCount parent{name}}
-  teams{name} members{name}
-  securityRoles{name privileges{kind} holders{name}}
-  fieldProfiles{name permissions{attribute} members{name}}
+  teams{name} members(first: 5){totalCount nodes{name}}
+  securityRoles{name privileges{kind} holders(first: 5){totalCount nodes{name}}}
+  fieldProfiles{name permissions{attribute} members(first: 5){totalCount nodes{name}}}
 }}}}"""
 
 
@@ -72,17 +72,23 @@ async def test_a_user_learns_nothing_about_the_rights_of_others_from_roles_and_f
     await desk.ask("fieldProfileUpdate", fieldProfileId=made["id"], memberIds=everybody, expectedRevision=1)
     query = """{viewer{principal{rights{
       teams{name rights{role}} manager{name}
-      securityRoles{holders{name}} fieldProfiles{members{name rights{revision}}}}}}}"""
+      securityRoles{holders{totalCount nodes{name}}}
+      fieldProfiles{members{totalCount nodes{name rights{revision}}}}}}}}"""
 
     rights = (await office.data("sales", query))["viewer"]["principal"]["rights"]
 
-    assert rights["securityRoles"] == [{"holders": [{"name": "Sales"}]}]
+    assert rights["securityRoles"] == [{"holders": {"totalCount": 1, "nodes": [{"name": "Sales"}]}}]
     assert rights["fieldProfiles"] == [
-        {"members": [{"name": "Organization", "rights": None}, {"name": "Sales", "rights": {"revision": 1}}]}
+        {
+            "members": {
+                "totalCount": 2,
+                "nodes": [{"name": "Organization", "rights": None}, {"name": "Sales", "rights": {"revision": 1}}],
+            }
+        }
     ]
     assert rights["teams"] == [{"name": "Organization", "rights": None}]
-    admin = (await office.data("admin", "{fieldProfiles{members{name}}}"))["fieldProfiles"]
-    assert [member["name"] for member in admin[0]["members"]] == ["Manager", "Organization", "Sales"]
+    admin = (await office.data("admin", "{fieldProfiles{nodes{members{nodes{name}}}}}"))["fieldProfiles"]["nodes"]
+    assert [member["name"] for member in admin[0]["members"]["nodes"]] == ["Manager", "Organization", "Sales"]
 
 
 @pytest.mark.parametrize(("who", "scope", "may"), [

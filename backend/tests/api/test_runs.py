@@ -165,11 +165,12 @@ async def test_a_run_tells_its_problems_with_the_field_they_concern(office: Offi
     office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
     office.tell(run, 3, EventType.PROBLEM, RunState.RUNNING, problem=problem)
     query = """query($id: ID!){run(id: $id){state lastSeq counts{failed} phases{phase} requests
-      problems{seq code side subject mapping{id crmLabel}} operations{totalCount nodes{id}}}}"""
+      problems{totalCount nodes{seq code side subject mapping{id crmLabel}}} operations{totalCount nodes{id}}}}"""
 
     found = (await office.data("sales", query, id=f"run:{run}"))["run"]
 
-    assert found["problems"] == [
+    assert found["problems"]["totalCount"] == 1
+    assert found["problems"]["nodes"] == [
         {
             "seq": 3,
             "code": "ITEM_REFUSED",
@@ -183,7 +184,7 @@ async def test_a_run_tells_its_problems_with_the_field_they_concern(office: Offi
 
 async def test_a_list_costs_the_same_number_of_reads_whatever_its_length(office: Office) -> None:
     query = """{mailboxes{nodes{principal{name} state linkedCount lastError{code}
-      lastRun{startedBy{name} mailbox{name} problems{code}
+      lastRun{startedBy{name} mailbox{name} problems(first: 3){totalCount nodes{code}}
         operations(first: 3){totalCount nodes{id mappings{id}}}}}}}"""
     await office.data("admin", query)
 
@@ -244,25 +245,52 @@ async def test_a_value_that_gave_way_is_shown_to_those_who_see_the_run(office: O
         "CONFLICT", "Job Title: both sides changed", "…", "OUTLOOK", "Ada", "CONTACT.jobtitle", "lost", record
     )
     office.tell(run, 2, EventType.PROBLEM, RunState.RUNNING, problem=problem)
-    query = "query($id:ID!){run(id:$id){problems{code subject lostValue mapping{outlookLabel}}}}"
+    query = "query($id:ID!){run(id:$id){problems{nodes{code subject lostValue mapping{outlookLabel}}}}}"
 
     own = await office.data("sales", query, id=f"run:{run}")
     foreign = await office.data("manager", query, id=f"run:{run}")
 
-    assert own["run"]["problems"] == [
+    assert own["run"]["problems"]["nodes"] == [
         {"code": "CONFLICT", "subject": "Ada", "lostValue": "Chief buyer", "mapping": {"outlookLabel": "Job Title"}}
     ]
     assert foreign["run"] is None
 
     rights = Authority(office.database)
     rights.secure("jobtitle")
-    withheld = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"][0]
+    withheld = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"]["nodes"][0]
     assert (withheld["subject"], withheld["lostValue"]) == ("Ada", None)
     rights.without_roles(office.people["sales"])
-    hidden = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"][0]
+    hidden = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"]["nodes"][0]
     assert (hidden["subject"], hidden["lostValue"]) == ("***", None)
-    everything = (await office.data("admin", query, id=f"run:{run}"))["run"]["problems"][0]
+    everything = (await office.data("admin", query, id=f"run:{run}"))["run"]["problems"]["nodes"][0]
     assert (everything["subject"], everything["lostValue"]) == ("Ada", "Chief buyer")
+
+
+async def test_problems_are_paged_both_ways_within_each_of_many_runs(office: Office) -> None:
+    for owner in ("sales", "manager", "admin"):
+        run = office.run(office.mailbox(owner))
+        office.tell(run, 2, EventType.STARTED, RunState.RUNNING)
+        for n in range(5):
+            told = Problem("ITEM_REFUSED", f"{owner} {n}", "Look.")
+            office.tell(run, 3 + n, EventType.PROBLEM, RunState.RUNNING, problem=told)
+    query = """{runs(first: 9){nodes{problems(%s){
+      totalCount nodes{seq message} pageInfo{hasNextPage hasPreviousPage startCursor endCursor}}}}}"""
+
+    async def pages(arguments: str, who: str = "admin") -> list[Any]:
+        return [one["problems"] for one in (await office.data(who, query % arguments))["runs"]["nodes"]]
+
+    first = await pages("first: 2")
+    rest = await pages(f'first: 9, after: "{first[0]["pageInfo"]["endCursor"]}"')
+    back = await pages(f'last: 1, before: "{rest[0]["pageInfo"]["startCursor"]}"')
+
+    assert [len(found) for found in (first, rest, back)] == [3, 3, 3]
+    for n, owner in enumerate(("admin", "manager", "sales")):
+        seen = [node["message"] for node in first[n]["nodes"] + rest[n]["nodes"]]
+        assert seen == [f"{owner} {m}" for m in range(5)]
+        assert [node["seq"] for node in back[n]["nodes"]] == [4]
+        assert {found[n]["totalCount"] for found in (first, rest, back)} == {5}
+        assert (first[n]["pageInfo"]["hasNextPage"], rest[n]["pageInfo"]["hasPreviousPage"]) == (True, True)
+    assert [[node["message"] for node in page["nodes"]] for page in await pages("last: 1", "sales")] == [["sales 4"]]
 
 
 @pytest.mark.parametrize("kind", [RecordKind.APPOINTMENT, RecordKind.TASK])
@@ -275,8 +303,8 @@ async def test_the_name_of_a_record_of_any_kind_is_told_to_whoever_sees_it(offic
         office.write(lambda c, o=owner: record_rows.insert_many(c, kind, people[o], [(f"of {o}", empty)], now))  # noqa: B023
         problem = Problem("STRAY", "…", "…", subject=f"Lunch of {owner}", record_id=f"of {owner}")
         office.tell(run, 2 + (owner == "manager"), EventType.PROBLEM, RunState.RUNNING, problem=problem)
-    query = "query($id:ID!){run(id:$id){problems{subject}}}"
+    query = "query($id:ID!){run(id:$id){problems{nodes{subject}}}}"
 
-    seen = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"]
+    seen = (await office.data("sales", query, id=f"run:{run}"))["run"]["problems"]["nodes"]
 
     assert seen == [{"subject": "Lunch of sales"}, {"subject": "***"}]

@@ -34,9 +34,9 @@ EXAMPLES = {
 }  # fmt: skip
 """What the ids of the guide, such as ``contact:…``, stand for."""
 VARIABLES: dict[str, Any] = {
-    "first": 100, "mailboxId": "mailbox:box-sales", "recordId": "contact:contact0", "kind": "CONTACT", "side": "CRM",
-    "cancelled": False, "profileId": "profile:default", "principalId": "principal:sales",
-    "personId": "principal:sales", "mappingId": "mapping:default:CONTACT.jobtitle",
+    "first": 100, "templates": 100, "others": 100, "mailboxId": "mailbox:box-sales", "recordId": "contact:contact0",
+    "kind": "CONTACT", "side": "CRM", "cancelled": False, "profileId": "profile:default",
+    "principalId": "principal:sales", "personId": "principal:sales", "mappingId": "mapping:default:CONTACT.jobtitle",
 }  # fmt: skip
 UNDO = {"runId": "run:written", "mailboxId": "mailbox:box-sales"}
 INPUTS = {"undoPreview": UNDO, "syncFilterPreview": {"kind": "CONTACT", "definition": {}}, "undoStart": UNDO}

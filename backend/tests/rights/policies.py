@@ -108,6 +108,14 @@ LISTS = {
     "Fax": "faxes",
 }
 """The lists of one type of activities each."""
+RIGHTS_LISTS = {
+    "Principal": "principals",
+    "BusinessUnit": "businessUnits",
+    "SecurityRole": "securityRoles",
+    "FieldProfile": "fieldProfiles",
+    "AuditEvent": "auditEvents",
+}
+"""The lists that administrators see."""
 
 
 def noun(name: str) -> str:
@@ -212,6 +220,10 @@ TYPES: dict[str, Reach] = {
         "published draft versions mappings",
         differs="viewerCanEdit", rules={"members": P.ADMIN_OR_ABSENT},
     ),
+    "ProfileVersionConnection": Reach(
+        "profiles{versions{%s}}", "profiles versions", P.SIGNED_IN, CONNECTION
+    ),
+    "ProfileVersionEdge": Reach("profiles{versions{edges{%s}}}", "profiles versions edges", P.SIGNED_IN, EDGE),
     "ProfileDraft": Reach(
         "profiles{draft{%s}}", "profiles draft", P.SIGNED_IN, "changes policyChanges changedAt changedBy"
     ),
@@ -300,10 +312,14 @@ TYPES: dict[str, Reach] = {
         "updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different",
     ),
     "RunProblem": Reach(
-        f"run(id: {RUN}){{problems{{%s}}}}", "run problems", P.OWN_OR_ABSENT,
+        f"run(id: {RUN}){{problems{{nodes{{%s}}}}}}", "run problems nodes", P.OWN_OR_ABSENT,
         "seq at code message remedy side subject lostValue mapping",
         # Of a field that sales may not read: the value that gave way is withheld as well.
         rules={"lostValue": P.ADMIN_OR_ABSENT},
+    ),
+    "RunProblemConnection": Reach(f"run(id: {RUN}){{problems{{%s}}}}", "run problems", P.OWN_OR_ABSENT, CONNECTION),
+    "RunProblemEdge": Reach(
+        f"run(id: {RUN}){{problems{{edges{{%s}}}}}}", "run problems edges", P.OWN_OR_ABSENT, EDGE
     ),
     "Operation": Reach(
         f"run(id: {RUN}){{operations{{nodes{{%s}}}}}}", "run operations nodes", P.OWN_OR_ABSENT,
@@ -344,10 +360,14 @@ TYPES: dict[str, Reach] = {
     "OperationEdge": Reach(
         f"run(id: {RUN}){{operations{{edges{{%s}}}}}}", "run operations edges", P.OWN_OR_ABSENT, EDGE
     ),
-    "PrincipalConnection": Reach("principals{%s}", "principals", P.ADMIN_ONLY, CONNECTION),
-    "PrincipalEdge": Reach("principals{edges{%s}}", "principals edges", P.ADMIN_ONLY, EDGE),
-    "AuditEventConnection": Reach("auditEvents{%s}", "auditEvents", P.ADMIN_ONLY, CONNECTION),
-    "AuditEventEdge": Reach("auditEvents{edges{%s}}", "auditEvents edges", P.ADMIN_ONLY, EDGE),
+    **{
+        f"{name}Connection": Reach(f"{plural}{{%s}}", plural, P.ADMIN_ONLY, CONNECTION)
+        for name, plural in RIGHTS_LISTS.items()
+    },
+    **{
+        f"{name}Edge": Reach(f"{plural}{{edges{{%s}}}}", f"{plural} edges", P.ADMIN_ONLY, EDGE)
+        for name, plural in RIGHTS_LISTS.items()
+    },
     "AuditEvent": Reach(
         "auditEvents{nodes{%s}}", "auditEvents nodes", P.ADMIN_ONLY,
         "id at actor action targetId targetName before after principal",
@@ -401,17 +421,20 @@ TYPES: dict[str, Reach] = {
         "key kind cause side owner organizer time state outcome shippedOutcome isSet choices because source",
     ),
     "DeletionCheck": Reach(DELETION_CHECK, "deletionCheck", P.OWN_OR_ABSENT, "outcome decidedBy because cell"),
+    "SyncFilterConnection": Reach("syncFilters{%s}", "syncFilters", P.SIGNED_IN, CONNECTION, differs=CONNECTION),
+    "SyncFilterEdge": Reach("syncFilters(scope: USER){edges{%s}}", "syncFilters edges", P.OWN_OR_EMPTY, EDGE),
     "SyncFilter": Reach(
-        'syncFilters(scope: USER){%s}', "syncFilters", P.OWN_OR_EMPTY,
+        'syncFilters(scope: USER){nodes{%s}}', "syncFilters nodes", P.OWN_OR_EMPTY,
         "id scope kind name isActive excludes definition words templateId templateRevision revision changedAt "
         "viewerCanEdit principal unreadable",
         differs="viewerCanEdit",
     ),
     "FilterGroup": Reach(
-        "syncFilters(scope: USER){definition{%s}}", "syncFilters definition", P.OWN_OR_EMPTY, "joint rows groups"
+        "syncFilters(scope: USER){nodes{definition{%s}}}", "syncFilters nodes definition", P.OWN_OR_EMPTY,
+        "joint rows groups",
     ),
     "FilterRow": Reach(
-        "syncFilters(scope: USER){definition{rows{%s}}}", "syncFilters definition rows", P.OWN_OR_EMPTY,
+        "syncFilters(scope: USER){nodes{definition{rows{%s}}}}", "syncFilters nodes definition rows", P.OWN_OR_EMPTY,
         "attribute operator value",
     ),
     "SyncFilterColumn": Reach(
@@ -431,8 +454,11 @@ TYPES: dict[str, Reach] = {
         "incomingRules{%s}", "incomingRules", P.SIGNED_IN, "kind mode category includesPrivate revision"
     ),
     "OptOut": Reach(
-        f"optOuts(mailboxId: {BOX}){{%s}}", "optOuts", P.OWN_OR_REFUSED, "id kind recordId uid since name principal"
+        f"optOuts(mailboxId: {BOX}){{nodes{{%s}}}}", "optOuts nodes", P.OWN_OR_REFUSED,
+        "id kind recordId uid since name principal",
     ),
+    "OptOutConnection": Reach(f"optOuts(mailboxId: {BOX}){{%s}}", "optOuts", P.OWN_OR_REFUSED, CONNECTION),
+    "OptOutEdge": Reach(f"optOuts(mailboxId: {BOX}){{edges{{%s}}}}", "optOuts edges", P.OWN_OR_REFUSED, EDGE),
     "ScopeCheck": Reach(WALK, "scopeCheck", P.OWN_OR_REFUSED, "name inScope checks failure"),
     "ScopeCheckStep": Reach(
         WALK % "checks{%s}", "scopeCheck checks", P.OWN_OR_REFUSED, "stage passed rule remedy"
@@ -443,9 +469,11 @@ TYPES: dict[str, Reach] = {
     ),
     "ColumnMask": Reach("columns(kind: CONTACT){mask{%s}}", "columns mask", P.SIGNED_IN, "keepLast"),
     "Token": Reach(
-        "tokens{%s}", "tokens", P.EACH_OWN, "id name scope createdAt lastUsedAt expiresAt",
+        "tokens{nodes{%s}}", "tokens nodes", P.EACH_OWN, "id name scope createdAt lastUsedAt expiresAt",
         differs="id name scope createdAt lastUsedAt expiresAt",
     ),
+    "TokenConnection": Reach("tokens{%s}", "tokens", P.EACH_OWN, CONNECTION, differs=CONNECTION),
+    "TokenEdge": Reach("tokens{edges{%s}}", "tokens edges", P.EACH_OWN, EDGE, differs=EDGE),
 }  # fmt: skip
 
 UNREACHED = {
@@ -477,20 +505,20 @@ QUERIES: dict[str, tuple[str, Policy]] = {
     "run": (f"run(id: {RUN}){{id}}", P.OWN_OR_ABSENT),
     "runs": ("runs{totalCount}", P.SIGNED_IN),
     "principals": ("principals{totalCount}", P.ADMIN_ONLY),
-    "businessUnits": ("businessUnits{id}", P.ADMIN_ONLY),
-    "securityRoles": ("securityRoles{id}", P.ADMIN_ONLY),
-    "fieldProfiles": ("fieldProfiles{id}", P.ADMIN_ONLY),
+    "businessUnits": ("businessUnits{totalCount}", P.ADMIN_ONLY),
+    "securityRoles": ("securityRoles{totalCount}", P.ADMIN_ONLY),
+    "fieldProfiles": ("fieldProfiles{totalCount}", P.ADMIN_ONLY),
     "columns": ("columns(kind: CONTACT){attribute}", P.SIGNED_IN),
     "securitySettings": ("securitySettings{revision}", P.ADMIN_ONLY),
     "auditEvents": ("auditEvents{totalCount}", P.ADMIN_ONLY),
-    "syncFilters": ("syncFilters{id}", P.SIGNED_IN),
+    "syncFilters": ("syncFilters{totalCount}", P.SIGNED_IN),
     "syncFilterColumns": ("syncFilterColumns(kind: TASK){attribute}", P.SIGNED_IN),
     "syncFilterPreview": (TRY % "count", P.OWN_OR_ADMIN),
     "syncFilterDrift": ("syncFilterDrift{drift}", P.ADMIN_ONLY),
     "incomingRules": ("incomingRules{kind}", P.SIGNED_IN),
-    "optOuts": (f"optOuts(mailboxId: {BOX}){{id}}", P.OWN_OR_REFUSED),
+    "optOuts": (f"optOuts(mailboxId: {BOX}){{totalCount}}", P.OWN_OR_REFUSED),
     "scopeCheck": (WALK % "inScope", P.OWN_OR_REFUSED),
-    "tokens": ("tokens{id}", P.EACH_OWN),
+    "tokens": ("tokens{totalCount}", P.EACH_OWN),
     "deadLetters": ("deadLetters{totalCount}", P.SIGNED_IN),
     "conflicts": ("conflicts{totalCount}", P.SIGNED_IN),
     "syncSettings": ("syncSettings{revision}", P.SIGNED_IN),

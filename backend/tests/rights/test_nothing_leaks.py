@@ -188,7 +188,7 @@ class Day:
     async def looks_at_runs(self, user: str) -> None:
         answer = await self.ask(
             user,
-            "{runs(first: 1000){nodes{id problems{subject lostValue mapping{id}} operations{nodes{subject}}}}}",
+            "{runs(first: 1000){nodes{id problems{nodes{subject lostValue mapping{id}}} operations{nodes{subject}}}}}",
         )
         got = {run["id"]: run for run in answer["data"]["runs"]["nodes"]}
         everything = self.org.user(user).administrator
@@ -196,7 +196,7 @@ class Day:
         assert got.keys() == {f"run:{run_of(owner)}" for owner in owners}
         for owner in owners:
             run = got[f"run:{run_of(owner)}"]
-            assert [(one["subject"], one["lostValue"]) for one in run["problems"]] == self.told(user, owner)
+            assert [(one["subject"], one["lostValue"]) for one in run["problems"]["nodes"]] == self.told(user, owner)
             assert [one["subject"] for one in run["operations"]["nodes"]] == [s for s, _ in self.told(user, owner)]
 
     async def looks_at_conflicts_and_the_history(self, user: str) -> None:

@@ -159,10 +159,10 @@ async def test_users_and_teams_of_every_kind_have_field_profiles(office: Office)
         "fieldProfileUpdate", fieldProfileId=made["id"], memberIds=wanted, name="Everybody", expectedRevision=1
     )
 
-    assert [member["name"] for member in changed["members"]] == ["Blue", "Organization", "Sales"]
+    assert [member["name"] for member in changed["members"]["nodes"]] == ["Blue", "Organization", "Sales"]
     assert (await desk.principal(access["id"]))["rights"]["fieldProfiles"] == [{"name": "Everybody"}]
     fewer = await desk.ask("fieldProfileUpdate", fieldProfileId=made["id"], memberIds=[], expectedRevision=2)
-    assert fewer["members"] == []
+    assert fewer["members"]["nodes"] == []
 
 
 async def test_a_deleted_principal_has_no_field_profile_any_more(office: Office) -> None:
@@ -173,8 +173,8 @@ async def test_a_deleted_principal_has_no_field_profile_any_more(office: Office)
 
     await desk.ask("teamDelete", principalId=team["id"], expectedRevision=1)
 
-    listed = (await office.data("admin", "{fieldProfiles{name members{name}}}"))["fieldProfiles"]
-    assert listed == [{"name": "Sales people", "members": []}]
+    listed = (await office.data("admin", "{fieldProfiles{nodes{name members{totalCount}}}}"))["fieldProfiles"]["nodes"]
+    assert listed == [{"name": "Sales people", "members": {"totalCount": 0}}]
     refused = await refusal(
         desk, "fieldProfileUpdate", fieldProfileId=made["id"], memberIds=[team["id"]], expectedRevision=2
     )
@@ -206,7 +206,8 @@ async def test_a_permission_that_cannot_be_undoes_the_whole_change(
     )
 
     assert (refused.code, refused.path) == (code, ["input", *path])
-    listed = (await office.data("admin", "{fieldProfiles{name revision permissions{attribute}}}"))["fieldProfiles"]
+    asked = "{fieldProfiles{nodes{name revision permissions{attribute}}}}"
+    listed = (await office.data("admin", asked))["fieldProfiles"]["nodes"]
     assert listed == [{"name": "Sales people", "revision": 1, "permissions": []}]
 
 

@@ -16,11 +16,11 @@ async def test_a_team_has_just_the_members_it_is_given(office: Office) -> None:
     sales, manager = desk.id_of("sales"), desk.id_of("manager")
     team = await desk.team("Blue", kind="ACCESS_TEAM", memberIds=[sales, sales])
     assert (team["kind"], team["userName"]) == ("ACCESS_TEAM", None)
-    assert [member["name"] for member in team["rights"]["members"]] == ["Sales"]
+    assert [member["name"] for member in team["rights"]["members"]["nodes"]] == ["Sales"]
 
     changed = await desk.ask("teamUpdate", principalId=team["id"], memberIds=[manager], expectedRevision=1)
 
-    assert [member["name"] for member in changed["rights"]["members"]] == ["Manager"]
+    assert [member["name"] for member in changed["rights"]["members"]["nodes"]] == ["Manager"]
     assert changed["rights"]["revision"] == 2
     teams = {team["name"] for team in (await desk.principal(manager))["rights"]["teams"]}
     assert teams == {"Blue", "Organization"}
@@ -36,8 +36,8 @@ async def test_what_is_left_out_stays_and_an_empty_set_takes_all_members(office:
     renamed = await desk.ask("teamUpdate", principalId=team["id"], name="Red", expectedRevision=1)
     emptied = await desk.ask("teamUpdate", principalId=team["id"], memberIds=[], expectedRevision=2)
 
-    assert (renamed["name"], len(renamed["rights"]["members"])) == ("Red", 1)
-    assert (emptied["name"], emptied["rights"]["members"]) == ("Red", [])
+    assert (renamed["name"], len(renamed["rights"]["members"]["nodes"])) == ("Red", 1)
+    assert (emptied["name"], emptied["rights"]["members"]["nodes"]) == ("Red", [])
 
 
 async def test_a_default_team_is_not_changed_by_hand(office: Office) -> None:
@@ -47,7 +47,7 @@ async def test_a_default_team_is_not_changed_by_hand(office: Office) -> None:
     for mutation, more in (("teamUpdate", {"memberIds": []}), ("teamUpdate", {"name": "x"}), ("teamDelete", {})):
         refused = await refusal(desk, mutation, **team, **more)
         assert (refused.code, refused.path) == ("INVALID_INPUT", ["input", "principalId"])
-    assert len((await desk.principal("principal:root-team"))["rights"]["members"]) == 3
+    assert len((await desk.principal("principal:root-team"))["rights"]["members"]["nodes"]) == 3
 
 
 async def test_a_team_that_owns_records_is_not_deleted_until_it_owns_none(office: Office) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -15,22 +16,22 @@ async def refusal(desk: Desk, mutation: str, **input: object) -> Refusal:
     return refused.value
 
 
-async def test_units_are_listed_with_the_root_first_and_parents_before_children(office: Office) -> None:
+async def test_units_are_listed_by_name_and_found_by_what_is_above_them(office: Office) -> None:
     desk = Desk(office)
     sales = await desk.unit("sales")
     await desk.unit("North", sales["id"])
     await desk.unit("Administration")
     await desk.unit("East", sales["id"])
 
-    listed = (await office.data("admin", "{businessUnits{name parent{name}}}"))["businessUnits"]
+    async def names(parent: dict[str, Any]) -> list[str]:
+        asked = "query($filter: BusinessUnitFilter){businessUnits(filter: $filter){totalCount nodes{name}}}"
+        found = (await office.data("admin", asked, filter=parent))["businessUnits"]
+        assert found["totalCount"] == len(found["nodes"])
+        return [unit["name"] for unit in found["nodes"]]
 
-    assert [(unit["name"], (unit["parent"] or {}).get("name")) for unit in listed] == [
-        ("Organization", None),
-        ("Administration", "Organization"),
-        ("sales", "Organization"),
-        ("East", "sales"),
-        ("North", "sales"),
-    ]
+    assert await names({}) == ["Administration", "East", "North", "Organization", "sales"]
+    assert await names({"parentId": {"isEmpty": True}}) == ["Organization"]
+    assert await names({"parentId": {"equals": sales["id"]}}) == ["East", "North"]
 
 
 async def test_the_default_team_of_a_unit_comes_with_it_is_renamed_and_goes_with_it(office: Office) -> None:

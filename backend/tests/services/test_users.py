@@ -178,7 +178,7 @@ async def test_a_disabled_user_takes_no_new_part_and_can_be_enabled_again(office
     stays = await desk.ask(
         "teamUpdate", principalId=team["id"], memberIds=[desk.id_of("manager"), who], expectedRevision=1
     )
-    assert {member["name"] for member in stays["rights"]["members"]} == {"Manager", "Sales"}
+    assert {member["name"] for member in stays["rights"]["members"]["nodes"]} == {"Manager", "Sales"}
     enabled = await desk.ask("userUpdate", principalId=who, isDisabled=False, expectedRevision=2)
     assert enabled["rights"]["isDisabled"] is False
 

@@ -18,6 +18,8 @@ const MUTATIONS = {
 
 /** What the pages of scope and deletions show without an id of its own. */
 export const SCOPE_KEYS: KeyingConfig = {
+  SyncFilterConnection: embedded,
+  OptOutConnection: embedded,
   FilterGroup: embedded,
   FilterRow: embedded,
   SyncFilterColumn: embedded,

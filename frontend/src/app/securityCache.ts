@@ -33,6 +33,9 @@ export const SECURITY_KEYS: KeyingConfig = {
   SecuritySettings: () => "one",
   PrincipalConnection: embedded,
   PrincipalEdge: embedded,
+  BusinessUnitConnection: embedded,
+  SecurityRoleConnection: embedded,
+  FieldProfileConnection: embedded,
   AuditEventConnection: embedded,
   AuditEventEdge: embedded,
   ...Object.fromEntries(

@@ -36,9 +36,13 @@ it("keeps columns of one name in two kinds apart", () => {
 });
 
 it.each([
-  ["a profile without members", [{ permissions: [READS], members: [] }], false],
-  ["a profile that only updates", [{ permissions: [{ ...READS, read: false, update: true }], members: [1] }], false],
-  ["a profile with a member that reads", [{ permissions: [READS], members: [1] }], true],
+  ["a profile without members", [{ permissions: [READS], members: { totalCount: 0 } }], false],
+  [
+    "a profile that only updates",
+    [{ permissions: [{ ...READS, read: false, update: true }], members: { totalCount: 1 } }],
+    false,
+  ],
+  ["a profile with a member that reads", [{ permissions: [READS], members: { totalCount: 1 } }], true],
 ])("counts readers of %s", (_, profiles, reads) => {
   expect(somebodyReads(profiles, "CONTACT", "jobtitle")).toBe(reads);
 });

@@ -94,10 +94,10 @@ export function rightsWords(rights: FieldRights): string | null {
 
 interface ProfileLike {
   permissions: readonly FieldPermissionLike[];
-  members: readonly unknown[];
+  members: { totalCount: number };
 }
 
 /** Whether anybody but administrators would read the column once it is secured. */
 export function somebodyReads(profiles: readonly ProfileLike[], kind: RecordKind, attribute: string): boolean {
-  return profiles.some((one) => one.members.length > 0 && rightsOf(one.permissions, kind, attribute).read);
+  return profiles.some((one) => one.members.totalCount > 0 && rightsOf(one.permissions, kind, attribute).read);
 }

@@ -1,6 +1,7 @@
 import type { ConflictPolicy, Direction, RecordKind } from "../gql/graphql";
 import { stepDirection } from "../lib/directions";
 import { NO_COUNTS } from "../lib/runWords";
+import { page } from "./pages";
 
 export interface MappingFixture {
   id: string;
@@ -115,7 +116,7 @@ export function profileOf(mappings: readonly MappingFixture[], parts: ProfilePar
     isDefault: parts.isDefault ?? true,
     rank: 1000,
     securedWrites: "KEEP",
-    members: parts.members ?? [],
+    members: page(parts.members ?? []),
     differences: parts.differences ?? [],
     revision: parts.revision ?? 7,
     viewerCanEdit: parts.viewerCanEdit ?? true,
@@ -130,7 +131,7 @@ export function profileOf(mappings: readonly MappingFixture[], parts: ProfilePar
         .filter((one) => one.conflictPolicy !== one.draftConflictPolicy)
         .map((one) => ({ mapping: one, before: one.conflictPolicy, after: one.draftConflictPolicy })),
     },
-    versions: [published],
+    versions: page([published]),
     mappings,
   };
 }
@@ -153,7 +154,7 @@ export function run(part: Record<string, unknown> = {}) {
     phases: [],
     counts: NO_COUNTS,
     error: null,
-    problems: [],
+    problems: page([]),
     operations: {
       nodes: [],
       edges: [],

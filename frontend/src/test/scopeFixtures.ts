@@ -1,4 +1,5 @@
 import { ADA } from "./fixtures";
+import { page } from "./pages";
 
 export const COLUMNS = [
   {
@@ -26,6 +27,23 @@ export function syncFilter(part: Record<string, unknown> = {}) {
     principal: ADA,
     definition: { joint: "ALL", rows: [{ attribute: "ownerid", operator: "IS_ME", value: "" }], groups: [] },
     ...part,
+  };
+}
+
+interface Asked {
+  scope: string;
+  principalId?: string;
+  first: number;
+}
+
+/** The filters of a kind, as the tab asks for them: of one scope each, its own apart from those of others. */
+export function filterPages(filters: readonly ReturnType<typeof syncFilter>[]) {
+  return ({ scope, principalId, first }: Asked) => {
+    const own = (one: ReturnType<typeof syncFilter>) => one.principal?.id === ADA.id;
+    const asked = filters.filter(
+      (one) => one.scope === scope && (scope !== "USER" || own(one) === Boolean(principalId)),
+    );
+    return page(asked.slice(0, first), asked.length);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AccessLevel, PrincipalKind, Privilege, RecordKind } from "../gql/graphql";
+import { page } from "./pages";
 
 export function principal(id: string, name: string, part: Record<string, unknown> = {}) {
   return { id, name, userName: name.toLowerCase(), kind: "USER" as PrincipalKind, rights: rights(), ...part };
@@ -12,7 +13,7 @@ export function rights(part: Record<string, unknown> = {}) {
     businessUnit: ROOT_UNIT,
     manager: null,
     teams: [],
-    members: [],
+    members: page([]),
     securityRoles: [],
     fieldProfiles: [],
     profile: { id: "profile", name: "Default" },
@@ -30,7 +31,7 @@ export function role(part: Record<string, unknown> = {}) {
     description: "Sells.",
     inheritance: "DIRECT",
     privileges: [] as { kind: RecordKind; privilege: Privilege; level: AccessLevel }[],
-    holders: [] as unknown[],
+    holders: page([]),
     revision: 5,
     ...part,
   };
@@ -42,7 +43,7 @@ export function fieldProfile(part: Record<string, unknown> = {}) {
     name: "Personnel",
     description: "",
     permissions: [] as Record<string, unknown>[],
-    members: [] as unknown[],
+    members: page([]),
     revision: 2,
     ...part,
   };
@@ -59,8 +60,4 @@ export function column(attribute: string, label: string, part: Record<string, un
     mask: null,
     ...part,
   };
-}
-
-export function page(nodes: readonly unknown[], totalCount = nodes.length) {
-  return { nodes, totalCount, pageInfo: { hasNextPage: nodes.length < totalCount } };
 }

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from fieldsync.api.types.profile import Mapping, Profile
 
 _MAPPING = strawberry.lazy("fieldsync.api.types.profile")
-PEOPLE_NAMED = 50
+NAMED = 50
+"""So many people, and so many field profiles, a contradiction names."""
 
 
 @strawberry.type(description="A flow that is configured and does not happen.")
@@ -170,13 +171,14 @@ class Contradiction:
 
     @strawberry.field(description="The first fifty people it does not work for.")
     async def principals(self, info: Info) -> list[Principal]:
-        return await principals_of(info, list(self.found.contradiction.people[:PEOPLE_NAMED]))
+        return await principals_of(info, list(self.found.contradiction.people[:NAMED]))
 
     @strawberry.field(
-        description="The field profiles that say something about its secured columns; empty unless the stage is COLUMN."
+        description="The first fifty field profiles that say something about its secured columns; empty unless the "
+        "stage is COLUMN."
     )
     async def field_profiles(self, info: Info) -> list[FieldProfile]:
-        rows = await info.context.loaders.field_profiles.load_many(self.found.field_profile_ids)
+        rows = await info.context.loaders.field_profiles.load_many(self.found.field_profile_ids[:NAMED])
         return [FieldProfile.from_row(row) for row in rows if row is not None]
 
     @classmethod

@@ -5,11 +5,13 @@ from typing import Any
 import strawberry
 
 from fieldsync.api.context import Info
-from fieldsync.api.paging import Node
-from fieldsync.api.types.principal import Principal, principals_of
+from fieldsync.api.paging import AfterArgument, BeforeArgument, Connection, FirstArgument, LastArgument, Node
+from fieldsync.api.types.principal import Principal, members_of
 from fieldsync.core.values import RecordKind
 from fieldsync.ids import global_id
 from fieldsync.services.field_profiles import FIELD_PROFILE
+from fieldsync.services.members import MembersOf
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type(description="What a field profile allows with one column; it waits while the column is not secured.")
@@ -43,9 +45,18 @@ class FieldProfile(Node):
             for one in await info.context.loaders.field_permissions.load(self.row.id)
         ]
 
-    @strawberry.field(description="The users and teams who have it; for users only themselves and their teams.")
-    async def members(self, info: Info) -> list[Principal]:
-        return await principals_of(info, await info.context.loaders.field_profile_members.load(self.row.id))
+    @strawberry.field(
+        description="The users and teams who have it, by name; for users only themselves and their teams."
+    )
+    async def members(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Connection[Principal]:
+        return await members_of(info, self.row.id, MembersOf.FIELD_PROFILE, PageArguments(first, after, last, before))
 
     @classmethod
     def from_row(cls, row: Any) -> "FieldProfile":

@@ -49,6 +49,7 @@ class Listed:
 
 WHICH = strawberry.argument(description="Which ones; all when omitted.")
 SORTED = strawberry.argument(description="In which order; that in which they were made when omitted.")
+SORTED_BY_NAME = strawberry.argument(description="In which order; by name when omitted.")
 SORTED_NEWEST = strawberry.argument(description="In which order; the newest first when omitted.")
 
 
@@ -102,7 +103,7 @@ def query_of(
     if filter is not None:
         parts += _Reading(fields).terms(filter, 1)
     if order is None:
-        return ListQuery(listing, Every(tuple(parts)), None, listing.newest_first)
+        return ListQuery(listing, Every(tuple(parts)), listing.usual_order, listing.newest_first)
     return ListQuery(listing, Every(tuple(parts)), order.field.value or None, order.descending)
 
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from fieldsync.api.context import Info
-from fieldsync.api.paging import Node
+from fieldsync.api.paging import Connection, Node, connection_of
 from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Role
 from fieldsync.ids import global_id
 from fieldsync.security import gate
+from fieldsync.services.members import BY_NAME, MembersOf
+from fieldsync.services.paging import PageArguments
 
 if TYPE_CHECKING:
     from fieldsync.api.types.principal_rights import PrincipalRights
@@ -64,6 +66,13 @@ async def principals_of(info: Info, ids: list[str]) -> list[Principal]:
     """The principals with these raw ids that are still there, through the loader."""
     rows = await info.context.loaders.principals.load_many(ids)
     return [Principal.from_row(row) for row in rows if row is not None]
+
+
+async def members_of(info: Info, raw_id: str, of: MembersOf, asked: PageArguments) -> Connection[Principal]:
+    """The principals within an object, by name, through the loader."""
+    loaders = info.context.loaders
+    page = await loaders.members.load((raw_id, of, asked))
+    return connection_of(page, BY_NAME, Principal.from_row, lambda: loaders.member_counts.load((raw_id, of)))
 
 
 @strawberry.type(description="Who asks, and what the caller may do.")

@@ -5,13 +5,15 @@ from typing import Any
 import strawberry
 
 from fieldsync.api.context import Info
+from fieldsync.api.paging import AfterArgument, BeforeArgument, Connection, FirstArgument, LastArgument
 from fieldsync.api.types.field_profile import FieldProfile
-from fieldsync.api.types.principal import Principal, principal_of, principals_of
+from fieldsync.api.types.principal import Principal, members_of, principal_of, principals_of
 from fieldsync.api.types.profile import Profile, profile_holding
 from fieldsync.api.types.security_role import SecurityRole
 from fieldsync.api.types.unit import BusinessUnit
-from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Role
+from fieldsync.services.members import MembersOf
+from fieldsync.services.paging import PageArguments
 
 
 @strawberry.type(description="What decides what a user or a team may do.")
@@ -38,11 +40,16 @@ class PrincipalRights:
     async def teams(self, info: Info) -> list[Principal]:
         return await principals_of(info, await info.context.loaders.teams_of.load(self.row.id))
 
-    @strawberry.field(description="The members of a team; none for users.")
-    async def members(self, info: Info) -> list[Principal]:
-        if self.row.kind == PrincipalKind.USER.value:
-            return []
-        return await principals_of(info, await info.context.loaders.team_members.load(self.row.id))
+    @strawberry.field(description="The members of a team, by name; none for users.")
+    async def members(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Connection[Principal]:
+        return await members_of(info, self.row.id, MembersOf.TEAM, PageArguments(first, after, last, before))
 
     @strawberry.field(description="The security roles given to it directly.")
     async def security_roles(self, info: Info) -> list[SecurityRole]:

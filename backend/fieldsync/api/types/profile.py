@@ -10,9 +10,17 @@ import strawberry
 from fieldsync.api.bulk import in_bulk
 from fieldsync.api.context import Info
 from fieldsync.api.errors import parse_id
-from fieldsync.api.paging import Node
+from fieldsync.api.paging import (
+    AfterArgument,
+    BeforeArgument,
+    Connection,
+    FirstArgument,
+    LastArgument,
+    Node,
+    connection_of,
+)
 from fieldsync.api.types.effective import EffectiveDirection
-from fieldsync.api.types.principal import Principal, principal_of, principals_of
+from fieldsync.api.types.principal import Principal, members_of, principal_of
 from fieldsync.catalogue.fields import Field, catalogue
 from fieldsync.core.conflicts import ConflictPolicy
 from fieldsync.core.directions import next_direction
@@ -22,9 +30,10 @@ from fieldsync.core.values import Direction, RecordKind
 from fieldsync.db.repo.profiles import DEFAULT, DraftMapping, ProfileState
 from fieldsync.ids import global_id
 from fieldsync.security import gate
-from fieldsync.services.paging import checked_first
+from fieldsync.services.members import MembersOf
+from fieldsync.services.paging import PageArguments
 from fieldsync.services.profile_setup import differences, policy_differences
-from fieldsync.services.profiles import Version
+from fieldsync.services.profiles import NEWEST_FIRST, Version
 
 
 async def _secured_attributes(mappings: Sequence["Mapping"], info: Info) -> list[list[str]]:
@@ -251,10 +260,20 @@ class Profile(Node):
     )
     state: strawberry.Private[ProfileState]
 
-    @strawberry.field(description="The users and teams it is given to; null unless the caller is an administrator.")
-    async def members(self, info: Info) -> list[Principal] | None:
-        ids = await info.context.loaders.profile_members.load(self.state.id)
-        return None if ids is None else await principals_of(info, ids)
+    @strawberry.field(
+        description="The users and teams it is given to, by name; null unless the caller is an administrator."
+    )
+    async def members(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Connection[Principal] | None:
+        if not gate.sees_everybody(info.context.signed_in()):
+            return None
+        return await members_of(info, self.state.id, MembersOf.PROFILE, PageArguments(first, after, last, before))
 
     @strawberry.field(
         description="Where its published directions differ from the default profile's: `before` is the default's."
@@ -289,10 +308,19 @@ class Profile(Node):
     async def versions(
         self,
         info: Info,
-        first: Annotated[int | None, strawberry.argument(description="How many at most; up to 1000.")] = 20,
-    ) -> list[ProfileVersion]:
-        found = await info.context.loaders.profile_versions.load((self.state.id, checked_first(first, 20)))
-        return [version_of(info, self.state, version) for version in found]
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Connection[ProfileVersion]:
+        loaders, key = info.context.loaders, self.state.id
+        return connection_of(
+            await loaders.profile_versions.load((key, PageArguments(first, after, last, before))),
+            NEWEST_FIRST,
+            lambda version: version_of(info, self.state, version),
+            lambda: loaders.version_counts.load((key,)),
+            lambda version: version.row,
+        )
 
     @strawberry.field(description="The mappings, in the catalogue's order.")
     def mappings(

@@ -1,11 +1,13 @@
-"""Which principals, and which events of the audit, to list and in which order."""
+"""Which principals, units, roles, field profiles and events of the audit to list and in which order."""
 
 from fieldsync.api.types.filters import BooleanFilter, IdFilter, IntFilter, TimeFilter, enum_filter
 from fieldsync.api.types.list_inputs import Listed, filtered, ordered
-from fieldsync.core.privileges import PrincipalKind
+from fieldsync.core.privileges import PrincipalKind, RoleInheritance
 from fieldsync.core.rights import Role
 from fieldsync.db.repo.list_query import Condition, Operator, Some
 from fieldsync.errors import InvalidInput
+from fieldsync.services.field_profiles import FIELD_PROFILE
+from fieldsync.services.roles import ROLE
 from fieldsync.services.units import UNIT
 
 LONGEST_SEARCH = 200
@@ -20,6 +22,25 @@ PRINCIPALS = (
     Listed("is_default_team", "isDefaultTeam", "Whether it is the team that its unit has by itself", BooleanFilter),
     Listed("unit_id", "businessUnitId", "The business unit it belongs to", IdFilter, UNIT),
     Listed("manager_id", "managerId", "Its manager", IdFilter, "principal"),
+    Listed("revision", "revision", "Counts its changes", IntFilter),
+)
+BUSINESS_UNITS = (
+    Listed("id", "id", "Its id", IdFilter, UNIT),
+    Listed("name", "name", "What it is called"),
+    Listed("parent_id", "parentId", "The unit above it", IdFilter, UNIT),
+    Listed("revision", "revision", "Counts its changes", IntFilter),
+)
+SECURITY_ROLES = (
+    Listed("id", "id", "Its id", IdFilter, ROLE),
+    Listed("name", "name", "What it is called"),
+    Listed("description", "description", "What it is for"),
+    Listed("inheritance", "inheritance", "What it means for the members of a team", enum_filter(RoleInheritance)),
+    Listed("revision", "revision", "Counts its changes", IntFilter),
+)
+FIELD_PROFILES = (
+    Listed("id", "id", "Its id", IdFilter, FIELD_PROFILE),
+    Listed("name", "name", "What it is called"),
+    Listed("description", "description", "What it is for"),
     Listed("revision", "revision", "Counts its changes", IntFilter),
 )
 AUDIT_EVENTS = (
@@ -39,6 +60,36 @@ class PrincipalFilter:
 
 @ordered("principals", PRINCIPALS)
 class PrincipalOrder:
+    pass
+
+
+@filtered("business units", BUSINESS_UNITS)
+class BusinessUnitFilter:
+    pass
+
+
+@ordered("business units", BUSINESS_UNITS)
+class BusinessUnitOrder:
+    pass
+
+
+@filtered("security roles", SECURITY_ROLES)
+class SecurityRoleFilter:
+    pass
+
+
+@ordered("security roles", SECURITY_ROLES)
+class SecurityRoleOrder:
+    pass
+
+
+@filtered("field profiles", FIELD_PROFILES)
+class FieldProfileFilter:
+    pass
+
+
+@ordered("field profiles", FIELD_PROFILES)
+class FieldProfileOrder:
     pass
 
 

@@ -39,6 +39,7 @@ from fieldsync.ids import global_id
 from fieldsync.ids import record_id as global_record_id
 from fieldsync.security import gate
 from fieldsync.services.paging import PageArguments
+from fieldsync.services.runs import AS_THEY_HAPPENED
 
 if TYPE_CHECKING:
     from fieldsync.api.types.mailbox import Mailbox
@@ -232,10 +233,18 @@ class Run(Node):
     async def problems(
         self,
         info: Info,
-        first: Annotated[int | None, strawberry.argument(description="How many at most, 0 to 1000.")] = 100,
-    ) -> list[RunProblem]:
-        found = await info.context.loaders.problems.load((self.row.id, 100 if first is None else first))
-        return [RunProblem.of(row.seq, row.at, row.body["problem"]) for row in found if row.body.get("problem")]
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Connection[RunProblem]:
+        loaders, key = info.context.loaders, self.row.id
+        return connection_of(
+            await loaders.problems.load((key, PageArguments(first, after, last, before))),
+            AS_THEY_HAPPENED,
+            lambda row: RunProblem.of(row.seq, row.at, row.body["problem"]),
+            lambda: loaders.problem_counts.load((key,)),
+        )
 
     @strawberry.field(description="What it writes, or would write, in order.")
     async def operations(

@@ -47,8 +47,7 @@ class OptOut(Node):
 
     @strawberry.field(description="What it is called; *** if the caller may not see the record.")
     async def name(self, info: Info) -> str:
-        service = info.context.services.opt_outs
-        return (await service.names(info.context.signed_in(), [self.row]))[0] or HIDDEN
+        return await info.context.loaders.opt_out_names.load(self.row) or HIDDEN
 
     @strawberry.field(description="Who opted it out; null if nobody knows.")
     async def principal(self, info: Info) -> Principal | None:

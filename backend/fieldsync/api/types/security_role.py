@@ -5,11 +5,13 @@ from typing import Any
 import strawberry
 
 from fieldsync.api.context import Info
-from fieldsync.api.paging import Node
-from fieldsync.api.types.principal import Principal, principals_of
+from fieldsync.api.paging import AfterArgument, BeforeArgument, Connection, FirstArgument, LastArgument, Node
+from fieldsync.api.types.principal import Principal, members_of
 from fieldsync.core.privileges import AccessLevel, Privilege, RoleInheritance
 from fieldsync.core.values import RecordKind
 from fieldsync.ids import global_id
+from fieldsync.services.members import MembersOf
+from fieldsync.services.paging import PageArguments
 from fieldsync.services.roles import ROLE, privileges_of
 
 
@@ -32,10 +34,17 @@ class SecurityRole(Node):
     row: strawberry.Private[Any]
 
     @strawberry.field(
-        description="The users and teams it is given to directly; for users only themselves and their teams."
+        description="The users and teams it is given to directly, by name; for users only themselves and their teams."
     )
-    async def holders(self, info: Info) -> list[Principal]:
-        return await principals_of(info, await info.context.loaders.role_holders.load(self.row.id))
+    async def holders(
+        self,
+        info: Info,
+        first: FirstArgument = None,
+        after: AfterArgument = None,
+        last: LastArgument = None,
+        before: BeforeArgument = None,
+    ) -> Connection[Principal]:
+        return await members_of(info, self.row.id, MembersOf.ROLE, PageArguments(first, after, last, before))
 
     @classmethod
     def from_row(cls, row: Any) -> "SecurityRole":

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import folded
+from fieldsync.db.repo import principals
+from fieldsync.db.repo.windows import Within
 from fieldsync.db.rights import TeamMember
 from fieldsync.db.tables import Principal
 
@@ -38,8 +40,17 @@ class Assignments:
             found[row.holder_id].append(row)
         return found
 
-    def holders(self, connection: Connection, ids: Collection[str], seen_by: str | None = None) -> dict[str, list[str]]:
-        """The ids of those who have each thing, by name; only ``seen_by`` and the teams of that user, if given."""
+    def held(self, seen_by: str | None) -> Within:
+        """Those who have each thing; only ``seen_by`` and the teams of that user, if given."""
+        pairs = self.pairs
+        wanted = principals.listed().join(pairs, pairs.c.principal_id == _principal.c.id).add_columns(pairs.c[self.key])
+        if seen_by is not None:
+            teams = select(_member.c.team_id).where(_member.c.user_id == seen_by)
+            wanted = wanted.where(or_(pairs.c.principal_id == seen_by, pairs.c.principal_id.in_(teams)))
+        return Within(wanted, pairs.c[self.key])
+
+    def holders(self, connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+        """The ids of those who have each thing, by name."""
         pairs, found = self.pairs, defaultdict[str, list[str]](list)
         wanted = (
             select(pairs.c[self.key], pairs.c.principal_id)
@@ -47,9 +58,6 @@ class Assignments:
             .where(pairs.c[self.key].in_(ids))
             .order_by(folded(_principal.c.name), _principal.c.id)
         )
-        if seen_by is not None:
-            teams = select(_member.c.team_id).where(_member.c.user_id == seen_by)
-            wanted = wanted.where(or_(pairs.c.principal_id == seen_by, pairs.c.principal_id.in_(teams)))
         for thing_id, principal_id in connection.execute(wanted):
             found[thing_id].append(principal_id)
         return found

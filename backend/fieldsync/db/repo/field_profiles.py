@@ -4,25 +4,26 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.privileges import ColumnRights
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
-from fieldsync.db.dialect import folded
 from fieldsync.db.repo.assignments import Assignments
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.rights import FieldPermission, FieldProfile, FieldProfileMember
 
 table = table_of(FieldProfile)
+LISTING = listing("fieldProfiles", table, usual_order="name")
 _permission = table_of(FieldPermission)
 given = Assignments(table, table_of(FieldProfileMember), "field_profile_id")
 """Who has which field profile directly."""
 
 
-def every(connection: Connection) -> list[Any]:
-    """All field profiles by name."""
-    return list(connection.execute(select(table).order_by(folded(table.c.name), table.c.id)))
+def listed() -> Select[Any]:
+    """Every field profile."""
+    return select(table)
 
 
 def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:

@@ -73,8 +73,9 @@ EVERYTHING = Every()
 class Listing:
     """A list: its name, what tells its rows apart, and its attributes in SQL.
 
-    ``id`` is what rows are sorted by unless somebody asks for another order, and always in the end. What is
-    ``guarded`` shows of some rows only, so it is neither filtered nor sorted by, but for those who see everything.
+    ``id`` is what rows are sorted by unless somebody asks for another order, or there is a ``usual_order``, and always
+    in the end. What is ``guarded`` shows of some rows only, so it is neither filtered nor sorted by, but for those who
+    see everything.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Listing:
     columns: Mapping[str, ColumnElement[Any]]
     guarded: frozenset[str] = frozenset()
     newest_first: bool = False
+    usual_order: str | None = None
 
 
 def listing(
@@ -90,10 +92,11 @@ def listing(
     *,
     guarded: frozenset[str] = frozenset(),
     newest_first: bool = False,
+    usual_order: str | None = None,
     **computed: ColumnElement[Any],
 ) -> Listing:
     """The list of a table's rows: its columns, and attributes that are computed from them."""
-    return Listing(name, table.c.id, {**table.columns, **computed}, guarded, newest_first)
+    return Listing(name, table.c.id, {**table.columns, **computed}, guarded, newest_first, usual_order)
 
 
 @dataclass(frozen=True, slots=True)

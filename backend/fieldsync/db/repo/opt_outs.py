@@ -1,20 +1,22 @@
 """Records and items that stay out of a mailbox's sync for good."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.incoming import OptOuts
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.sync_tables import OptOut
 from fieldsync.db.tables import Link
 from fieldsync.ids import new_id
 
 table = table_of(OptOut)
+LISTING = listing("optOuts", table, guarded=frozenset({"subject"}))
 _links = table_of(Link)
 
 
@@ -42,16 +44,9 @@ def in_force(connection: Connection, mailbox_id: str, kind: RecordKind) -> OptOu
     )
 
 
-def of_mailbox(
-    connection: Connection, visible: ColumnElement[bool], mailbox_id: str, kind: RecordKind | None
-) -> list[Any]:
-    """The opt-outs of a mailbox, in the order in which they were made."""
-    wanted = select(table).where(visible, table.c.mailbox_id == mailbox_id).order_by(table.c.id)
-    return list(connection.execute(wanted if kind is None else wanted.where(table.c.kind == kind.value)))
-
-
-def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Sequence[str]) -> list[Any]:
-    return list(connection.execute(select(table).where(visible, table.c.id.in_(ids))))
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Opt-outs that may be seen."""
+    return select(table).where(visible)
 
 
 def find(connection: Connection, visible: ColumnElement[bool], opt_out_id: str) -> Any | None:

@@ -19,6 +19,8 @@ from fieldsync.db.columns import table_of
 from fieldsync.db.database import Database
 from fieldsync.db.questions import Question
 from fieldsync.db.repo.assignments import Assignments
+from fieldsync.db.repo.list_query import Listing
+from fieldsync.db.repo.windows import Within
 from fieldsync.db.rights import ProfileMember, TeamMember
 
 DEFAULT = "default"
@@ -30,6 +32,19 @@ _given = table_of(ProfileMember)
 given = Assignments(_profile, _given, "profile_id")
 """Whom which profile is given to directly."""
 _member = table_of(TeamMember)
+VERSIONS = Listing("versions", _version.c.number, dict(_version.columns), newest_first=True)
+_earlier = _version.alias("earlier")
+VERSIONS_OF = Within(
+    select(
+        _version,
+        _earlier.c.directions.label("earlier_directions"),
+        _earlier.c.policies.label("earlier_policies"),
+    ).outerjoin(
+        _earlier, and_(_earlier.c.profile_id == _version.c.profile_id, _earlier.c.number == _version.c.number - 1)
+    ),
+    _version.c.profile_id,
+)
+"""The published versions of each profile, each with what the one before it held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,33 +225,26 @@ def _stored_policies(policies: Mapping[str, ConflictPolicy]) -> dict[str, str]:
 def versions(connection: Connection, profile_id: str, *, number: int) -> list[tuple[Any, Content]]:
     """The published version of this number with what it holds, if there is one."""
     wanted = select(_version).where(_version.c.profile_id == profile_id, _version.c.number == number)
-    return [_held(row) for row in connection.execute(wanted)]
+    return [(row, held(row)) for row in connection.execute(wanted)]
 
 
-def newest_versions(
-    connection: Connection, profile_ids: Collection[str], first: int
-) -> dict[str, list[tuple[Any, Content]]]:
-    """The last published versions of each profile, newest first."""
-    place = func.row_number().over(partition_by=_version.c.profile_id, order_by=_version.c.number.desc())
-    ranked = select(_version, place.label("place")).where(_version.c.profile_id.in_(profile_ids)).subquery()
-    wanted = select(ranked).where(ranked.c.place <= first).order_by(ranked.c.profile_id, ranked.c.place)
-    found: dict[str, list[tuple[Any, Content]]] = {profile_id: [] for profile_id in profile_ids}
-    for row in connection.execute(wanted):
-        found[row.profile_id].append(_held(row))
-    return found
-
-
-def numbered_versions(
-    connection: Connection, wanted: Collection[tuple[str, int]]
-) -> dict[tuple[str, int], tuple[Any, Content]]:
-    """Published versions by profile and number; those that are not there are missing."""
+def numbered_versions(connection: Connection, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Any]:
+    """Rows of ``VERSIONS_OF`` by profile and number; those that are not there are missing."""
     key = tuple_(_version.c.profile_id, _version.c.number)
-    rows = connection.execute(select(_version).where(key.in_(wanted)))
-    return {(row.profile_id, row.number): _held(row) for row in rows}
+    rows = connection.execute(VERSIONS_OF.wanted.where(key.in_(wanted)))
+    return {(row.profile_id, row.number): row for row in rows}
 
 
-def _held(row: Any) -> tuple[Any, Content]:
-    return row, Content(_complete(row.directions), _all_policies(row.policies))
+def held(row: Any) -> Content:
+    """What a version holds."""
+    return Content(_complete(row.directions), _all_policies(row.policies))
+
+
+def held_before(row: Any) -> Content | None:
+    """What the version before the one of a row of ``VERSIONS_OF`` held; None for the first one."""
+    if row.earlier_directions is None:
+        return None
+    return Content(_complete(row.earlier_directions), _all_policies(row.earlier_policies))
 
 
 def is_taken(connection: Connection, name: str, but: str = "") -> bool:

@@ -3,23 +3,24 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import table_of
-from fieldsync.db.dialect import folded
 from fieldsync.db.repo.assignments import Assignments
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.rights import PrincipalRole, SecurityRole
 
 table = table_of(SecurityRole)
+LISTING = listing("securityRoles", table, usual_order="name")
 _held = table_of(PrincipalRole)
 given = Assignments(table, _held, "role_id")
 """Who holds which role directly."""
 
 
-def every(connection: Connection) -> list[Any]:
-    """All roles by name."""
-    return list(connection.execute(select(table).order_by(folded(table.c.name), table.c.id)))
+def listed() -> Select[Any]:
+    """Every role."""
+    return select(table)
 
 
 def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.runs import EventType
 from fieldsync.db.columns import table_of
-from fieldsync.db.repo.list_query import Listing, ListQuery, listing
-from fieldsync.db.repo.windows import Page, Window, rows_in_each
+from fieldsync.db.repo.list_query import Listing, listing
+from fieldsync.db.repo.windows import Within
 from fieldsync.db.tables import Operation, Run, RunEvent
 
 table = table_of(Run)
@@ -24,6 +24,16 @@ _shown = [
         "run_id", "id", "ordinal", "kind", "action", "state", "subject", "record_id", "mailed", "fields", "message",
     )
 ]  # fmt: skip
+PROBLEMS = Listing("problems", _event.c.seq, {})
+PROBLEMS_OF = Within(
+    select(*[_event.c.run_id, _event.c.seq, _event.c.at, _event.c.body]).where(
+        _event.c.body["type"].as_string() == EventType.PROBLEM.value
+    ),
+    _event.c.run_id,
+)
+"""The events of each run that tell a problem."""
+OPERATIONS_OF = Within(select(*_shown), _operation.c.run_id)
+"""The operations of each run."""
 
 
 def listed(visible: ColumnElement[bool]) -> Select[Any]:
@@ -39,40 +49,7 @@ def request_cancel(connection: Connection, run_id: str) -> None:
     connection.execute(update(table).where(table.c.id == run_id).values(cancel_requested=True))
 
 
-def problems(connection: Connection, ids: Collection[str], first: int) -> dict[str, list[Any]]:
-    """The first problems of each run, in order: seq, at and body of their events."""
-    place = func.row_number().over(partition_by=_event.c.run_id, order_by=_event.c.seq).label("place")
-    numbered = (
-        select(_event.c.run_id, _event.c.seq, _event.c.at, _event.c.body, place)
-        .where(_event.c.run_id.in_(ids), _event.c.body["type"].as_string() == EventType.PROBLEM.value)
-        .subquery()
-    )
-    return _grouped(
-        connection.execute(
-            select(numbered).where(numbered.c.place <= first).order_by(numbered.c.run_id, numbered.c.seq)
-        ),
-        ids,
-    )
-
-
-def operations(connection: Connection, ids: Collection[str], query: ListQuery, window: Window) -> dict[str, Page]:
-    """A page of the operations of each of these runs."""
-    return rows_in_each(connection, select(*_shown), query, window, _operation.c.run_id, ids)
-
-
 def operations_by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> list[Any]:
     """These operations, of runs that may be seen."""
     shown = _operation.c.run_id.in_(select(table.c.id).where(visible))
     return list(connection.execute(select(*_shown).where(shown, _operation.c.id.in_(ids))))
-
-
-def operation_counts(connection: Connection, ids: Collection[str], query: ListQuery) -> dict[str, int]:
-    wanted = select(_operation.c.run_id, func.count()).where(_operation.c.run_id.in_(ids), query.where())
-    return {row[0]: row[1] for row in connection.execute(wanted.group_by(_operation.c.run_id))}
-
-
-def _grouped(rows: Any, ids: Collection[str]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {run_id: [] for run_id in ids}
-    for row in rows:
-        groups[row.run_id].append(row)
-    return groups

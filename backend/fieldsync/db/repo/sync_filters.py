@@ -6,18 +6,20 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.core.filters import Group, as_stored, from_stored
 from fieldsync.core.values import RecordKind
 from fieldsync.db.columns import table_of
+from fieldsync.db.repo.list_query import Condition, Operator, Some, listing
 from fieldsync.db.rights import TeamMember
 from fieldsync.db.sync_tables import SyncFilter
 from fieldsync.db.tables import Mailbox
 from fieldsync.ids import new_id
 
 table = table_of(SyncFilter)
+LISTING = listing("syncFilters", table)
 _mailbox = table_of(Mailbox)
 _member = table_of(TeamMember)
 
@@ -51,7 +53,8 @@ class StoredFilter:
     changed_at: datetime
 
 
-def _stored(row: Any) -> StoredFilter:
+def stored(row: Any) -> StoredFilter:
+    """A filter from its row."""
     return StoredFilter(
         row.id,
         FilterScope(row.scope),
@@ -69,30 +72,18 @@ def _stored(row: Any) -> StoredFilter:
 
 
 def _listed(connection: Connection, *conditions: ColumnElement[bool]) -> list[StoredFilter]:
-    return [_stored(row) for row in connection.execute(select(table).where(*conditions).order_by(table.c.id))]
+    return [stored(row) for row in connection.execute(select(table).where(*conditions).order_by(table.c.id))]
 
 
-def listed(
-    connection: Connection,
-    visible: ColumnElement[bool],
-    *,
-    principal_id: str | None = None,
-    kind: RecordKind | None = None,
-    scope: FilterScope | None = None,
-) -> list[StoredFilter]:
-    """Filters in the order in which they were made; those of a principal include the organization's."""
-    conditions = [visible]
-    if principal_id is not None:
-        conditions.append(or_(table.c.principal_id == principal_id, table.c.scope == FilterScope.ORGANIZATION.value))
-    if kind is not None:
-        conditions.append(table.c.kind == kind.value)
-    if scope is not None:
-        conditions.append(table.c.scope == scope.value)
-    return _listed(connection, *conditions)
+def listed(visible: ColumnElement[bool]) -> Select[Any]:
+    """Filters that may be seen."""
+    return select(table).where(visible)
 
 
-def by_ids(connection: Connection, visible: ColumnElement[bool], ids: Collection[str]) -> list[StoredFilter]:
-    return _listed(connection, visible, table.c.id.in_(ids))
+def concerning(principal_id: str) -> Some:
+    """What belongs to a principal, and what is the organization's."""
+    own = Condition("principal_id", Operator.EQUALS, principal_id)
+    return Some((own, Condition("scope", Operator.EQUALS, FilterScope.ORGANIZATION.value)))
 
 
 def find(
@@ -100,7 +91,7 @@ def find(
 ) -> StoredFilter | None:
     wanted = select(table).where(visible, table.c.id == filter_id)
     row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
-    return None if row is None else _stored(row)
+    return None if row is None else stored(row)
 
 
 # Built once: runs ask this for every kind, and building costs more than asking.
@@ -121,7 +112,7 @@ _in_force = (
 def in_force(connection: Connection, principal_id: str, kind: RecordKind) -> list[StoredFilter]:
     """The active filters that decide for a user's mailboxes: the user's own and the organization's."""
     found = connection.execute(_in_force, {"kind": kind.value, "principal_id": principal_id})
-    return [_stored(row) for row in found]
+    return [stored(row) for row in found]
 
 
 def count(connection: Connection, scope: FilterScope, principal_id: str | None, kind: RecordKind) -> int:

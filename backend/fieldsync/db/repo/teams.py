@@ -12,11 +12,18 @@ from fieldsync.core.privileges import PrincipalKind
 from fieldsync.core.rights import Role
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import folded
+from fieldsync.db.repo import principals
+from fieldsync.db.repo.windows import Within
 from fieldsync.db.rights import TeamMember
 from fieldsync.db.tables import Principal
 
 _member = table_of(TeamMember)
 _principal = table_of(Principal)
+MEMBERS = Within(
+    principals.listed().join(_member, _member.c.user_id == _principal.c.id).add_columns(_member.c.team_id),
+    _member.c.team_id,
+)
+"""The members of each team."""
 
 
 def of_users(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:

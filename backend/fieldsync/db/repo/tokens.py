@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import UtcDateTime, table_of
 from fieldsync.db.questions import Question
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.tables import Principal, Token
 
 _principal = table_of(Principal)
 _token = table_of(Token)
+LISTING = listing("tokens", _token, newest_first=True)
 _shown = (
     _token.c.id,
     _token.c.principal_id,
@@ -56,14 +58,13 @@ def tokens_by_digests(connection: Connection, digests: Sequence[str], now: datet
 
 
 def tokens_of(connection: Connection, principal_id: str) -> list[Any]:
-    """A user's tokens, expired ones too, newest first."""
-    return list(
-        connection.execute(
-            select(*_shown)
-            .where(_token.c.principal_id == principal_id)
-            .order_by(_token.c.created_at.desc(), _token.c.id)
-        )
-    )
+    """A user's tokens, newest first."""
+    return list(connection.execute(owned_by(principal_id).order_by(_token.c.id.desc())))
+
+
+def owned_by(principal_id: str) -> Select[Any]:
+    """A user's tokens, expired ones too."""
+    return select(*list(_shown)).where(_token.c.principal_id == principal_id)
 
 
 def token_by_id(connection: Connection, token_id: str) -> Any | None:

@@ -1,33 +1,25 @@
 """Business units: one tree, whose root comes with the database."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from fieldsync.db.columns import table_of
 from fieldsync.db.dialect import folded
+from fieldsync.db.repo.list_query import listing
 from fieldsync.db.rights import BusinessUnit
 from fieldsync.db.tables import Principal
 
 table = table_of(BusinessUnit)
+LISTING = listing("businessUnits", table, usual_order="name")
 _principal = table_of(Principal)
 
 
-def every(connection: Connection) -> list[Any]:
-    """All units: the root first, parents before their children, siblings by name."""
-    children: dict[str | None, list[Any]] = defaultdict(list)
-    for row in connection.execute(select(table).order_by(folded(table.c.name), table.c.id)):
-        children[row.parent_id].append(row)
-    found: list[Any] = []
-    waiting = children[None][::-1]
-    while waiting:
-        row = waiting.pop()
-        found.append(row)
-        waiting += children[row.id][::-1]
-    return found
+def listed() -> Select[Any]:
+    """Every unit."""
+    return select(table)
 
 
 def by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Any]:

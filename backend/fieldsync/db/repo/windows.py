@@ -49,17 +49,20 @@ def rows_in(connection: Connection, wanted: Select[Any], query: ListQuery, windo
     return view.page(rows, lies)
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Lists within objects: the rows of all of them, selected with the column that says in which object each is."""
+
+    wanted: Select[Any]
+    group: Column[Any]
+
+
 def rows_in_each(
-    connection: Connection,
-    wanted: Select[Any],
-    query: ListQuery,
-    window: Window,
-    group: Column[Any],
-    groups: Collection[Any],
+    connection: Connection, within: Within, query: ListQuery, window: Window, groups: Collection[Any]
 ) -> dict[Any, Page]:
-    """``rows_in`` of each of these groups of rows at once: a list within every object of a list."""
-    view = View(query, window)
-    grouped = wanted.where(group.in_(groups))
+    """``rows_in`` of each of these objects at once."""
+    view, group = View(query, window), within.group
+    grouped = within.wanted.where(group.in_(groups))
     place = func.row_number().over(partition_by=group, order_by=view.order()).label("place")
     numbered = view.bounded(grouped).add_columns(place).subquery()
     rows: dict[Any, list[Any]] = {one: [] for one in groups}
@@ -71,8 +74,9 @@ def rows_in_each(
     def lies_in(one: Any) -> Callable[..., bool]:
         def lies(place: Place, *, behind: bool) -> bool:
             if (place, behind) not in known:
-                there = view.beyond(grouped, place, behind=behind).with_only_columns(group).distinct()
-                known[place, behind] = set(connection.scalars(there))
+                there = view.beyond(grouped, place, behind=behind)
+                those = there.with_only_columns(group, maintain_column_froms=True).distinct()
+                known[place, behind] = set(connection.scalars(those))
             return one in known[place, behind]
 
         return lies
@@ -84,6 +88,14 @@ def count_in(connection: Connection, wanted: Select[Any], query: ListQuery) -> i
     """How many rows of ``wanted`` the whole list has."""
     counted = wanted.where(query.where()).with_only_columns(func.count(), maintain_column_froms=True)
     return connection.scalar(counted) or 0
+
+
+def count_in_each(connection: Connection, within: Within, query: ListQuery, groups: Collection[Any]) -> dict[Any, int]:
+    """``count_in`` of each of these objects at once."""
+    wanted = within.wanted.where(within.group.in_(groups), query.where())
+    counted = wanted.with_only_columns(within.group, func.count(), maintain_column_froms=True).group_by(within.group)
+    found: dict[Any, int] = {row[0]: row[1] for row in connection.execute(counted)}
+    return {one: found.get(one, 0) for one in groups}
 
 
 class View:

@@ -20,7 +20,7 @@ from fieldsync.parts import Parts
 from fieldsync.security.actors import Actors, Credentials
 from fieldsync.settings import Settings
 from rights.house import secret
-from rights.policies import CALLERS
+from rights.policies import BOX, CALLERS
 
 _TABLES: dict[str, Any] = {
     "mailbox": tables.Mailbox, "run": tables.Run, "profile": tables.Profile, "principal": tables.Principal,
@@ -37,6 +37,8 @@ FAVOURED = frozenset(
 )
 """Where the mask shows, and the way there."""
 SCHEMA = build_schema(Settings())
+_WANTED = {"kind": "TASK", "mailboxId": BOX}
+"""What lists cannot be asked without."""
 
 
 class Ways:
@@ -83,8 +85,8 @@ async def _cursors(ways: Ways) -> dict[str, tuple[str, ...]]:
     found = {}
     for name, field in SCHEMA._schema.query_type.fields.items():
         if get_named_type(field.type).name.endswith("Connection"):
-            arguments = "(kind: TASK)" if "kind" in field.args and str(field.args["kind"].type).endswith("!") else ""
-            asked = Operation(f"{{{name}{arguments}{{edges{{cursor}}}}}}")
+            wanted = [f"{one}: {_WANTED[one]}" for one, of in field.args.items() if str(of.type).endswith("!")]
+            asked = Operation(f"{{{name}({', '.join([*wanted, 'first: 4'])}){{edges{{cursor}}}}}}")
             answer = json.loads(await ways.ask(ways.generic, asked, "administrator"))
-            found[name] = tuple(edge["cursor"] for edge in answer["data"][name]["edges"][:4])
+            found[name] = tuple(edge["cursor"] for edge in answer["data"][name]["edges"])
     return {name: cursors for name, cursors in found.items() if cursors}

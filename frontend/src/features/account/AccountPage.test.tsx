@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { ADA } from "../../test/fixtures";
+import { page } from "../../test/pages";
 import { renderWith, startServer } from "../../test/server";
 import AccountPage from "./AccountPage";
 
@@ -16,7 +17,7 @@ const EXPORT = {
 const OLD = { ...EXPORT, id: "token:2", name: "", scope: "ADMIN", lastUsedAt: null, expiresAt: "2020-01-01T00:00:00Z" };
 
 function open(tokens: object[], extra: Record<string, unknown> = {}) {
-  const server = startServer({ viewer: { principal: ADA }, tokens, ...extra });
+  const server = startServer({ viewer: { principal: ADA }, tokens: page(tokens), ...extra });
   renderWith(server, <AccountPage />);
   return server;
 }

@@ -15,9 +15,11 @@ const AccountPageQuery = graphql(`
         userName
       }
     }
-    tokens {
-      id
-      ...TokenList_token
+    tokens(first: 1000) {
+      nodes {
+        id
+        ...TokenList_token
+      }
     }
   }
 `);
@@ -35,7 +37,7 @@ export default function AccountPage() {
         <LoadingRows height={120} label="Loading your account" rows={2} />
       ) : (
         <>
-          <TokenList tokens={data.tokens} />
+          <TokenList tokens={data.tokens.nodes} />
           {/* The old session is gone with the old password: asking again leads to the sign-in page. */}
           <PasswordForm onChanged={reload} userName={data.viewer.principal.userName ?? ""} />
         </>

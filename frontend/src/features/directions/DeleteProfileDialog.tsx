@@ -10,8 +10,8 @@ const DeleteProfileDialog_profile = graphql(`
     id
     name
     revision
-    members {
-      id
+    members(first: 0) {
+      totalCount
     }
   }
 `);
@@ -39,7 +39,7 @@ export function DeleteProfileDialog(props: DeleteProfileDialogProps) {
   const profile = readFragment(DeleteProfileDialog_profile, props.profile);
   const [{ fetching }, remove] = useMutation(ProfileDeleteMutation);
   const notify = useNotify();
-  const members = profile.members?.length ?? 0;
+  const members = profile.members?.totalCount ?? 0;
 
   const confirm = async () => {
     const input = { profileId: profile.id, expectedRevision: profile.revision };

@@ -7,6 +7,8 @@ import { type FieldErrors, NO_ERRORS, sortToFields } from "../../lib/fieldErrors
 import type { PickedPrincipal } from "../../lib/pickPrincipals";
 import { errorMessage } from "../../lib/serverErrors";
 import { FormDialog } from "../../ui/FormDialog";
+import { MembersLoading } from "../../ui/MembersLoading";
+import { useMembers } from "../../ui/useMembers";
 import { useNotify } from "../../ui/useNotify";
 import { MembersField } from "./MembersField";
 import { ProfileForm } from "./ProfileForm";
@@ -20,11 +22,6 @@ const ProfileSettingsDialog_profile = graphql(`
     rank
     securedWrites
     revision
-    members {
-      id
-      name
-      kind
-    }
   }
 `);
 
@@ -45,6 +42,7 @@ const ProfileUpdateMutation = graphql(`
 `);
 
 const NAMES = ["name", "description", "rank", "securedWrites", "memberIds"];
+const NOBODY: readonly PickedPrincipal[] = [];
 
 interface ProfileSettingsDialogProps {
   profile: FragmentType<typeof ProfileSettingsDialog_profile>;
@@ -57,7 +55,9 @@ export function ProfileSettingsDialog(props: ProfileSettingsDialogProps) {
   const [text, setText] = useState({ name: profile.name, description: profile.description });
   const [rank, setRank] = useState(String(profile.rank));
   const [securedWrites, setSecuredWrites] = useState<SecuredWrites>(profile.securedWrites);
-  const [members, setMembers] = useState<readonly PickedPrincipal[]>(profile.members ?? []);
+  const present = useMembers("Profile", profile.isDefault ? null : profile.id);
+  const [chosen, setChosen] = useState<readonly PickedPrincipal[] | null>(null);
+  const members = chosen ?? (profile.isDefault ? NOBODY : present.members);
   const [errors, setErrors] = useState<FieldErrors>(NO_ERRORS);
   const [{ fetching }, update] = useMutation(ProfileUpdateMutation);
   const notify = useNotify();
@@ -71,6 +71,7 @@ export function ProfileSettingsDialog(props: ProfileSettingsDialogProps) {
       setErrors({ fields: wrong, general: [] });
       return;
     }
+    if (!members) return;
     const input = {
       profileId: profile.id,
       name: text.name.trim(),
@@ -94,7 +95,7 @@ export function ProfileSettingsDialog(props: ProfileSettingsDialogProps) {
 
   return (
     <FormDialog
-      busy={fetching}
+      busy={fetching || !members}
       onClose={props.onClose}
       onSubmit={() => void submit()}
       problems={errors.general}
@@ -104,13 +105,17 @@ export function ProfileSettingsDialog(props: ProfileSettingsDialogProps) {
       <ProfileForm errors={errors.fields} onChange={setText} text={text} />
       {!profile.isDefault && (
         <>
-          <MembersField
-            error={errors.fields.memberIds}
-            hint="For whom this profile holds. Everybody without one gets the default profile."
-            label="Members"
-            members={members}
-            onChange={setMembers}
-          />
+          {members ? (
+            <MembersField
+              error={errors.fields.memberIds}
+              hint="For whom this profile holds. Everybody without one gets the default profile."
+              label="Members"
+              members={members}
+              onChange={setChosen}
+            />
+          ) : (
+            <MembersLoading error={present.error} onRetry={present.retry} />
+          )}
           <Field
             hint="Somebody can have several profiles, their own and those of their teams: the lowest rank of all profiles somebody has holds."
             label="Rank"

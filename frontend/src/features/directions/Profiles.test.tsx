@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { ADA, MARA, mapping, profileOf, viewer } from "../../test/fixtures";
+import { page } from "../../test/pages";
 import { renderWith, startServer } from "../../test/server";
 import DirectionsPage from "./DirectionsPage";
 
@@ -23,6 +24,7 @@ function open(root: Record<string, unknown> = {}, address = "/directions/contact
     viewer: viewer(),
     contradictions: [],
     profiles: [DEFAULT, SALES],
+    node: { __typename: "Profile", ...SALES },
     mappings: ({ profileId }: { profileId?: string }) => (profileId === "p-sales" ? [SALES_JOB] : [JOB]),
     ...root,
   });
@@ -102,7 +104,7 @@ it("gives a profile to people and teams, with its rank and what happens to refus
   await menu("Settings");
   const dialog = within(await screen.findByRole("dialog"));
 
-  await userEvent.click(dialog.getByRole("button", { name: "Remove Mara" }));
+  await userEvent.click(await dialog.findByRole("button", { name: "Remove Mara" }));
   await userEvent.click(dialog.getByRole("combobox", { name: "Members" }));
   await userEvent.click(await screen.findByRole("option", { name: /Ada/ }));
   const rank = dialog.getByRole("textbox", { name: "Rank" });
@@ -157,7 +159,7 @@ it("asks for neither rank nor members of the default profile, which holds for ev
 });
 
 it("deletes a profile only after a yes, and never offers that for the default one", async () => {
-  const profiles = [DEFAULT, { ...SALES, members: [] }];
+  const profiles = [DEFAULT, { ...SALES, members: page([]) }];
   const server = open(
     {
       profiles: () => profiles,

@@ -3,6 +3,7 @@ import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { NO_COUNTS } from "../../lib/runWords";
 import { mapping, run } from "../../test/fixtures";
+import { page } from "../../test/pages";
 import { renderWith, startServer } from "../../test/server";
 import RunPage from "./RunPage";
 
@@ -80,7 +81,7 @@ it("shows a rule at work with a lock, its field and what to do", async () => {
     subject: "Yvonne McKay",
     mapping: mapping({ id: "m-job", outlookLabel: "Job Title" }),
   };
-  const server = startServer({ run: run({ state: "SUCCEEDED", problems: [problem] }) });
+  const server = startServer({ run: run({ state: "SUCCEEDED", problems: page([problem]) }) });
   renderWith(server, <RunPage id="run-1" />);
 
   const list = await screen.findByRole("region", { name: "What wants a look" });

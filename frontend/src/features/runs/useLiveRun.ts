@@ -22,8 +22,10 @@ export const LiveRun_run = graphql(`
       createdInOutlook updatedInOutlook deletedInOutlook linked unlinked strays conflicts held skipped failed different
     }
     problems(first: 100) {
-      seq
-      ...RunProblemItem_problem
+      nodes {
+        seq
+        ...RunProblemItem_problem
+      }
     }
   }
 `);
@@ -44,7 +46,7 @@ const RunEventsDocument = graphql(`
   }
 `);
 
-type Problem = LiveRun_RunFragment["problems"][number];
+type Problem = LiveRun_RunFragment["problems"]["nodes"][number];
 type LiveRunView = RunView<Problem>;
 type RunEvent = RunEventsSubscription["runEvents"];
 
@@ -113,7 +115,7 @@ function viewOf(run: LiveRun_RunFragment): LiveRunView {
       total: phase.total ?? null,
     })),
     counts: run.counts,
-    problems: run.problems,
+    problems: run.problems.nodes,
     message: null,
   };
 }

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { ADA, MARA, viewer } from "../../test/fixtures";
-import { COLUMNS, preview, syncFilter } from "../../test/scopeFixtures";
+import { COLUMNS, filterPages, preview, syncFilter } from "../../test/scopeFixtures";
 import { renderWith, startServer } from "../../test/server";
 import { FiltersTab } from "./FiltersTab";
 
@@ -11,7 +11,7 @@ type Stored = ReturnType<typeof syncFilter>;
 function open(filters: Stored[], extra: Record<string, unknown> = {}, canAdminister = true) {
   const server = startServer({
     viewer: viewer({ canAdminister }),
-    syncFilters: filters,
+    syncFilters: filterPages(filters),
     syncFilterColumns: COLUMNS,
     syncFilterPreview: preview(),
     ...extra,
@@ -169,4 +169,19 @@ it("says of a filter that asks for what its owner may not read that it matches n
   open([syncFilter({ unreadable: ["governmentid"] })]);
 
   expect(await screen.findByText("Matches nothing: governmentid is withheld from its owner.")).toBeDefined();
+});
+
+it("grows the list of other people's filters by a larger page", async () => {
+  const others = Array.from({ length: 60 }, (_, n) =>
+    syncFilter({ id: `f-${n}`, name: `Theirs ${n}`, principal: MARA }),
+  );
+  open([syncFilter(), ...others]);
+  const rows = async (name: string) =>
+    within(await screen.findByRole("list", { name })).getAllByRole("listitem").length;
+
+  expect([await rows("My filters"), await rows("Filters of other people")]).toEqual([1, 50]);
+  await userEvent.click(await button("Load more (10)"));
+
+  await waitFor(async () => expect(await rows("Filters of other people")).toBe(60));
+  expect(screen.queryByRole("button", { name: /Load more/ })).toBeNull();
 });

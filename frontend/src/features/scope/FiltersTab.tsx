@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../../gql";
 import type { FilterScope, RecordKind } from "../../gql/graphql";
+import { formatNumber } from "../../lib/format";
 import { KINDS, kindTitle } from "../../lib/kinds";
 import { navigate } from "../../lib/location";
 import { scopePath } from "../../lib/routes";
@@ -15,8 +16,8 @@ import { FilterDialog } from "./FilterDialog";
 import { FilterList } from "./FilterList";
 import { TemplatesDialog } from "./TemplatesDialog";
 
-const FiltersTabQuery = graphql(`
-  query FiltersTab($kind: RecordKind!) {
+const FiltersViewerQuery = graphql(`
+  query FiltersViewer {
     viewer {
       canAdminister
       principal {
@@ -26,14 +27,43 @@ const FiltersTabQuery = graphql(`
         kind
       }
     }
-    syncFilters(kind: $kind) {
-      id
-      scope
-      isActive
-      principal {
+  }
+`);
+
+const FiltersTabQuery = graphql(`
+  query FiltersTab($kind: RecordKind!, $principalId: ID!, $templates: Int!, $others: Int!) {
+    mine: syncFilters(kind: $kind, scope: USER, principalId: $principalId, first: 20) {
+      nodes {
         id
+        ...FilterList_filter
       }
-      ...FilterList_filter
+    }
+    shared: syncFilters(kind: $kind, scope: ORGANIZATION, first: 20) {
+      nodes {
+        id
+        ...FilterList_filter
+      }
+    }
+    templates: syncFilters(kind: $kind, scope: TEMPLATE, first: $templates) {
+      totalCount
+      pageInfo {
+        hasNextPage
+      }
+      nodes {
+        id
+        isActive
+        ...FilterList_filter
+      }
+    }
+    others: syncFilters(kind: $kind, scope: USER, filter: { principalId: { notEquals: $principalId } }, first: $others) {
+      totalCount
+      pageInfo {
+        hasNextPage
+      }
+      nodes {
+        id
+        ...FilterList_filter
+      }
     }
     syncFilterColumns(kind: $kind) {
       attribute
@@ -44,6 +74,8 @@ const FiltersTabQuery = graphql(`
   }
 `);
 
+const STEP = 50;
+
 const useStyles = makeStyles({
   kind: { maxWidth: "320px", "@media (max-width: 640px)": { maxWidth: "none" } },
 });
@@ -51,11 +83,21 @@ const useStyles = makeStyles({
 /** The filters of one kind, by whose they are. */
 export function FiltersTab(props: { kind: RecordKind }) {
   const styles = useStyles();
-  const [{ data: latest, error }, refetch] = useQuery({ query: FiltersTabQuery, variables: { kind: props.kind } });
+  const [sizes, setSizes] = useState({ templates: STEP, others: STEP });
+  const [viewing, lookAgain] = useQuery({ query: FiltersViewerQuery });
+  const viewer = useKept(viewing.data)?.viewer;
+  const me = viewer?.principal.id ?? "";
+  const variables = { kind: props.kind, principalId: me, ...sizes };
+  const [{ data: latest, fetching, ...listing }, refetch] = useQuery({
+    query: FiltersTabQuery,
+    variables,
+    pause: !viewer,
+  });
   const data = useKept(latest);
+  const error = viewing.error ?? listing.error;
   const [making, setMaking] = useState<FilterScope | null>(null);
   const [comparing, setComparing] = useState(false);
-  const reload = () => refetch({ requestPolicy: "network-only" });
+  const reload = () => (viewer ? refetch : lookAgain)({ requestPolicy: "network-only" });
   const title = kindTitle(props.kind).toLowerCase();
 
   const select = (
@@ -69,7 +111,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
       </Select>
     </Field>
   );
-  if (!data) {
+  if (!viewer || !data) {
     return (
       <>
         {select}
@@ -82,12 +124,20 @@ export function FiltersTab(props: { kind: RecordKind }) {
     );
   }
 
-  const { canAdminister, principal: me } = data.viewer;
-  const of = (scope: FilterScope) => data.syncFilters.filter((one) => one.scope === scope);
-  const users = of("USER");
-  const mine = users.filter((one) => one.principal?.id === me.id);
-  const others = users.filter((one) => one.principal?.id !== me.id);
-  const shared = { columns: data.syncFilterColumns, kind: props.kind, me, canAdminister, onStale: reload };
+  const { canAdminister, principal } = viewer;
+  const { mine, others } = data;
+  const templates = data.templates.nodes;
+  const shared = { columns: data.syncFilterColumns, kind: props.kind, me: principal, canAdminister, onStale: reload };
+  const more = (which: keyof typeof sizes) =>
+    data[which].pageInfo.hasNextPage && (
+      <Button
+        disabled={fetching}
+        onClick={() => setSizes({ ...sizes, [which]: sizes[which] + STEP })}
+        style={{ alignSelf: "center" }}
+      >
+        Load more ({formatNumber(data[which].totalCount - data[which].nodes.length)})
+      </Button>
+    );
   const add = (scope: FilterScope, words: string) => (
     <Button icon={<Add20Regular />} onClick={() => setMaking(scope)}>
       {words}
@@ -102,7 +152,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
         lead={`Which ${title} go to your own mailboxes, together with the filters of the organization.`}
         title="My filters"
       >
-        <FilterList {...shared} empty={`You have no filter for ${title}.`} filters={mine} label="My filters" />
+        <FilterList {...shared} empty={`You have no filter for ${title}.`} filters={mine.nodes} label="My filters" />
       </Section>
       <Section
         actions={canAdminister && add("ORGANIZATION", "New filter of the organization")}
@@ -112,7 +162,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
         <FilterList
           {...shared}
           empty={`The organization has no filter for ${title}.`}
-          filters={of("ORGANIZATION")}
+          filters={data.shared.nodes}
           label="Filters of the organization"
         />
       </Section>
@@ -122,7 +172,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
             actions={
               <>
                 <Button
-                  disabled={!of("TEMPLATE").some((one) => one.isActive)}
+                  disabled={!templates.some((one) => one.isActive)}
                   onClick={() => setComparing(true)}
                   title="Whose copies differ from the templates, with the way to bring them up to date"
                 >
@@ -137,17 +187,19 @@ export function FiltersTab(props: { kind: RecordKind }) {
             <FilterList
               {...shared}
               empty={`There is no template for ${title}: new mailboxes begin without any.`}
-              filters={of("TEMPLATE")}
+              filters={templates}
               label="Templates"
             />
+            {more("templates")}
           </Section>
           <Section lead="What other people set for their own mailboxes." title="Filters of other people">
             <FilterList
               {...shared}
               empty={`Nobody else has a filter for ${title}.`}
-              filters={others}
+              filters={others.nodes}
               label="Filters of other people"
             />
+            {more("others")}
           </Section>
         </>
       )}
@@ -155,9 +207,7 @@ export function FiltersTab(props: { kind: RecordKind }) {
       {comparing && (
         <TemplatesDialog
           onClose={() => setComparing(false)}
-          templateIds={of("TEMPLATE")
-            .filter((one) => one.isActive)
-            .map((one) => one.id)}
+          templateIds={templates.filter((one) => one.isActive).map((one) => one.id)}
         />
       )}
     </>

@@ -3,6 +3,7 @@ import { Add20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { graphql } from "../../gql";
+import { formatNumber } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
 import { errorMessage } from "../../lib/serverErrors";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
@@ -29,17 +30,23 @@ const OptOutMailboxesQuery = graphql(`
 `);
 
 const OptOutsQuery = graphql(`
-  query OptOuts($mailboxId: ID!) {
-    optOuts(mailboxId: $mailboxId) {
-      id
-      kind
-      name
-      recordId
-      uid
-      since
-      principal {
+  query OptOuts($mailboxId: ID!, $first: Int!) {
+    optOuts(mailboxId: $mailboxId, first: $first) {
+      totalCount
+      pageInfo {
+        hasNextPage
+      }
+      nodes {
         id
+        kind
         name
+        recordId
+        uid
+        since
+        principal {
+          id
+          name
+        }
       }
     }
   }
@@ -56,6 +63,8 @@ const OptOutRemoveMutation = graphql(`
     }
   }
 `);
+
+const STEP = 50;
 
 const useStyles = makeStyles({
   pick: { maxWidth: "360px", "@media (max-width: 640px)": { maxWidth: "none" } },
@@ -110,11 +119,13 @@ export function OptOutsTab() {
 
 function OptOutList(props: { mailboxId: string; name: string; canEdit: boolean }) {
   const styles = useStyles();
-  const [{ data: latest, error }, refetch] = useQuery({
+  const [first, setFirst] = useState(STEP);
+  const [{ data: latest, error, fetching: loading }, refetch] = useQuery({
     query: OptOutsQuery,
-    variables: { mailboxId: props.mailboxId },
+    variables: { mailboxId: props.mailboxId, first },
   });
-  const found = useKept(latest)?.optOuts;
+  const list = useKept(latest)?.optOuts;
+  const found = list?.nodes;
   const [{ fetching }, remove] = useMutation(OptOutRemoveMutation);
   const [adding, setAdding] = useState(false);
   const notify = useNotify();
@@ -174,6 +185,11 @@ function OptOutList(props: { mailboxId: string; name: string; canEdit: boolean }
             </li>
           ))}
         </ul>
+      )}
+      {list?.pageInfo.hasNextPage && (
+        <Button disabled={loading} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
+          Load more ({formatNumber(list.totalCount - list.nodes.length)})
+        </Button>
       )}
       {adding && <OptOutDialog mailboxId={props.mailboxId} name={props.name} onClose={() => setAdding(false)} />}
     </Section>

@@ -3,6 +3,7 @@ import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { ScopeTab } from "../../lib/routes";
 import { ADA, viewer } from "../../test/fixtures";
+import { page } from "../../test/pages";
 import { MAILBOXES, preview } from "../../test/scopeFixtures";
 import { renderWith, startServer } from "../../test/server";
 import ScopePage from "./ScopePage";
@@ -66,7 +67,7 @@ it("leaves a record out and takes it back", async () => {
   const kept = { id: "o-1", kind: "CONTACT", recordId: "contact:1", uid: null, name: "Nancy Davolio" };
   let optOuts: unknown[] = [];
   const server = open("opt-outs", {
-    optOuts: () => optOuts,
+    optOuts: () => page(optOuts),
     optOutAdd: () => {
       optOuts = [{ ...kept, since: "2026-11-01T10:00:00Z", principal: ADA }];
       return { optOut: optOuts[0], errors: [] };
@@ -129,4 +130,21 @@ it("has nothing to ask about without a mailbox", async () => {
   open("why", { mailboxes: { nodes: [] } });
 
   expect(await screen.findByText("No mailbox yet")).toBeDefined();
+});
+
+it("grows the list of what is left out by a larger page", async () => {
+  const out = Array.from({ length: 51 }, (_, n) => ({
+    id: `o-${n}`,
+    kind: "CONTACT",
+    recordId: null,
+    uid: `uid-${n}`,
+    name: `uid-${n}`,
+    since: "2026-11-01T10:00:00Z",
+    principal: ADA,
+  }));
+  open("opt-outs", { optOuts: ({ first }: { first: number }) => page(out.slice(0, first), out.length) });
+  await userEvent.click(await screen.findByRole("button", { name: "Load more (1)" }));
+
+  expect(await screen.findByRole("button", { name: "Take back uid-50" })).toBeDefined();
+  expect(screen.queryByRole("button", { name: /Load more/ })).toBeNull();
 });

@@ -33,8 +33,8 @@ const ColumnsPanel_fieldProfile = graphql(`
     id
     name
     revision
-    members {
-      id
+    members(first: 12) {
+      totalCount
     }
     permissions {
       kind

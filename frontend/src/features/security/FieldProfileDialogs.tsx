@@ -3,9 +3,11 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { FormDialog } from "../../ui/FormDialog";
+import { MembersLoading } from "../../ui/MembersLoading";
+import { useMembers } from "../../ui/useMembers";
 import { useNotify } from "../../ui/useNotify";
 import { useRefusals } from "../../ui/useRefusals";
-import { PrincipalPicker } from "./PrincipalPicker";
+import { type PickedPrincipal, PrincipalPicker } from "./PrincipalPicker";
 
 const FieldProfileDialogs_fieldProfile = graphql(`
   fragment FieldProfileDialogs_fieldProfile on FieldProfile {
@@ -13,10 +15,6 @@ const FieldProfileDialogs_fieldProfile = graphql(`
     name
     description
     revision
-    members {
-      id
-      name
-    }
   }
 `);
 
@@ -106,8 +104,10 @@ export function EditFieldProfileDialog(props: EditFieldProfileDialogProps) {
   const [form, setForm] = useState(() => ({
     name: fieldProfile.name,
     description: fieldProfile.description,
-    members: fieldProfile.members.map(({ id, name }) => ({ id, name })),
   }));
+  const present = useMembers("FieldProfile", fieldProfile.id);
+  const [chosen, setChosen] = useState<readonly PickedPrincipal[] | null>(null);
+  const members = chosen ?? present.members;
   const [{ fetching }, update] = useMutation(FieldProfileEditMutation);
   const { errors, accepted, missing } = useRefusals(NAMES);
   const notify = useNotify();
@@ -116,12 +116,13 @@ export function EditFieldProfileDialog(props: EditFieldProfileDialogProps) {
   const submit = async () => {
     const name = form.name.trim();
     if (name === "") return missing("name");
+    if (!members) return;
     const input = {
       fieldProfileId: fieldProfile.id,
       expectedRevision: fieldProfile.revision,
       name,
       description: form.description,
-      memberIds: form.members.map((one) => one.id),
+      memberIds: members.map((one) => one.id),
     };
     const { data, error } = await update({ input });
     const refusals = data?.fieldProfileUpdate.errors;
@@ -135,7 +136,7 @@ export function EditFieldProfileDialog(props: EditFieldProfileDialogProps) {
 
   return (
     <FormDialog
-      busy={fetching}
+      busy={fetching || !members}
       problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
@@ -148,13 +149,17 @@ export function EditFieldProfileDialog(props: EditFieldProfileDialogProps) {
       <Field label="Description" validationMessage={errors.fields.description}>
         <Textarea onChange={(_, data) => change({ description: data.value })} value={form.description} />
       </Field>
-      <PrincipalPicker
-        chosen={form.members}
-        error={errors.fields.memberIds}
-        hint="Users and teams; a team's members get what the team gets."
-        label="Members"
-        onChange={(members) => change({ members })}
-      />
+      {members ? (
+        <PrincipalPicker
+          chosen={members}
+          error={errors.fields.memberIds}
+          hint="Users and teams; a team's members get what the team gets."
+          label="Members"
+          onChange={setChosen}
+        />
+      ) : (
+        <MembersLoading error={present.error} onRetry={present.retry} />
+      )}
     </FormDialog>
   );
 }

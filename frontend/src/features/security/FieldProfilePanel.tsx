@@ -19,9 +19,12 @@ const FieldProfilePanel_fieldProfile = graphql(`
     name
     description
     revision
-    members {
-      id
-      ...PrincipalTags_principal
+    members(first: 12) {
+      totalCount
+      nodes {
+        id
+        ...PrincipalTags_principal
+      }
     }
     ...FieldProfileDialogs_fieldProfile
   }
@@ -50,7 +53,7 @@ export function FieldProfilePanel(props: FieldProfilePanelProps) {
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
   const [, remove] = useMutation(FieldProfileDeleteMutation);
   const { setDraft } = useFieldDrafts();
-  const count = profile.members.length;
+  const count = profile.members.totalCount;
   return (
     <Section
       actions={
@@ -70,9 +73,12 @@ export function FieldProfilePanel(props: FieldProfilePanelProps) {
       title={profile.name}
     >
       <PrincipalTags
+        id={profile.id}
+        key={profile.revision}
         label={`Members of ${profile.name}`}
+        members={profile.members}
         nobody="No members yet: what it allows reaches nobody."
-        principals={profile.members}
+        of="FieldProfile"
       />
       {dialog === "edit" && (
         <EditFieldProfileDialog fieldProfile={profile} onClose={() => setDialog(null)} onStale={props.onReload} />

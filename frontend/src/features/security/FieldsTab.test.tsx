@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import { column, fieldProfile, page, principal } from "../../test/securityFixtures";
+import { page } from "../../test/pages";
+import { column, fieldProfile, principal } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
 
@@ -15,7 +16,7 @@ const READS = {
   create: false,
   update: false,
 };
-const PERSONNEL = fieldProfile({ members: [ADA], permissions: [READS] });
+const PERSONNEL = fieldProfile({ members: page([ADA]), permissions: [READS] });
 const NAME_REASON = "Full names are made of other fields.";
 const COLUMNS = [
   column("jobtitle", "Job Title"),
@@ -26,7 +27,7 @@ const COLUMNS = [
 function open(extra: Record<string, unknown> = {}, profiles: unknown[] = [PERSONNEL], id: string | null = null) {
   const server = startServer({
     viewer: { canAdminister: true },
-    fieldProfiles: profiles,
+    fieldProfiles: page(profiles),
     columns: COLUMNS,
     ...extra,
   });
@@ -63,7 +64,7 @@ it("warns before a field is secured that nobody may read, and secures it then", 
 
 it("does not warn when a field profile lets somebody read", async () => {
   const permissions = [READS, { ...READS, attribute: "jobtitle" }];
-  open({}, [fieldProfile({ members: [ADA], permissions })]);
+  open({}, [fieldProfile({ members: page([ADA]), permissions })]);
 
   await userEvent.click(await screen.findByRole("switch", { name: "Job Title secured" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Secure Job Title?" }));
@@ -132,7 +133,7 @@ it("gathers the toggles of one profile and saves whole permissions", async () =>
 it("offers to reload a profile that somebody changed, and keeps the toggles", async () => {
   let current = PERSONNEL;
   open({
-    fieldProfiles: () => [current],
+    fieldProfiles: () => page([current]),
     fieldProfileUpdate: () => ({
       fieldProfile: null,
       errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }],
@@ -163,12 +164,13 @@ it("edits one of many profiles and sums the others up", async () => {
 it("adds a member found by name", async () => {
   const server = open({
     principals: ({ search }: { search: string | null }) => page(search === "mar" ? [MARA] : [ADA, MARA]),
-    fieldProfileUpdate: { fieldProfile: { ...PERSONNEL, members: [ADA, MARA] }, errors: [] },
+    node: { __typename: "FieldProfile", ...PERSONNEL },
+    fieldProfileUpdate: { fieldProfile: { ...PERSONNEL, members: page([ADA, MARA]) }, errors: [] },
   });
   await userEvent.click(await screen.findByRole("button", { name: "Edit and members" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Edit Personnel" }));
 
-  await userEvent.type(dialog.getByRole("combobox", { name: "Members" }), "mar");
+  await userEvent.type(await dialog.findByRole("combobox", { name: "Members" }), "mar");
   await userEvent.click(await screen.findByRole("option", { name: /^Mara/ }));
   await userEvent.click(dialog.getByRole("button", { name: "Save" }));
 

@@ -17,11 +17,13 @@ import { SidePicker } from "./SidePicker";
 
 const FieldsTabQuery = graphql(`
   query FieldsTab {
-    fieldProfiles {
-      id
-      name
-      ...FieldProfilePanel_fieldProfile
-      ...ColumnsPanel_fieldProfile
+    fieldProfiles(first: 700) {
+      nodes {
+        id
+        name
+        ...FieldProfilePanel_fieldProfile
+        ...ColumnsPanel_fieldProfile
+      }
     }
   }
 `);
@@ -41,7 +43,7 @@ export function FieldsTab(props: { id: string | null }) {
       <LoadingRows height={40} label="Loading the field profiles" />
     );
   }
-  const profiles = data.fieldProfiles;
+  const profiles = data.fieldProfiles.nodes;
   const profile = props.id === null ? profiles[0] : profiles.find((one) => one.id === props.id);
   return (
     <>

@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { SecurityTab } from "../../lib/routes";
-import { page, ROOT_UNIT } from "../../test/securityFixtures";
+import { page } from "../../test/pages";
+import { ROOT_UNIT } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
 
@@ -16,7 +17,7 @@ function open(tab: SecurityTab, root: Record<string, unknown>, id: string | null
 }
 
 it("draws the tree of units and offers no place inside the one that moves", async () => {
-  open("units", { businessUnits: [WEST, ROOT_UNIT, SALES] });
+  open("units", { businessUnits: page([WEST, ROOT_UNIT, SALES]) });
   const list = await screen.findByRole("list", { name: "Business units" });
   const depths = within(list)
     .getAllByRole("listitem")
@@ -32,7 +33,7 @@ it("draws the tree of units and offers no place inside the one that moves", asyn
 
 it("moves a unit", async () => {
   const server = open("units", {
-    businessUnits: [WEST, ROOT_UNIT, SALES],
+    businessUnits: page([WEST, ROOT_UNIT, SALES]),
     businessUnitUpdate: { businessUnit: WEST, errors: [] },
   });
   await userEvent.click(await screen.findByRole("button", { name: "Edit West" }));
@@ -50,7 +51,7 @@ it("moves a unit", async () => {
 
 it("renames the root without moving it and never offers to delete it", async () => {
   const server = open("units", {
-    businessUnits: [ROOT_UNIT],
+    businessUnits: page([ROOT_UNIT]),
     businessUnitUpdate: { businessUnit: ROOT_UNIT, errors: [] },
   });
   const remove = await screen.findByRole<HTMLButtonElement>("button", { name: "Delete Contoso" });
@@ -119,7 +120,7 @@ it("starts over from what somebody else saved meanwhile", async () => {
 it("shows why a unit that is not empty stays", async () => {
   const message = "Sales holds 1 user.";
   open("units", {
-    businessUnits: [ROOT_UNIT, SALES],
+    businessUnits: page([ROOT_UNIT, SALES]),
     businessUnitDelete: { businessUnitId: null, errors: [{ code: "IN_USE", message }] },
   });
   await userEvent.click(await screen.findByRole("button", { name: "Delete Sales" }));

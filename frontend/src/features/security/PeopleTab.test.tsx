@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import { page, principal, ROOT_UNIT, rights, role } from "../../test/securityFixtures";
+import { page } from "../../test/pages";
+import { principal, ROOT_UNIT, rights, role } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
 
@@ -11,19 +12,19 @@ const ADA = principal("p1", "Ada", { rights: rights({ manager: MANAGER, security
 const TEAM = principal("t1", "Key accounts", {
   kind: "OWNER_TEAM",
   userName: null,
-  rights: rights({ members: [ADA] }),
+  rights: rights({ members: page([ADA]) }),
 });
 const UNIT_TEAM = principal("t2", "Contoso", {
   kind: "OWNER_TEAM",
   userName: null,
-  rights: rights({ isDefaultTeam: true, members: [ADA] }),
+  rights: rights({ isDefaultTeam: true, members: page([ADA]) }),
 });
 
 function open(extra: Record<string, unknown> = {}, people: unknown[] = [ADA, TEAM, UNIT_TEAM]) {
   const server = startServer({
     viewer: { canAdminister: true },
     principals: page(people),
-    businessUnits: [ROOT_UNIT, SALES_UNIT],
+    businessUnits: page([ROOT_UNIT, SALES_UNIT]),
     ...extra,
   });
   renderWith(server, <SecurityPage id={null} tab="people" />);
@@ -98,7 +99,7 @@ it("puts a cycle of managers under the manager", async () => {
 it("gives the whole set of roles", async () => {
   const reader = role({ id: "role-read", name: "Reader" });
   const server = open({
-    securityRoles: [role(), reader],
+    securityRoles: page([role(), reader]),
     principalRolesSet: { principal: ADA, errors: [] },
   });
   await act("Ada", "Roles");
@@ -113,6 +114,24 @@ it("gives the whole set of roles", async () => {
       { input: { principalId: "p1", roleIds: ["role-read"], expectedRevision: 3 } },
     ]),
   );
+});
+
+it("keeps the members of a team who stand on a later page", async () => {
+  const members = ({ after }: { after: string | null }) =>
+    after === "c"
+      ? page([principal("p9", "Zoe")])
+      : { ...page([ADA], 2), pageInfo: { hasNextPage: true, endCursor: "c" } };
+  const server = open({
+    node: { __typename: "Principal", ...TEAM, rights: rights({ members }) },
+    teamUpdate: { principal: TEAM, errors: [] },
+  });
+  await act("Key accounts", "Edit");
+  const dialog = within(await screen.findByRole("dialog", { name: "Edit Key accounts" }));
+  await dialog.findByRole("combobox", { name: "Members" });
+
+  await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+
+  await waitFor(() => expect(server.sent("TeamUpdate")).toMatchObject([{ input: { memberIds: ["p1", "p9"] } }]));
 });
 
 it("leaves the members of a unit's own team to the unit", async () => {

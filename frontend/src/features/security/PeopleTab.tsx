@@ -36,9 +36,11 @@ const PeopleTabQuery = graphql(`
         ...PrincipalRolesDialog_principal
       }
     }
-    businessUnits {
-      id
-      ...UnitSelect_unit
+    businessUnits(first: 1000) {
+      nodes {
+        id
+        ...UnitSelect_unit
+      }
     }
   }
 `);
@@ -209,16 +211,16 @@ export function PeopleTab() {
         </>
       )}
       {data && open?.what === "new-user" && (
-        <UserDialog onClose={close} onStale={reload} principal={null} units={data.businessUnits} />
+        <UserDialog onClose={close} onStale={reload} principal={null} units={data.businessUnits.nodes} />
       )}
       {data && open?.what === "new-team" && (
-        <TeamDialog onClose={close} onStale={reload} principal={null} units={data.businessUnits} />
+        <TeamDialog onClose={close} onStale={reload} principal={null} units={data.businessUnits.nodes} />
       )}
       {data && chosen && open?.what === "edit" && chosen.kind === "USER" && (
-        <UserDialog onClose={close} onStale={reload} principal={chosen} units={data.businessUnits} />
+        <UserDialog onClose={close} onStale={reload} principal={chosen} units={data.businessUnits.nodes} />
       )}
       {data && chosen && open?.what === "edit" && chosen.kind !== "USER" && (
-        <TeamDialog onClose={close} onStale={reload} principal={chosen} units={data.businessUnits} />
+        <TeamDialog onClose={close} onStale={reload} principal={chosen} units={data.businessUnits.nodes} />
       )}
       {chosen && open?.what === "roles" && <PrincipalRolesDialog onClose={close} onStale={reload} principal={chosen} />}
       {chosen && open?.what === "delete" && (

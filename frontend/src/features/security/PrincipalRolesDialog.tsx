@@ -23,10 +23,12 @@ const PrincipalRolesDialog_principal = graphql(`
 
 const RoleChoicesQuery = graphql(`
   query RoleChoices {
-    securityRoles {
-      id
-      name
-      description
+    securityRoles(first: 1000) {
+      nodes {
+        id
+        name
+        description
+      }
     }
   }
 `);
@@ -105,7 +107,7 @@ export function PrincipalRolesDialog(props: PrincipalRolesDialogProps) {
             </MessageBar>
           )}
           <fieldset aria-label="Security roles" className={styles.list}>
-            {data.securityRoles.map((role) => (
+            {data.securityRoles.nodes.map((role) => (
               <Checkbox
                 checked={held.has(role.id)}
                 className={styles.role}
@@ -118,7 +120,9 @@ export function PrincipalRolesDialog(props: PrincipalRolesDialogProps) {
                 onChange={() => turn(role.id)}
               />
             ))}
-            {data.securityRoles.length === 0 && <span className={styles.quiet}>There is no security role yet.</span>}
+            {data.securityRoles.nodes.length === 0 && (
+              <span className={styles.quiet}>There is no security role yet.</span>
+            )}
           </fieldset>
           <span className={styles.quiet}>What comes from a team is given to the team.</span>
         </>

@@ -41,9 +41,12 @@ const PrincipalRow_principal = graphql(`
         id
         name
       }
-      members {
-        id
-        name
+      members(first: 20) {
+        totalCount
+        nodes {
+          id
+          name
+        }
       }
       securityRoles {
         id
@@ -138,14 +141,8 @@ export function PrincipalRow(props: PrincipalRowProps) {
         {user ? (
           names(rights?.teams, "No team")
         ) : (
-          <Text
-            size={200}
-            title={rights?.members
-              .slice(0, 20)
-              .map((one) => one.name)
-              .join(", ")}
-          >
-            {countOf(rights?.members.length ?? 0, "member")}
+          <Text size={200} title={rights?.members.nodes.map((one) => one.name).join(", ")}>
+            {countOf(rights?.members.totalCount ?? 0, "member")}
           </Text>
         )}
       </td>

@@ -3,6 +3,7 @@ import { People16Regular, Person16Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import { principalKindTitle } from "../../lib/principals";
+import { type MembersOf, useMembers } from "../../ui/useMembers";
 
 const PrincipalTags_principal = graphql(`
   fragment PrincipalTags_principal on Principal {
@@ -36,29 +37,31 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-const FEW = 12;
-
 interface PrincipalTagsProps {
   /** Names the list. */
   label: string;
-  principals: readonly FragmentType<typeof PrincipalTags_principal>[];
+  of: MembersOf;
+  id: string;
+  /** The first dozen, and how many there are. */
+  members: { totalCount: number; nodes: readonly FragmentType<typeof PrincipalTags_principal>[] };
   nobody: string;
 }
 
-/** Users and teams by name; a long list is folded. */
+/** Users and teams by name; the rest of a long list is read when somebody wants to see it. */
 export function PrincipalTags(props: PrincipalTagsProps) {
   const styles = useStyles();
-  const principals = readFragment(PrincipalTags_principal, props.principals);
+  const few = readFragment(PrincipalTags_principal, props.members.nodes);
   const [all, setAll] = useState(false);
-  if (principals.length === 0) {
+  const whole = useMembers(props.of, all ? props.id : null);
+  if (few.length === 0) {
     return (
       <Text className={styles.quiet} size={200}>
         {props.nobody}
       </Text>
     );
   }
-  const shown = all ? principals : principals.slice(0, FEW);
-  const rest = principals.length - shown.length;
+  const shown = whole.members ?? few;
+  const rest = whole.members ? 0 : props.members.totalCount - few.length;
   return (
     <ul aria-label={props.label} className={styles.list}>
       {shown.map((one) => (
@@ -69,8 +72,13 @@ export function PrincipalTags(props: PrincipalTagsProps) {
       ))}
       {rest > 0 && (
         <li>
-          <Button appearance="transparent" onClick={() => setAll(true)} size="small">
-            Show {rest} more
+          <Button
+            appearance="transparent"
+            disabled={all && !whole.error}
+            onClick={whole.error ? whole.retry : () => setAll(true)}
+            size="small"
+          >
+            {whole.error ? "Try again to show" : "Show"} {rest} more
           </Button>
         </li>
       )}

@@ -31,9 +31,12 @@ const RolePanel_role = graphql(`
       privilege
       level
     }
-    holders {
-      id
-      ...PrincipalTags_principal
+    holders(first: 12) {
+      totalCount
+      nodes {
+        id
+        ...PrincipalTags_principal
+      }
     }
     ...RoleMatrix_role
     ...RoleDialog_role
@@ -142,9 +145,16 @@ export function RolePanel(props: RolePanelProps) {
             Roles are given under <Link to={securityPath("people")}>People</Link>.
           </>
         }
-        title={`Who holds it (${role.holders.length})`}
+        title={`Who holds it (${role.holders.totalCount})`}
       >
-        <PrincipalTags label={`Holders of ${role.name}`} nobody="Nobody holds this role." principals={role.holders} />
+        <PrincipalTags
+          id={role.id}
+          key={role.revision}
+          label={`Holders of ${role.name}`}
+          members={role.holders}
+          nobody="Nobody holds this role."
+          of="SecurityRole"
+        />
       </Section>
       <SaveBar
         busy={fetching}
@@ -174,8 +184,8 @@ export function RolePanel(props: RolePanelProps) {
             return { error, refusals: data?.securityRoleDelete.errors };
           }}
         >
-          {role.holders.length > 0
-            ? `${countOf(role.holders.length, "user or team", "users and teams")} would lose what it allows.`
+          {role.holders.totalCount > 0
+            ? `${countOf(role.holders.totalCount, "user or team", "users and teams")} would lose what it allows.`
             : "Nobody holds it."}
         </DeleteDialog>
       )}

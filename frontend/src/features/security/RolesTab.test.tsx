@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { AccessLevel, Privilege, RecordKind } from "../../gql/graphql";
+import { page } from "../../test/pages";
 import { principal, role } from "../../test/securityFixtures";
 import { renderWith, startServer } from "../../test/server";
 import SecurityPage from "./SecurityPage";
@@ -26,7 +27,7 @@ function open(first = READS, extra: Record<string, unknown> = {}) {
   };
   const server = startServer({
     viewer: { canAdminister: true },
-    securityRoles: () => [current],
+    securityRoles: () => page([current]),
     securityRoleUpdate: ({ input }: Update) => {
       if (input.expectedRevision !== current.revision) {
         return { securityRole: null, errors: [{ code: "STALE_REVISION", message: "Changed meanwhile." }] };
@@ -124,7 +125,7 @@ it("offers to reload when somebody was faster, and keeps the wishes", async () =
 
 it("shows why a role in use is not deleted", async () => {
   const message = "Two users hold this role; take it away from them first.";
-  const held = role({ holders: [principal("p1", "Ada")] });
+  const held = role({ holders: page([principal("p1", "Ada")]) });
   open(held, { securityRoleDelete: { roleId: null, errors: [{ code: "IN_USE", message }] } });
 
   await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
@@ -152,7 +153,7 @@ it("makes a copy and puts a refused name under its field", async () => {
 });
 
 it("says who holds the role", async () => {
-  open(role({ holders: [principal("p1", "Ada"), principal("t1", "Sales team", { kind: "OWNER_TEAM" })] }));
+  open(role({ holders: page([principal("p1", "Ada"), principal("t1", "Sales team", { kind: "OWNER_TEAM" })]) }));
 
   const list = await screen.findByRole("list", { name: "Holders of Salesperson" });
 
@@ -161,6 +162,25 @@ it("says who holds the role", async () => {
       .getAllByRole("listitem")
       .map((one) => one.textContent),
   ).toEqual(["Ada", "Sales team"]);
+});
+
+it("reads the rest of a long list of holders, page after page, when somebody wants to see it", async () => {
+  const people = Array.from({ length: 15 }, (_, n) => principal(`p${n}`, `Person ${n}`));
+  const held = role({ holders: page(people.slice(0, 12), people.length) });
+  const holders = ({ after }: { after: string | null }) =>
+    after === "c"
+      ? page(people.slice(13))
+      : { ...page(people.slice(0, 13), 15), pageInfo: { hasNextPage: true, endCursor: "c" } };
+  const { server } = open(held, { node: { __typename: "SecurityRole", ...held, holders } });
+  const list = within(await screen.findByRole("list", { name: "Holders of Salesperson" }));
+  expect(screen.getByText("Who holds it (15)")).toBeDefined();
+  expect(server.sent("RoleHolders")).toEqual([]);
+
+  await userEvent.click(list.getByRole("button", { name: "Show 3 more" }));
+
+  await waitFor(() => expect(list.getAllByRole("listitem")).toHaveLength(15));
+  expect(list.queryByRole("button")).toBeNull();
+  expect(server.sent("RoleHolders").map((one) => one.after)).toEqual([null, "c"]);
 });
 
 it("tells who is no administrator so, and asks for nothing", async () => {

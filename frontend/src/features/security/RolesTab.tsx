@@ -15,12 +15,14 @@ import { SidePicker } from "./SidePicker";
 
 const RolesTabQuery = graphql(`
   query RolesTab {
-    securityRoles {
-      id
-      name
-      description
-      inheritance
-      ...RolePanel_role
+    securityRoles(first: 500) {
+      nodes {
+        id
+        name
+        description
+        inheritance
+        ...RolePanel_role
+      }
     }
   }
 `);
@@ -40,7 +42,7 @@ export function RolesTab(props: { id: string | null }) {
       <LoadingRows height={40} label="Loading the roles" />
     );
   }
-  const roles = data.securityRoles;
+  const roles = data.securityRoles.nodes;
   const role = props.id === null ? roles[0] : roles.find((one) => one.id === props.id);
   return (
     <>

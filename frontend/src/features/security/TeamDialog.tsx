@@ -4,9 +4,11 @@ import { useMutation } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { PrincipalKind } from "../../gql/graphql";
 import { FormDialog } from "../../ui/FormDialog";
+import { MembersLoading } from "../../ui/MembersLoading";
+import { useMembers } from "../../ui/useMembers";
 import { useNotify } from "../../ui/useNotify";
 import { useRefusals } from "../../ui/useRefusals";
-import { PrincipalPicker } from "./PrincipalPicker";
+import { type PickedPrincipal, PrincipalPicker } from "./PrincipalPicker";
 import { UnitSelect, type UnitSelect_unit } from "./UnitSelect";
 
 const TeamDialog_principal = graphql(`
@@ -18,10 +20,6 @@ const TeamDialog_principal = graphql(`
       isDefaultTeam
       businessUnit {
         id
-      }
-      members {
-        id
-        name
       }
       revision
     }
@@ -61,6 +59,7 @@ const TeamUpdateMutation = graphql(`
 `);
 
 const NAMES = ["name", "kind", "businessUnitId", "memberIds"];
+const NOBODY: readonly PickedPrincipal[] = [];
 
 interface TeamDialogProps {
   /** Which team is edited; a new one when null. */
@@ -77,7 +76,6 @@ export function TeamDialog(props: TeamDialogProps) {
     name: team?.name ?? "",
     kind: team?.kind ?? ("OWNER_TEAM" as PrincipalKind),
     businessUnitId: rights?.businessUnit.id ?? "",
-    members: rights?.members.map(({ id, name }) => ({ id, name })) ?? [],
   }));
   const [created, create] = useMutation(TeamCreateMutation);
   const [updated, update] = useMutation(TeamUpdateMutation);
@@ -86,12 +84,16 @@ export function TeamDialog(props: TeamDialogProps) {
   const change = (part: Partial<typeof form>) => setForm((was) => ({ ...was, ...part }));
   // The default team of a unit has exactly the unit's users.
   const automatic = rights?.isDefaultTeam ?? false;
+  const present = useMembers("Team", team && !automatic ? team.id : null);
+  const [chosen, setChosen] = useState<readonly PickedPrincipal[] | null>(null);
+  const members = chosen ?? (team && !automatic ? present.members : NOBODY);
 
   const submit = async () => {
     const name = form.name.trim();
     if (name === "") return missing("name");
     const businessUnitId = form.businessUnitId === "" ? undefined : form.businessUnitId;
-    const memberIds = form.members.map((one) => one.id);
+    if (!members) return;
+    const memberIds = members.map((one) => one.id);
     if (team && rights) {
       const rest = automatic ? {} : { businessUnitId, memberIds };
       const input = { principalId: team.id, expectedRevision: rights.revision, name, ...rest };
@@ -111,7 +113,7 @@ export function TeamDialog(props: TeamDialogProps) {
 
   return (
     <FormDialog
-      busy={created.fetching || updated.fetching}
+      busy={created.fetching || updated.fetching || !members}
       problems={errors.general}
       onClose={props.onClose}
       onSubmit={() => void submit()}
@@ -142,13 +144,17 @@ export function TeamDialog(props: TeamDialogProps) {
             units={props.units}
             value={form.businessUnitId}
           />
-          <PrincipalPicker
-            chosen={form.members}
-            error={errors.fields.memberIds}
-            kind="USER"
-            label="Members"
-            onChange={(members) => change({ members })}
-          />
+          {members ? (
+            <PrincipalPicker
+              chosen={members}
+              error={errors.fields.memberIds}
+              kind="USER"
+              label="Members"
+              onChange={setChosen}
+            />
+          ) : (
+            <MembersLoading error={present.error} onRetry={present.retry} />
+          )}
         </>
       )}
     </FormDialog>

@@ -13,16 +13,18 @@ import { CreateUnitDialog, EditUnitDialog } from "./UnitDialogs";
 
 const UnitsTabQuery = graphql(`
   query UnitsTab {
-    businessUnits {
-      id
-      name
-      parent {
+    businessUnits(first: 1000) {
+      nodes {
         id
+        name
+        parent {
+          id
+        }
+        principalCount
+        revision
+        ...UnitSelect_unit
+        ...UnitDialogs_unit
       }
-      principalCount
-      revision
-      ...UnitSelect_unit
-      ...UnitDialogs_unit
     }
   }
 `);
@@ -81,7 +83,7 @@ export function UnitsTab() {
       <LoadingRows height={44} label="Loading the business units" />
     );
   }
-  const units = data.businessUnits;
+  const units = data.businessUnits.nodes;
   const chosen = units.find((one) => one.id === open?.id);
   return (
     <>

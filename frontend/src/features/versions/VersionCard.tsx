@@ -41,7 +41,7 @@ const VersionCard_version = graphql(`
   }
 `);
 
-const VersionCard_profile = graphql(`
+export const VersionCard_profile = graphql(`
   fragment VersionCard_profile on Profile {
     id
     viewerCanEdit

@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { ADA, profileOf } from "../../test/fixtures";
+import { page } from "../../test/pages";
 import { renderWith, startServer } from "../../test/server";
 import VersionsPage from "./VersionsPage";
 
@@ -16,14 +17,16 @@ function versioned(id: string, name: string, isDefault: boolean, message: string
     changes: [],
     policyChanges: [],
   });
-  return { ...profile, published: version(2), versions: [version(2), version(1)] };
+  return { ...profile, published: version(2), versions: page([version(2), version(1)]) };
 }
 
-function open(root: Record<string, unknown> = {}) {
-  const server = startServer({
-    profiles: [versioned("profile", "Default", true, "For all"), versioned("p-sales", "Sales", false, "For Sales")],
-    ...root,
-  });
+type Versioned = ReturnType<typeof versioned>;
+
+const BOTH = [versioned("profile", "Default", true, "For all"), versioned("p-sales", "Sales", false, "For Sales")];
+
+function open(root: Record<string, unknown> = {}, profiles: Versioned[] = BOTH) {
+  const node = ({ id }: { id: string }) => ({ __typename: "Profile", ...profiles.find((one) => one.id === id) });
+  const server = startServer({ profiles, node, ...root });
   renderWith(server, <VersionsPage />);
   return server;
 }
@@ -55,9 +58,21 @@ it("restores into the draft of its own profile and goes there", async () => {
 });
 
 it("offers no choice where there is one profile only", async () => {
-  open({ profiles: [versioned("profile", "Default", true, "For all")] });
+  open({}, BOTH.slice(0, 1));
 
   await screen.findByText("For all 2");
 
   expect(screen.queryByRole("combobox", { name: "Profile" })).toBeNull();
+});
+
+it("grows the list of versions by a larger page", async () => {
+  const [all] = BOTH;
+  if (!all) throw new Error("no profile");
+  const grown = ({ first }: { first: number }) => page(all.versions.nodes.slice(0, first === 20 ? 1 : 2), 2);
+  open({ node: { __typename: "Profile", ...all, versions: grown } });
+
+  await userEvent.click(await screen.findByRole("button", { name: "Load more (1 older version)" }));
+
+  expect(await screen.findByText("For all 1")).toBeDefined();
+  expect(screen.queryByRole("button", { name: /Load more/ })).toBeNull();
 });

@@ -1,5 +1,4 @@
-import { Button, Dropdown, Field, Option } from "@fluentui/react-components";
-import { useState } from "react";
+import { Dropdown, Field, Option } from "@fluentui/react-components";
 import { useQuery } from "urql";
 import { graphql } from "../../gql";
 import { navigate } from "../../lib/location";
@@ -10,33 +9,25 @@ import { Page } from "../../ui/Page";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
 import { useSearch } from "../../ui/useStores";
-import { VersionCard } from "./VersionCard";
+import { VersionList } from "./VersionList";
 
 const VersionsPageQuery = graphql(`
-  query VersionsPage($first: Int!) {
+  query VersionsPage {
     profiles {
       id
       name
       isDefault
-      versions(first: $first) {
-        id
-        ...VersionCard_version
-      }
       ...VersionCard_profile
     }
   }
 `);
 
-const STEP = 20;
-
 export default function VersionsPage() {
-  const [first, setFirst] = useState(STEP);
-  const [{ data: latest, error, fetching }, refetch] = useQuery({ query: VersionsPageQuery, variables: { first } });
+  const [{ data: latest, error }, refetch] = useQuery({ query: VersionsPageQuery });
   const data = useKept(latest);
   const wanted = gridSubject(useSearch()).profile;
   const profiles = data?.profiles ?? [];
   const profile = profiles.find((one) => (wanted ? one.id === wanted : one.isDefault));
-  const versions = profile?.versions ?? [];
   const retry = () => refetch({ requestPolicy: "network-only" });
 
   return (
@@ -74,17 +65,8 @@ export default function VersionsPage() {
         >
           It may have been deleted meanwhile.
         </EmptyState>
-      ) : versions.length === 0 ? (
-        <EmptyState title="Nothing has been published yet">
-          The first publication of the directions shows here.
-        </EmptyState>
       ) : (
-        versions.map((version) => <VersionCard key={version.id} onStale={retry} profile={profile} version={version} />)
-      )}
-      {versions.length === first && (
-        <Button disabled={fetching} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
-          Load more
-        </Button>
+        <VersionList id={profile.id} key={profile.id} onStale={retry} profile={profile} />
       )}
     </Page>
   );
