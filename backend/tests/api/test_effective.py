@@ -154,6 +154,16 @@ async def test_a_secured_field_that_travels_both_ways_is_told_with_its_cure(offi
     assert len(await contradictions(office)) == 1
 
 
+async def test_a_contradiction_names_no_more_than_fifty_field_profiles(office: Office, rights: Authority) -> None:
+    rights.secure("jobtitle")
+    for n in range(51):
+        rights.field_profile(f"Readers {n}", "jobtitle", office.people["sales"], read=True, create=True)
+
+    found = await contradictions(office)
+
+    assert {len(one["fieldProfiles"]) for one in found} == {50}
+
+
 async def test_a_role_that_lacks_a_privilege_is_told_once_for_all_its_fields(office: Office, rights: Authority) -> None:
     rights.without_roles(office.people["sales"])
     rights.role("Reader", {Privilege.READ: AccessLevel.ORGANIZATION}, office.people["sales"])
