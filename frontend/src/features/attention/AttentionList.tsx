@@ -1,5 +1,6 @@
-import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
+import { LoadMore } from "../../ui/LoadMore";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 
 const useStyles = makeStyles({
@@ -12,7 +13,6 @@ const useStyles = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalM,
   },
-  more: { alignSelf: "center" },
 });
 
 interface AttentionListProps {
@@ -30,7 +30,11 @@ interface AttentionListProps {
   empty: ReactNode;
   children: ReactNode;
   onRetry: () => void;
-  onMore: () => void;
+  /** How many were asked for, by how many the list grows, and how many it shows at most. */
+  first: number;
+  step: number;
+  most?: number;
+  onMore: (first: number) => void;
 }
 
 /** One list of the attention page in its four states, longer by a button. */
@@ -73,11 +77,15 @@ export function AttentionList(props: AttentionListProps) {
           {props.children}
         </ul>
       )}
-      {props.hasMore && (
-        <Button className={styles.more} disabled={props.busy} onClick={props.onMore}>
-          Load more ({props.more})
-        </Button>
-      )}
+      <LoadMore
+        busy={props.busy}
+        first={props.first}
+        hasMore={props.hasMore}
+        left={props.more}
+        most={props.most}
+        onMore={props.onMore}
+        step={props.step}
+      />
     </div>
   );
 }

@@ -83,13 +83,15 @@ function ConflictList(props: { mailboxId: string | null; state: ConflictState })
           <EmptyState title="No conflict of this kind" />
         )
       }
+      first={first}
       hasMore={data?.conflicts.pageInfo.hasNextPage ?? false}
       label="Conflicts"
       more={countOf((data?.conflicts.totalCount ?? 0) - (conflicts?.length ?? 0), "older conflict")}
-      onMore={() => setFirst(first + STEP)}
+      onMore={setFirst}
       onRetry={reload}
       problem={error ? errorMessage(error) : null}
       shown={conflicts?.length}
+      step={STEP}
     >
       {conflicts?.map((conflict) => (
         <ConflictItem conflict={conflict} key={conflict.id} onStale={reload} />

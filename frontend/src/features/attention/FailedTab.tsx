@@ -121,13 +121,16 @@ export function FailedTab(props: { mailboxId: string | null }) {
             A record or item that does not get across will stand here, with the reason and what to do.
           </EmptyState>
         }
+        first={first}
         hasMore={data?.deadLetters.pageInfo.hasNextPage ?? false}
         label="Failed records and items"
         more={countOf((data?.deadLetters.totalCount ?? 0) - (letters?.length ?? 0), "older entry", "older entries")}
-        onMore={() => setFirst(Math.min(first + STEP, 500))}
+        most={500}
+        onMore={setFirst}
         onRetry={reload}
         problem={error ? errorMessage(error) : null}
         shown={letters?.length}
+        step={STEP}
       >
         {letters?.map((letter) => (
           <FailedItem busy={busy} key={letter.id} letter={letter} onRetry={() => void tryAgain([letter.id])} />

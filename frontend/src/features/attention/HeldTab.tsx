@@ -53,13 +53,15 @@ export function HeldTab(props: { mailboxId: string | null }) {
           Many deletions at once will stand here until somebody agrees. Single ones are carried out.
         </EmptyState>
       }
+      first={first}
       hasMore={data?.heldDeletions.pageInfo.hasNextPage ?? false}
       label="Held deletions by mailbox"
       more={countOf((data?.heldDeletions.totalCount ?? 0) - (held?.length ?? 0), "newer one")}
-      onMore={() => setFirst(Math.min(first + STEP, 1000))}
+      onMore={setFirst}
       onRetry={reload}
       problem={error ? errorMessage(error) : null}
       shown={held?.length}
+      step={STEP}
     >
       {byMailbox(held ?? []).map((group) => {
         const mailbox = group[0]?.mailbox;

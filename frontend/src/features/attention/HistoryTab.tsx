@@ -108,13 +108,15 @@ export function HistoryTab(props: { filter: AttentionFilter }) {
             Where one side's value takes the place of the other's, the other one is kept here until it expires.
           </EmptyState>
         }
+        first={first}
         hasMore={data?.history.pageInfo.hasNextPage ?? false}
         label="Values that gave way"
         more={countOf((data?.history.totalCount ?? 0) - (values?.length ?? 0), "older value")}
-        onMore={() => setFirst(first + STEP)}
+        onMore={setFirst}
         onRetry={reload}
         problem={error ? errorMessage(error) : null}
         shown={values?.length}
+        step={STEP}
       >
         {values?.map((value) => (
           <HistoryItem key={value.id} value={value} />

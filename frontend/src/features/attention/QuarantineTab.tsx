@@ -92,13 +92,15 @@ export function QuarantineTab(props: { mailboxId: string | null }) {
           Whatever a run deletes is copied here first, whole, until it expires.
         </EmptyState>
       }
+      first={first}
       hasMore={data?.quarantine.pageInfo.hasNextPage ?? false}
       label="Quarantine"
       more={countOf((data?.quarantine.totalCount ?? 0) - (copies?.length ?? 0), "older copy", "older copies")}
-      onMore={() => setFirst(first + STEP)}
+      onMore={setFirst}
       onRetry={reload}
       problem={error ? errorMessage(error) : null}
       shown={copies?.length}
+      step={STEP}
     >
       {copies?.map((copy) => (
         <QuarantineItem copy={copy} key={copy.id} />

@@ -129,13 +129,16 @@ export function QuestionsTab(props: { mailboxId: string | null }) {
           until somebody says what it is.
         </EmptyState>
       }
+      first={first}
       hasMore={data?.matchReviews.pageInfo.hasNextPage ?? false}
       label="Items that may be records"
       more={countOf((data?.matchReviews.totalCount ?? 0) - (reviews?.length ?? 0), "newer question", "newer questions")}
-      onMore={() => setFirst(Math.min(first + STEP, 500))}
+      most={500}
+      onMore={setFirst}
       onRetry={reload}
       problem={error ? errorMessage(error) : null}
       shown={reviews?.length}
+      step={STEP}
     >
       {reviews?.map((review) => (
         <QuestionItem busy={busy} key={review.id} onDecide={send} review={review} />

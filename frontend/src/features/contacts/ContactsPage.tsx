@@ -7,6 +7,7 @@ import { countOf, formatNumber } from "../../lib/format";
 import { navigate } from "../../lib/location";
 import { contactPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { Page } from "../../ui/Page";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
@@ -48,7 +49,6 @@ const useStyles = makeStyles({
     overflow: "clip",
   },
   list: { listStyleType: "none", margin: 0, padding: 0 },
-  more: { alignSelf: "center" },
 });
 
 /** The contacts of CRM that the caller may see; with an id, that one opened beside the list. */
@@ -129,11 +129,14 @@ export default function ContactsPage(props: { id: string | null }) {
               ))}
             </ul>
           </div>
-          {data.contacts.pageInfo.hasNextPage && (
-            <Button className={styles.more} disabled={fetching} onClick={() => setFirst(Math.min(first + STEP, 1000))}>
-              Load more ({formatNumber(data.contacts.totalCount - data.contacts.nodes.length)} left)
-            </Button>
-          )}
+          <LoadMore
+            busy={fetching}
+            first={first}
+            hasMore={data.contacts.pageInfo.hasNextPage}
+            left={`${formatNumber(data.contacts.totalCount - data.contacts.nodes.length)} left`}
+            onMore={setFirst}
+            step={STEP}
+          />
         </>
       )}
       {props.id !== null && <ContactPanel id={props.id} key={props.id} onChanged={reload} onClose={close} />}

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { graphql } from "../../gql";
 import { countOf } from "../../lib/format";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { Page } from "../../ui/Page";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
@@ -76,10 +77,15 @@ export default function MailboxesPage() {
       ) : (
         data.mailboxes.nodes.map((mailbox) => <MailboxCard key={mailbox.id} mailbox={mailbox} />)
       )}
-      {data?.mailboxes.pageInfo.hasNextPage && (
-        <Button disabled={fetching} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
-          Load more ({countOf(data.mailboxes.totalCount - data.mailboxes.nodes.length, "mailbox", "mailboxes")})
-        </Button>
+      {data && (
+        <LoadMore
+          busy={fetching}
+          first={first}
+          hasMore={data.mailboxes.pageInfo.hasNextPage}
+          left={countOf(data.mailboxes.totalCount - data.mailboxes.nodes.length, "mailbox", "mailboxes")}
+          onMore={setFirst}
+          step={STEP}
+        />
       )}
       {connecting && <ConnectDialog onClose={() => setConnecting(false)} onConnected={reload} />}
     </Page>

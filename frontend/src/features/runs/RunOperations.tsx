@@ -3,9 +3,10 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { type FragmentType, graphql, readFragment } from "../../gql";
 import type { OperationAction, RunMode } from "../../gql/graphql";
-import { formatNumber } from "../../lib/format";
+import { countOf, formatNumber } from "../../lib/format";
 import { actionWords, mailedWords, OPERATION_STATE_WORDS } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { StateBadge } from "../../ui/StateBadge";
 import { UndoDialog } from "../../ui/UndoDialog";
@@ -179,9 +180,14 @@ export function RunOperations(props: RunOperationsProps) {
       )}
       {operations?.pageInfo.hasNextPage && (
         <div className={styles.more}>
-          <Button disabled={fetching} onClick={() => setFirst(first + STEP)}>
-            Load more operations
-          </Button>
+          <LoadMore
+            busy={fetching}
+            first={first}
+            hasMore
+            left={countOf(operations.totalCount - operations.nodes.length, "operation")}
+            onMore={setFirst}
+            step={STEP}
+          />
         </div>
       )}
       {undoing && (

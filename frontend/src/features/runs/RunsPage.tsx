@@ -7,6 +7,7 @@ import { navigate } from "../../lib/location";
 import { asksForDraftPreview } from "../../lib/routes";
 import { isActive } from "../../lib/runWords";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { Page } from "../../ui/Page";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
@@ -44,7 +45,6 @@ const useStyles = makeStyles({
     overflow: "clip",
   },
   list: { listStyleType: "none", margin: 0, padding: 0 },
-  more: { alignSelf: "center" },
 });
 
 export default function RunsPage() {
@@ -108,11 +108,14 @@ export default function RunsPage() {
               ))}
             </ul>
           </div>
-          {data.runs.pageInfo.hasNextPage && (
-            <Button className={styles.more} disabled={fetching} onClick={() => setFirst(first + STEP)}>
-              Load more ({countOf(data.runs.totalCount - data.runs.nodes.length, "older run")})
-            </Button>
-          )}
+          <LoadMore
+            busy={fetching}
+            first={first}
+            hasMore={data.runs.pageInfo.hasNextPage}
+            left={countOf(data.runs.totalCount - data.runs.nodes.length, "older run")}
+            onMore={setFirst}
+            step={STEP}
+          />
         </>
       )}
       {starting && (

@@ -9,6 +9,7 @@ import { KINDS, kindTitle } from "../../lib/kinds";
 import { navigate } from "../../lib/location";
 import { scopePath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { ErrorState, LoadingRows } from "../../ui/PageStates";
 import { Section } from "../../ui/Section";
 import { useKept } from "../../ui/useKept";
@@ -128,16 +129,16 @@ export function FiltersTab(props: { kind: RecordKind }) {
   const { mine, others } = data;
   const templates = data.templates.nodes;
   const shared = { columns: data.syncFilterColumns, kind: props.kind, me: principal, canAdminister, onStale: reload };
-  const more = (which: keyof typeof sizes) =>
-    data[which].pageInfo.hasNextPage && (
-      <Button
-        disabled={fetching}
-        onClick={() => setSizes({ ...sizes, [which]: sizes[which] + STEP })}
-        style={{ alignSelf: "center" }}
-      >
-        Load more ({formatNumber(data[which].totalCount - data[which].nodes.length)})
-      </Button>
-    );
+  const more = (which: keyof typeof sizes) => (
+    <LoadMore
+      busy={fetching}
+      first={sizes[which]}
+      hasMore={data[which].pageInfo.hasNextPage}
+      left={formatNumber(data[which].totalCount - data[which].nodes.length)}
+      onMore={(size) => setSizes({ ...sizes, [which]: size })}
+      step={STEP}
+    />
+  );
   const add = (scope: FilterScope, words: string) => (
     <Button icon={<Add20Regular />} onClick={() => setMaking(scope)}>
       {words}

@@ -6,6 +6,7 @@ import { graphql } from "../../gql";
 import { formatNumber } from "../../lib/format";
 import { kindTitle } from "../../lib/kinds";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { Section } from "../../ui/Section";
 import { Timestamp } from "../../ui/Timestamp";
@@ -186,10 +187,15 @@ function OptOutList(props: { mailboxId: string; name: string; canEdit: boolean }
           ))}
         </ul>
       )}
-      {list?.pageInfo.hasNextPage && (
-        <Button disabled={loading} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
-          Load more ({formatNumber(list.totalCount - list.nodes.length)})
-        </Button>
+      {list && (
+        <LoadMore
+          busy={loading}
+          first={first}
+          hasMore={list.pageInfo.hasNextPage}
+          left={formatNumber(list.totalCount - list.nodes.length)}
+          onMore={setFirst}
+          step={STEP}
+        />
       )}
       {adding && <OptOutDialog mailboxId={props.mailboxId} name={props.name} onClose={() => setAdding(false)} />}
     </Section>

@@ -6,6 +6,7 @@ import { countOf } from "../../lib/format";
 import { navigate } from "../../lib/location";
 import { securityPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
 import { AuditRow } from "./AuditRow";
@@ -36,7 +37,6 @@ const useStyles = makeStyles({
     overflow: "clip",
   },
   list: { listStyleType: "none", margin: 0, padding: 0 },
-  more: { alignSelf: "center" },
 });
 
 export function AuditTab(props: { targetId: string | null }) {
@@ -96,11 +96,14 @@ function AuditList(props: { targetId: string | null }) {
           ))}
         </ul>
       </div>
-      {data.auditEvents.pageInfo.hasNextPage && (
-        <Button className={styles.more} disabled={fetching} onClick={() => setFirst(first + STEP)}>
-          Load more ({countOf(data.auditEvents.totalCount - events.length, "older change")})
-        </Button>
-      )}
+      <LoadMore
+        busy={fetching}
+        first={first}
+        hasMore={data.auditEvents.pageInfo.hasNextPage}
+        left={countOf(data.auditEvents.totalCount - events.length, "older change")}
+        onMore={setFirst}
+        step={STEP}
+      />
     </>
   );
 }

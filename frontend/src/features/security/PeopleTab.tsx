@@ -8,6 +8,7 @@ import { formatNumber } from "../../lib/format";
 import { principalKindTitle } from "../../lib/principals";
 import { errorMessage } from "../../lib/serverErrors";
 import { DeleteDialog } from "../../ui/DeleteDialog";
+import { LoadMore } from "../../ui/LoadMore";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
 import { useSettled } from "../../ui/useSettled";
@@ -83,7 +84,6 @@ const useStyles = makeStyles({
   },
   name: { width: "22%" },
   actions: { width: "48px" },
-  more: { alignSelf: "center" },
 });
 
 type Open = { what: "new-user" | "new-team" } | { what: PrincipalAction; id: string };
@@ -203,11 +203,14 @@ export function PeopleTab() {
               </tbody>
             </table>
           </div>
-          {data.principals.pageInfo.hasNextPage && (
-            <Button className={styles.more} disabled={fetching} onClick={() => setFirst(first + STEP)}>
-              Load more ({formatNumber(data.principals.totalCount - data.principals.nodes.length)})
-            </Button>
-          )}
+          <LoadMore
+            busy={fetching}
+            first={first}
+            hasMore={data.principals.pageInfo.hasNextPage}
+            left={formatNumber(data.principals.totalCount - data.principals.nodes.length)}
+            onMore={setFirst}
+            step={STEP}
+          />
         </>
       )}
       {data && open?.what === "new-user" && (

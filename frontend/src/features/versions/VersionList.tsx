@@ -1,9 +1,9 @@
-import { Button } from "@fluentui/react-components";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { type FragmentType, graphql } from "../../gql";
 import { countOf } from "../../lib/format";
 import { errorMessage } from "../../lib/serverErrors";
+import { LoadMore } from "../../ui/LoadMore";
 import { EmptyState, ErrorState, LoadingRows } from "../../ui/PageStates";
 import { useKept } from "../../ui/useKept";
 import { VersionCard, type VersionCard_profile } from "./VersionCard";
@@ -67,11 +67,14 @@ export function VersionList(props: VersionListProps) {
       {versions.nodes.map((version) => (
         <VersionCard key={version.id} onStale={props.onStale} profile={props.profile} version={version} />
       ))}
-      {versions.pageInfo.hasNextPage && (
-        <Button disabled={fetching} onClick={() => setFirst(first + STEP)} style={{ alignSelf: "center" }}>
-          Load more ({countOf(versions.totalCount - versions.nodes.length, "older version")})
-        </Button>
-      )}
+      <LoadMore
+        busy={fetching}
+        first={first}
+        hasMore={versions.pageInfo.hasNextPage}
+        left={countOf(versions.totalCount - versions.nodes.length, "older version")}
+        onMore={setFirst}
+        step={STEP}
+      />
     </>
   );
 }
