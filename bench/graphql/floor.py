@@ -1,12 +1,14 @@
 """What a Python server over these rows costs at least: rows to dicts to orjson, without GraphQL, sign-in or rights.
 
 Starlette under uvicorn as the product runs it, over the product's database: asked in the event loop as the product
-asks, or with ``BENCH_THREADS=1`` as a unit of work in a thread, through SQLAlchemy Core.
+asks, or with ``BENCH_THREADS=1`` as a unit of work in a thread, through SQLAlchemy Core. Garbage is collected as in
+the product.
 """
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
@@ -17,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from fieldsync.collecting import short_collections
 from fieldsync.db.columns import table_of
 from fieldsync.db.database import Connection, Database
 from fieldsync.db.questions import Question
@@ -58,8 +61,14 @@ def _json(content: object) -> Response:
     return Response(orjson.dumps(content), media_type="application/json")
 
 
+@asynccontextmanager
+async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    with short_collections():
+        yield
+
+
 if __name__ == "__main__":
     uvicorn.run(
-        Starlette(routes=[Route("/contacts", page), Route("/contacts/{id}", one)]),
+        Starlette(routes=[Route("/contacts", page), Route("/contacts/{id}", one)], lifespan=lifespan),
         port=PORT, log_level="warning", access_log=False, server_header=False,
     )  # fmt: skip
