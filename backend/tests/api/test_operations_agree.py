@@ -72,7 +72,7 @@ def crowded(stage: Stage) -> Stage:
 
 def made(stock: Stock, seed: str) -> Operation:
     chance = random.Random(seed)
-    sound = operation(SCHEMA._schema, stock, chance)
+    sound = operation(SCHEMA.core, stock, chance)
     return spoiled(sound, chance) if chance.random() < SPOILT else sound
 
 
@@ -107,7 +107,7 @@ async def test_they_answer_alike_where_resolvers_fail(
         with monkeypatch.context() as patched:
             for service, method in chance.sample(BREAKABLE, chance.choice([1, 1, 2, 4])):
                 patched.setattr(service, method, _failing(chance.choice([NotFound(), RuntimeError("broken")])))
-            await check(ways, operation(SCHEMA._schema, stock, chance), caller, seed)
+            await check(ways, operation(SCHEMA.core, stock, chance), caller, seed)
 
 
 def _failing(error: Exception) -> Any:
@@ -125,7 +125,7 @@ async def test_mutations_answer_and_do_alike(crowded: Stage, caller: str) -> Non
     ways = Ways(stage.house.parts[0])
     stock = await stock_of(ways)
     for name in chance.sample(list(MUTATIONS), min(len(MUTATIONS), max(5, EXAMPLES // 12))):
-        asked = change(SCHEMA._schema, stock, chance, name, MUTATIONS[name].input)
+        asked = change(SCHEMA.core, stock, chance, name, MUTATIONS[name].input)
         answers, left = [], []
         for way in (ways.compiled, ways.generic):
             answers.append(await ways.ask(way, asked, caller))
@@ -153,7 +153,7 @@ async def test_a_plan_answers_most_of_what_can_be_answered(crowded: Stage, monke
     monkeypatch.setattr(executor, "generic", noted)
     sound = 0
     for seed in map(str, range(EXAMPLES)):
-        answer = await ways.ask(ways.compiled, operation(SCHEMA._schema, stock, random.Random(seed)), "administrator")
+        answer = await ways.ask(ways.compiled, operation(SCHEMA.core, stock, random.Random(seed)), "administrator")
         if "errors" in json.loads(answer):
             asked_again[:] = [one for one in asked_again if one != seed]
         else:

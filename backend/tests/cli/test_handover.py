@@ -44,7 +44,13 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "fieldsync.cli", *arguments],
         env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=_listens_to_interrupts,
     )  # fmt: skip
+
+
+def _listens_to_interrupts() -> None:
+    """A shell's background jobs begin deaf to Ctrl-C, and so would all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")

@@ -81,9 +81,9 @@ def _ids(connection: Any, most: int) -> dict[str, tuple[str, ...]]:
 
 
 async def _cursors(ways: Ways) -> dict[str, tuple[str, ...]]:
-    assert SCHEMA._schema.query_type
+    assert SCHEMA.core.query_type
     found = {}
-    for name, field in SCHEMA._schema.query_type.fields.items():
+    for name, field in SCHEMA.core.query_type.fields.items():
         if get_named_type(field.type).name.endswith("Connection"):
             wanted = [f"{one}: {_WANTED[one]}" for one, of in field.args.items() if str(of.type).endswith("!")]
             asked = Operation(f"{{{name}({', '.join([*wanted, 'first: 4'])}){{edges{{cursor}}}}}}")
