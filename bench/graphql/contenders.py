@@ -18,7 +18,7 @@ from organization import SECURED, Organization
 from questions import GRID, Words
 from serving import FIELDSYNC
 
-from fieldsync.db.database import READERS
+from fieldsync.db.database import ASKERS
 from fieldsync.db.tables import Principal
 
 HERE = Path(__file__).parent
@@ -72,7 +72,7 @@ def kinds(address: str, gateway: str, data: Path, organization: Organization, to
     caller = {"withheld": SECURED, "settings": settings(organization.reader)}
     shared = {
         "BENCH_DATABASE": address,
-        "BENCH_CONNECTIONS": str(READERS),
+        "BENCH_CONNECTIONS": str(ASKERS),
         "BENCH_CALLERS": json.dumps({f"Bearer {token}": caller}),
         "BENCH_FIELDS": json.dumps(questions.COLUMNS),
         "BENCH_WITHHELD": json.dumps(SECURED),

@@ -20,6 +20,8 @@ from fieldsync.db.questions import Question, Rows, Unreachable
 
 T = TypeVar("T")
 READERS = 6
+ASKERS = 12
+"""Connections by which one event loop asks PostgreSQL at once, for each of two kinds of plans; opened when wanted."""
 INTERRUPT_EVERY = 0.25
 """Seconds: a unit that is to stop may be between two statements."""
 
@@ -32,7 +34,7 @@ class Database:
         self.url = url
         self.engine = dialect.make_engine(url, pool_size=READERS + writers)
         self.reading = dialect.for_reading(self.engine)
-        self._in_loop = dialect.in_loop(self.engine, READERS)
+        self._in_loop = dialect.in_loop(self.engine, ASKERS)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="db-write")
 

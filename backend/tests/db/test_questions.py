@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, String, bindparam, func, literal, null, se
 
 from fieldsync.core.rights import Permit
 from fieldsync.db.columns import JsonColumn, UtcDateTime, table_of
-from fieldsync.db.database import READERS, Database
+from fieldsync.db.database import ASKERS, Database
 from fieldsync.db.questions import Question
 from fieldsync.db.records import RecordClock
 from fieldsync.db.repo.records import next_version
@@ -63,8 +63,8 @@ async def test_it_sees_what_was_committed_before(database: Database, permit: Per
 
 
 async def test_more_at_once_than_there_are_connections_are_all_answered(database: Database) -> None:
-    asked = [database.ask(NUMBER, given=n) for n in range(5 * READERS)]
-    assert [rows[0].more for rows in await asyncio.gather(*asked)] == [n + 1 for n in range(5 * READERS)]
+    asked = [database.ask(NUMBER, given=n) for n in range(5 * ASKERS)]
+    assert [rows[0].more for rows in await asyncio.gather(*asked)] == [n + 1 for n in range(5 * ASKERS)]
 
 
 async def test_several_are_answered_in_their_order(database: Database) -> None:
@@ -110,7 +110,7 @@ def test_each_event_loop_has_its_own_connections(database: Database) -> None:
 @pytest.mark.parametrize("backend", ["postgresql"])
 async def test_no_connection_is_left_behind(database_url: str) -> None:
     database = Database(database_url)
-    await asyncio.gather(*(database.ask(NUMBER, given=n) for n in range(READERS)))
+    await asyncio.gather(*(database.ask(NUMBER, given=n) for n in range(ASKERS)))
     database.close()
     with psycopg.connect(database_url, autocommit=True) as other:
         left = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
