@@ -92,7 +92,7 @@ it("loads more as the list grows, from its beginning", async () => {
     contacts: { nodes: [contact()], totalCount: 120, pageInfo: { hasNextPage: true } },
   });
 
-  await userEvent.click(await screen.findByRole("button", { name: "Load more (119 left)" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Load more (119 contacts)" }));
 
   await waitFor(() => expect(server.sent("ContactsPage").at(-1)).toMatchObject({ first: 100 }));
 });

@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../../gql";
 import type { ContactOrder } from "../../gql/graphql";
-import { countOf, formatNumber } from "../../lib/format";
+import { countOf } from "../../lib/format";
 import { navigate } from "../../lib/location";
 import { contactPath } from "../../lib/routes";
 import { errorMessage } from "../../lib/serverErrors";
@@ -133,7 +133,7 @@ export default function ContactsPage(props: { id: string | null }) {
             busy={fetching}
             first={first}
             hasMore={data.contacts.pageInfo.hasNextPage}
-            left={`${formatNumber(data.contacts.totalCount - data.contacts.nodes.length)} left`}
+            left={countOf(data.contacts.totalCount - data.contacts.nodes.length, "contact")}
             onMore={setFirst}
             step={STEP}
           />
