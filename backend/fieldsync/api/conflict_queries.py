@@ -13,6 +13,7 @@ from fieldsync.api.paging import (
     FirstArgument,
     LastArgument,
     connection_of,
+    listed,
 )
 from fieldsync.api.types.conflict import Conflict
 from fieldsync.api.types.list_inputs import SORTED_NEWEST, WHICH, equal, query_of
@@ -55,8 +56,7 @@ class ConflictQueries:
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         narrowed = equal("mailbox_id", mailbox), equal("state", state)
         query = query_of(conflicts.LISTING, CONFLICTS, filter, order_by, *narrowed)
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, Conflict.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, Conflict.from_row)
 
     @strawberry.field(
         description="What an undo would write and what it would leave, from what both sides hold now; null if there is "

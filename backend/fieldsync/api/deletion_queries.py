@@ -12,7 +12,7 @@ from fieldsync.api.paging import (
     Connection,
     FirstArgument,
     LastArgument,
-    connection_of,
+    listed,
 )
 from fieldsync.api.types.deletion import DeletionCell, DeletionCheck, DeletionRules
 from fieldsync.api.types.held_deletion import HeldDeletion
@@ -66,8 +66,7 @@ class DeletionQueries:
         actor, service = info.context.signed_in(), info.context.services.held
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         query = query_of(held_deletions.LISTING, HELD_DELETIONS, filter, order_by, equal("mailbox_id", mailbox))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, HeldDeletion.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, HeldDeletion.from_row)
 
     @strawberry.field(description="Copies of what was deleted, of mailboxes that the caller may see; newest first.")
     async def quarantine(
@@ -84,8 +83,7 @@ class DeletionQueries:
         actor, service = info.context.signed_in(), info.context.services.quarantine
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         query = query_of(quarantine.LISTING, QUARANTINE, filter, order_by, equal("mailbox_id", mailbox))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, Quarantined.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, Quarantined.from_row)
 
     @strawberry.field(
         description="What a deletion would do to one record or item of one mailbox, if it happened now; null if the "

@@ -21,7 +21,8 @@ from fieldsync.services.members import MembersOf
 from fieldsync.services.paging import Page, PageArguments
 from fieldsync.services.profiles import Version
 from fieldsync.services.record_rights import Record
-from fieldsync.services.records import Records, Seen
+from fieldsync.services.records import Records
+from fieldsync.services.seen import Seen
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -12,7 +12,7 @@ from fieldsync.api.paging import (
     Connection,
     FirstArgument,
     LastArgument,
-    connection_of,
+    listed,
 )
 from fieldsync.api.types.list_inputs import SORTED, WHICH, equal, query_of
 from fieldsync.api.types.match_review import MatchReview
@@ -41,5 +41,4 @@ class MatchQueries:
         actor, service = info.context.signed_in(), info.context.services.match_reviews
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         query = query_of(match_reviews.LISTING, MATCH_REVIEWS, filter, order_by, equal("mailbox_id", mailbox))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, MatchReview.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, MatchReview.from_row)

@@ -1,14 +1,15 @@
 """Nodes and connections, after the Relay conventions."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import strawberry
 
+from fieldsync.core.rights import Actor
 from fieldsync.core.values import RecordKind
 from fieldsync.db.repo.list_query import ListQuery
-from fieldsync.services.paging import Page, cursor_of
-from fieldsync.services.records import SeenRows
+from fieldsync.services.paging import Page, PageArguments, cursor_of
+from fieldsync.services.seen import SeenRows
 
 T = TypeVar("T")
 
@@ -91,3 +92,18 @@ def connection_of(
         counter=counter,
         nodes=nodes,
     )
+
+
+class Pages(Protocol):
+    """Use cases of what can be listed."""
+
+    async def page(self, actor: Actor, asked: PageArguments, query: ListQuery) -> Page: ...
+    async def count(self, actor: Actor, query: ListQuery) -> int: ...
+
+
+async def listed(
+    service: Pages, actor: Actor, asked: PageArguments, query: ListQuery, convert: Callable[[Any], T]
+) -> Connection[T]:
+    """The page of a query over what a service lists, as far as the actor may see it."""
+    page = await service.page(actor, asked, query)
+    return connection_of(page, query, convert, lambda: service.count(actor, query))

@@ -20,7 +20,7 @@ from fieldsync.api.paging import (
     FirstArgument,
     LastArgument,
     Node,
-    connection_of,
+    listed,
 )
 from fieldsync.api.record_ids import parse_record_id
 from fieldsync.api.record_lists import record_seen, records_listed
@@ -182,8 +182,9 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
     ) -> Connection[Mailbox]:
         actor, service = info.context.signed_in(), info.context.services.mailboxes
         query = query_of(mailboxes.LISTING, MAILBOXES, filter, order_by)
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, lambda row: Mailbox.from_row(info, row), lambda: service.count(actor, query))
+        return await listed(
+            service, actor, PageArguments(first, after, last, before), query, lambda row: Mailbox.from_row(info, row)
+        )
 
     @strawberry.field(description="One run; null if there is none with this id that the caller may see.")
     async def run(
@@ -210,8 +211,7 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
         actor, service = info.context.signed_in(), info.context.services.runs
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         query = query_of(run_views.LISTING, RUNS, filter, order_by, equal("mailbox_id", mailbox))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, Run.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, Run.from_row)
 
     @strawberry.field(description="Records and items that failed and are put by, newest first.")
     async def dead_letters(
@@ -228,8 +228,7 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
         actor, service = info.context.signed_in(), info.context.services.dead_letters
         mailbox = None if mailbox_id is None else parse_id("mailbox", mailbox_id, "mailboxId")
         query = query_of(dead_letters.LISTING, DEAD_LETTERS, filter, order_by, equal("mailbox_id", mailbox))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, DeadLetter.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, DeadLetter.from_row)
 
     @strawberry.field(description="The caller's own tokens, newest first. A token of scope READ may not see them.")
     async def tokens(
@@ -244,5 +243,4 @@ class Query(ActivityQueries, KindQueries, ConflictQueries, DeletionQueries, Matc
     ) -> Connection[Token]:
         actor, service = info.context.signed_in(), info.context.services.tokens
         query = query_of(tokens.LISTING, TOKENS, filter, order_by)
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, Token.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, Token.from_row)

@@ -7,7 +7,8 @@ from fieldsync.api.paging import Connection, connection_of
 from fieldsync.api.types.records import record_of
 from fieldsync.db.repo.list_query import ListQuery
 from fieldsync.services.paging import PageArguments
-from fieldsync.services.records import Records, Seen
+from fieldsync.services.records import Records
+from fieldsync.services.seen import Seen
 
 
 async def record_seen(info: Info, service: Records, record_id: str) -> Seen:

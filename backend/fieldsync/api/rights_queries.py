@@ -11,7 +11,7 @@ from fieldsync.api.paging import (
     Connection,
     FirstArgument,
     LastArgument,
-    connection_of,
+    listed,
 )
 from fieldsync.api.types.audit_event import AuditEvent
 from fieldsync.api.types.column import Column
@@ -64,8 +64,7 @@ class RightsQueries:
     ) -> Connection[Principal]:
         actor, service = info.context.signed_in(), info.context.services.principals
         query = query_of(principals.LISTING, PRINCIPALS, filter, order_by, named_like(search), equal("kind", kind))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, Principal.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, Principal.from_row)
 
     @strawberry.field(description="Business units by name; the root is the one without a parent. For administrators.")
     async def business_units(
@@ -80,8 +79,7 @@ class RightsQueries:
     ) -> Connection[BusinessUnit]:
         actor, service = info.context.signed_in(), info.context.services.units
         query = query_of(units.LISTING, BUSINESS_UNITS, filter, order_by)
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, BusinessUnit.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, BusinessUnit.from_row)
 
     @strawberry.field(description="Security roles by name; for administrators.")
     async def security_roles(
@@ -96,8 +94,7 @@ class RightsQueries:
     ) -> Connection[SecurityRole]:
         actor, service = info.context.signed_in(), info.context.services.roles
         query = query_of(roles.LISTING, SECURITY_ROLES, filter, order_by)
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, SecurityRole.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, SecurityRole.from_row)
 
     @strawberry.field(description="Field profiles by name; for administrators.")
     async def field_profiles(
@@ -112,8 +109,7 @@ class RightsQueries:
     ) -> Connection[FieldProfile]:
         actor, service = info.context.signed_in(), info.context.services.field_profiles
         query = query_of(field_profiles.LISTING, FIELD_PROFILES, filter, order_by)
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, FieldProfile.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, FieldProfile.from_row)
 
     @strawberry.field(description="The CRM columns of a kind in the catalogue's order, and which are secured.")
     async def columns(
@@ -143,5 +139,4 @@ class RightsQueries:
     ) -> Connection[AuditEvent]:
         actor, service = info.context.signed_in(), info.context.services.audit
         query = query_of(audit.LISTING, AUDIT_EVENTS, filter, order_by, equal("target_id", target_id))
-        page = await service.page(actor, PageArguments(first, after, last, before), query)
-        return connection_of(page, query, AuditEvent.from_row, lambda: service.count(actor, query))
+        return await listed(service, actor, PageArguments(first, after, last, before), query, AuditEvent.from_row)

@@ -118,12 +118,13 @@ class Hub(ABC):
         if self._failure is not None:
             raise self._failure
 
+    @abstractmethod
     async def _read(self) -> bool:
         """Read what is new; False if nothing can come after it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _forget(self) -> None:
-        raise NotImplementedError
+        """Let go of everything that was read."""
 
 
 class RunHub(Hub):

@@ -13,7 +13,8 @@ from fieldsync.db.repo.record_rows import rows_of
 from fieldsync.errors import InvalidInput, NotAllowed, NotFound, StaleRevision
 from fieldsync.ids import global_id, record_id
 from fieldsync.security import gate
-from fieldsync.services.records import Seen, seen
+from fieldsync.services.records import seen
+from fieldsync.services.seen import Seen
 
 Record: TypeAlias = tuple[RecordKind, str]
 """One record by its kind and its id."""

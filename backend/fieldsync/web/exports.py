@@ -16,7 +16,8 @@ from fieldsync.errors import ErrorCode
 from fieldsync.security.actors import Actors, Credentials
 from fieldsync.security.origins import is_foreign
 from fieldsync.services.paging import MAX_FIRST, PageArguments, cursor_of
-from fieldsync.services.records import Records, Seen
+from fieldsync.services.records import Records
+from fieldsync.services.seen import Seen
 
 
 class Exports:

@@ -39,7 +39,7 @@ from fieldsync.api.plan.contact_rows import ContactRows, Scope
 from fieldsync.api.plan.leaves import Leaf
 from fieldsync.api.plan.running import ArgumentMaker, Awaited, Columns, Run
 from fieldsync.api.plan.stepping_aside import Uncompilable, Unplanned
-from fieldsync.services.records import Seen, SeenRows
+from fieldsync.services.seen import Seen, SeenRows
 
 MOST_FIELDS = 3_000
 _PLAIN = (str, int, bool, type(None))

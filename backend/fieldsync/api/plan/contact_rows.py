@@ -10,7 +10,7 @@ from fieldsync.api.plan.running import Columns, Run
 from fieldsync.api.plan.stepping_aside import Unplanned
 from fieldsync.core.values import RecordKind
 from fieldsync.ids import record_id
-from fieldsync.services.records import Seen, SeenRows
+from fieldsync.services.seen import Seen, SeenRows
 
 if TYPE_CHECKING:
     from fieldsync.api.plan.compiling import Compiler

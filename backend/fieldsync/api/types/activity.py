@@ -28,7 +28,7 @@ from fieldsync.core.activity_status import (
     status_of,
 )
 from fieldsync.core.values import RecordKind
-from fieldsync.services.records import Seen
+from fieldsync.services.seen import Seen
 
 _STATUS = "What exactly its state is."
 

@@ -6,7 +6,7 @@ from fieldsync.api.context import Info
 from fieldsync.api.paging import Node
 from fieldsync.api.types.contact_attributes import GRAPHQL_NAMES, with_attributes
 from fieldsync.api.types.record import RecordFields
-from fieldsync.services.records import Seen
+from fieldsync.services.seen import Seen
 
 
 @strawberry.type(description="A CRM contact; the names are those of the Dataverse columns in camel case.")

@@ -13,7 +13,7 @@ from fieldsync.core.privileges import Privilege, rights_of
 from fieldsync.core.values import RecordKind
 from fieldsync.errors import FieldWithheld
 from fieldsync.ids import record_id
-from fieldsync.services.records import Seen
+from fieldsync.services.seen import Seen
 
 
 @strawberry.type(description="A field that reads null because the caller's rights do not open it.")

@@ -4,7 +4,7 @@ from fieldsync.api.context import Info
 from fieldsync.api.types.activity import Activity, activity_of
 from fieldsync.api.types.contact import Contact, contact_of
 from fieldsync.core.values import RecordKind
-from fieldsync.services.records import Seen
+from fieldsync.services.seen import Seen
 
 
 def record_of(info: Info, seen: Seen) -> Contact | Activity:
