@@ -152,15 +152,20 @@ class RemoteSideContract:
         assert ItemVersion(stays.href, stays.version) in first.changed
 
     async def test_a_round_in_which_nothing_moved_is_one_request_and_empty(self, side: RemoteSide) -> None:
-        await side.create("key-1", self.body("key-1"))
+        item = await side.create("key-1", self.body("key-1"))
         first = await side.changes(None)
+        # The first round may learn what the next ones ask for.
+        second = await side.changes(first.cursor)
         before = side.requests
 
-        found = await side.changes(first.cursor)
+        third = await side.changes(second.cursor)
 
-        assert (news(found, first), found.removed, found.complete) == (set(), (), False)
+        assert (news(second, first), second.removed, second.complete) == (set(), (), False)
+        assert (news(third, first), third.removed, third.complete) == (set(), (), False)
         assert side.requests == before + 1
-        assert news(await side.changes(found.cursor), first) == set()
+        assert news(await side.changes(third.cursor), first) == set()
+        changed = await side.update(item.href, self.body("key-1", name="Ada B."), item.version)
+        assert ItemVersion(changed.href, changed.version) in (await side.changes(third.cursor)).changed
 
     async def test_an_unknown_cursor_gives_everything(self, side: RemoteSide) -> None:
         item = await side.create("key-1", self.body("key-1"))

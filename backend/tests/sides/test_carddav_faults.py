@@ -357,3 +357,61 @@ async def test_check_follows_a_redirect_with_method_and_body(misbehaving: Misbeh
     assert book.url == f"{misbehaving.url}dav/book/"
     assert misbehaving.seen[0][2] == misbehaving.seen[1][2] != b""
     assert all("Authorization" in headers for headers in misbehaving.headers)
+
+
+TOKEN = "http://radicale.org/ns/sync/"
+
+
+async def test_radicale_is_asked_for_its_tag_before_its_list(misbehaving: Misbehaving, side: DavCollection) -> None:
+    misbehaving.on(
+        "REPORT", multistatus(listed("/book/a.vcf", '"1"'), token=f"{TOKEN}1"), multistatus(token=f"{TOKEN}1")
+    )
+    misbehaving.on("PROPFIND", multistatus(ctag("t1")))
+
+    first = await side.changes(None)
+    second = await side.changes(first.cursor)
+    before = side.requests
+    third = await side.changes(second.cursor)
+
+    assert (first.complete, [each.href for each in first.changed]) == (True, ["/book/a.vcf"])
+    assert (third.changed, third.complete, third.cursor) == ((), False, second.cursor)
+    assert (side.requests - before, misbehaving.seen[-1][0]) == (1, "PROPFIND")
+
+
+async def test_a_change_between_the_tag_and_the_list_is_told_twice_not_missed(
+    misbehaving: Misbehaving, side: DavCollection
+) -> None:
+    a_change = listed("/book/a.vcf", '"2"')
+    misbehaving.on("REPORT", multistatus(a_change, token=f"{TOKEN}2"), multistatus(token=f"{TOKEN}2"))
+    misbehaving.on("PROPFIND", multistatus(ctag("t1")), multistatus(ctag("t2")))
+
+    found = await side.changes(f"sync:{TOKEN}1 t0")
+    again = await side.changes(found.cursor)
+    asked = [method for method, *_ in misbehaving.seen]
+    quiet = await side.changes(again.cursor)
+
+    assert [each.href for each in found.changed] == ["/book/a.vcf"]
+    assert asked == ["PROPFIND", "REPORT", "PROPFIND", "REPORT"]
+    assert quiet.cursor == again.cursor == f"sync:{TOKEN}2 t2"
+
+
+async def test_a_radicale_without_a_tag_is_asked_for_its_list(misbehaving: Misbehaving, side: DavCollection) -> None:
+    misbehaving.on("PROPFIND", multistatus(gone("/book/")))
+    misbehaving.on("REPORT", multistatus(listed("/book/a.vcf", '"2"'), token=f"{TOKEN}2"))
+
+    found = await side.changes(f"sync:{TOKEN}1 ")
+
+    assert [each.href for each in found.changed] == ["/book/a.vcf"]
+    assert found.cursor == f"sync:{TOKEN}2"
+
+
+async def test_a_token_that_radicale_forgot_starts_over_though_the_tag_is_known(
+    misbehaving: Misbehaving, side: DavCollection
+) -> None:
+    misbehaving.on("PROPFIND", multistatus(ctag("t2")))
+    misbehaving.on("REPORT", xml(403, INVALID_TOKEN), multistatus(listed("/book/a.vcf", '"1"'), token=f"{TOKEN}9"))
+
+    found = await side.changes(f"sync:{TOKEN}1 t1")
+
+    assert found.complete
+    assert found.cursor == f"sync:{TOKEN}9 t2"

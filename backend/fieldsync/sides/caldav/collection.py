@@ -1,7 +1,8 @@
 """One collection on a CardDAV or CalDAV server as ``ports.RemoteSide``.
 
 Cursors are opaque to callers; inside they say how changes are found: ``sync:TOKEN`` (RFC 6578) or,
-where the server cannot do that, ``ctag:TAG`` (compare everything whenever the collection's tag moved).
+where the server cannot do that, ``ctag:TAG`` (compare everything whenever the collection's tag moved). Where the
+tag is much cheaper to ask for than the list of changes, it is asked for first, and both are kept: ``sync:TOKEN TAG``.
 How five servers behave, and why the rules here are as they are: ``reference/dav.md``, sections 2 to 4.
 """
 
@@ -31,6 +32,8 @@ BATCH = 100
 """Items per multiget: answers stay small and no server refused it."""
 _ROUNDS = 10_000
 _NO_SYNC = {400, 405, 415, 501}
+_DEAR_TOKENS = "http://radicale.org/ns/sync/"
+"""Radicale's tokens. It keeps a list of its own for them; for its tag it does not, and takes two thirds of the time."""
 _GETETAG = f"{dav.DAV}getetag"
 _VALID_TOKEN = f"{dav.DAV}valid-sync-token"
 _SUPPORTED_REPORT = f"{dav.DAV}supported-report"
@@ -72,16 +75,23 @@ class DavCollection:
         kind, _, mark = (cursor or "").partition(":")
         if kind == "ctag":
             return await self._changes_by_ctag(mark)
-        token = mark if kind == "sync" else ""
-        found = await self._changes_by_sync(token)
+        token, _, tag = mark.partition(" ") if kind == "sync" else ("", "", "")
+        tag_now = await self._ctag() if token.startswith(_DEAR_TOKENS) else ""
+        if tag_now and tag_now == tag:
+            return ItemChanges(changed=(), removed=(), cursor=cursor or "", complete=False)
+        # The tag was read before the list: a change between the two is seen twice, never missed.
+        found = await self._changes_by_sync(token, tag_now)
         if found == _RESTART and token:
-            found = await self._changes_by_sync("")
+            found = await self._changes_by_sync("", tag_now)
         if isinstance(found, ItemChanges):
             return found
         return await self._changes_by_ctag("")
 
-    async def _changes_by_sync(self, token: str) -> ItemChanges | str:
-        """The changes; ``restart`` if the token is not known; anything else if the server cannot do this."""
+    async def _changes_by_sync(self, token: str, tag: str = "") -> ItemChanges | str:
+        """The changes; ``restart`` if the token is not known; anything else if the server cannot do this.
+
+        ``tag`` is what the collection's tag was before, if that is known.
+        """
         changed: dict[str, str] = {}
         removed: dict[str, None] = {}
         complete = not token
@@ -110,7 +120,7 @@ class DavCollection:
                 return ItemChanges(
                     changed=tuple(ItemVersion(href, version) for href, version in changed.items()),
                     removed=() if complete else tuple(removed),
-                    cursor=f"sync:{following}",
+                    cursor=f"sync:{following} {tag}".rstrip(),
                     complete=complete,
                 )
             if following == token:
