@@ -1,4 +1,4 @@
-"""The server's end of a hand-over: a socket in the data folder, for whoever may read that folder.
+"""The server's and the standby's end of a hand-over: a socket in the data folder, for whoever may read that folder.
 
 `fieldsync sync` finds it and lets the run happen here, where everything is loaded and connections are kept. One line of
 JSON asks, lines of JSON answer: what to print, at last the exit code. Who goes away before that cancels the run.
@@ -9,31 +9,61 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from fieldsync.core.rights import Actor
 from fieldsync.errors import FieldsyncError
 from fieldsync.foreground import Say, run_mailbox
-from fieldsync.handed import NAME, short_path
+from fieldsync.handed import LEAVE, NAME, ask_to_leave, short_path
 from fieldsync.parts import Parts
 
 ASK_SECONDS = 5.0
 log = structlog.get_logger()
 
 
+class Keeper(Protocol):
+    """Who takes over, and for how long."""
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether the socket is left to a server that comes."""
+        ...
+
+    def takes(self, asked: Mapping[str, object]) -> bool:
+        """Whether this run is done here; False also ends the taking over, if the keeper gives way."""
+        ...
+
+    def serving(self) -> contextlib.AbstractContextManager[object]:
+        """Entered for each run."""
+        ...
+
+
+class Server:
+    """A server: it takes over as long as it runs, whatever settings the command has."""
+
+    gives_way = False
+
+    def takes(self, asked: Mapping[str, object]) -> bool:
+        return LEAVE not in asked
+
+    def serving(self) -> contextlib.AbstractContextManager[object]:
+        return nullcontext()
+
+
 @asynccontextmanager
-async def taking_over(parts: Parts) -> AsyncIterator[None]:
-    """Take over synchronizations from commands while inside; another server on the same folder keeps the socket."""
-    folder = parts.settings.data
+async def taking_over(parts: Parts, keeper: Keeper | None = None) -> AsyncIterator[bool]:
+    """Take over synchronizations from commands while inside; False if another process does so on the same folder."""
+    keeper = keeper or Server()
     try:
-        listening = _listen(folder)
+        place = await asyncio.to_thread(_Place.taken, parts.settings.data, keeper)
     except (OSError, AttributeError) as error:
         log.info("commands synchronize by themselves", why=str(error))
-        yield
+        yield False
         return
     tasks: set[asyncio.Task[None]] = set()
 
@@ -43,42 +73,83 @@ async def taking_over(parts: Parts) -> AsyncIterator[None]:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
         try:
-            await _serve(parts, reader, writer)
+            await _serve(parts, keeper, leave, reader, writer)
         except (ConnectionError, asyncio.CancelledError):
             # Nobody waits for this task: cancelled is only what the server's own end leaves of it.
             pass
         finally:
             writer.close()
 
-    server = await asyncio.start_unix_server(serve, sock=listening)
-    try:
-        yield
-    finally:
+    def leave() -> None:
+        """At once: the next server may put its own there while runs come to their end here."""
         server.close()
-        # At once: the next server may put its own there while runs come to their end here.
-        (folder / NAME).unlink(missing_ok=True)
+        place.leave()
+
+    server = await asyncio.start_unix_server(serve, sock=place.listening)
+    try:
+        yield True
+    finally:
+        leave()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _listen(folder: Path) -> socket.socket:
-    folder.mkdir(parents=True, exist_ok=True)
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+class _Place:
+    """The socket in the data folder, and which one it is."""
+
+    def __init__(self, folder: Path, listening: socket.socket) -> None:
+        self._path = folder / NAME
+        self._which = self._found()
+        self.listening = listening
+
+    @classmethod
+    def taken(cls, folder: Path, keeper: Keeper) -> "_Place":
+        """Listen there; raises OSError if somebody else does, or nobody can."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if not keeper.gives_way:
+            ask_to_leave(folder)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with _one_at_a_time(folder), short_path(folder) as path:
+                if os.path.exists(path):
+                    if _answers(path):
+                        raise OSError("another process takes those of this data folder over")
+                    os.unlink(path)
+                # Nobody can connect before it listens, and by then only its owner may.
+                listening.bind(path)
+                os.chmod(path, 0o600)
+                listening.listen(100)
+                listening.setblocking(False)
+                return cls(folder, listening)
+        except BaseException:
+            listening.close()
+            raise
+
+    def leave(self) -> None:
+        """Take the socket away, unless another process has put its own there since."""
+        with contextlib.suppress(FileNotFoundError), _one_at_a_time(self._path.parent):
+            if self._found() == self._which:
+                self._path.unlink()
+
+    def _found(self) -> tuple[int, int]:
+        # The number of a file that is gone is given to the next one, but not at the same time.
+        found = self._path.stat()
+        return found.st_ino, found.st_ctime_ns
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Between looking at the socket and taking it away, nobody else puts a new one there."""
+    # Where such sockets are, so is this.
+    import fcntl
+
+    lock = os.open(folder, os.O_RDONLY)
     try:
-        with short_path(folder) as path:
-            if os.path.exists(path):
-                if _answers(path):
-                    raise OSError("another server of this data folder takes them over")
-                os.unlink(path)
-            # Nobody can connect before it listens, and by then only its owner may.
-            listening.bind(path)
-            os.chmod(path, 0o600)
-    except BaseException:
-        listening.close()
-        raise
-    listening.setblocking(False)
-    return listening
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _answers(path: str) -> bool:
@@ -86,11 +157,32 @@ def _answers(path: str) -> bool:
         return other.connect_ex(path) == 0
 
 
-async def _serve(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _serve(
+    parts: Parts,
+    keeper: Keeper,
+    leave: Callable[[], None],
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
     asked = await _asked(reader)
-    if asked is None or asked.get("database", "") != (parts.settings.database_url or ""):
-        # Nothing that we understand, or another database: the command goes on by itself.
+    if asked is None:
         return
+    if not keeper.takes(asked):
+        if keeper.gives_way:
+            leave()
+            writer.write(json.dumps({LEAVE: True}).encode() + b"\n" if LEAVE in asked else b"")
+        return
+    if asked.get("database", "") != (parts.settings.database_url or ""):
+        # Another database: the command goes on by itself.
+        return
+    with keeper.serving():
+        await _told(parts, asked, reader, writer)
+
+
+async def _told(
+    parts: Parts, asked: Mapping[str, object], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Run it, telling the command of it to the end; a command that goes away cancels it."""
 
     def say(line: str, to: str = "out") -> None:
         if not writer.is_closing():
@@ -119,7 +211,10 @@ async def _serve(parts: Parts, reader: asyncio.StreamReader, writer: asyncio.Str
 async def _asked(reader: asyncio.StreamReader) -> dict[str, object] | None:
     """What the command wants; None if it says nothing in time, or nothing that can be read."""
     try:
-        asked = json.loads(await asyncio.wait_for(reader.readline(), ASK_SECONDS))
+        line = await asyncio.wait_for(reader.readline(), ASK_SECONDS)
+        if not line:
+            return None  # who only looks whether anybody is here
+        asked = json.loads(line)
     except (TimeoutError, ValueError):
         asked = None
     if not isinstance(asked, dict):

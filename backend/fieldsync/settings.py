@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    standby_minutes: float = Field(
+        default=0, ge=0, allow_inf_nan=False,
+        description="How long a process that `fieldsync sync` leaves behind waits for the next one; 0 leaves none.",
+    )  # fmt: skip
     secret_key: SecretStr | None = Field(default=None, description="Seals passwords; a file in `data` if unset.")
     session_hours: float = Field(default=12, gt=0, description="How long a sign-in lasts at most.")
     session_idle_hours: float = Field(default=2, gt=0, description="How long a sign-in lasts unused.")

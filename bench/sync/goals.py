@@ -41,7 +41,7 @@ def _goals() -> list[Goal]:
             Goal(server, CHANGED, "Fieldsync, resident", "wall", 0.4),
             Goal(server, STILL, "Fieldsync, resident", "wall", 0.15),
         ]
-        for command in ("fieldsync sync, server", "fieldsync sync, alone"):
+        for command in ("fieldsync sync, server", "fieldsync sync, standby", "fieldsync sync, alone"):
             goals += [Goal(server, step, command, "wall", 0.6) for step in (CHANGED, STILL)]
     return goals
 

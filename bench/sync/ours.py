@@ -1,8 +1,11 @@
-"""Fieldsync as measured: as the server that it usually is, and as a command with and without such a server."""
+"""Fieldsync as measured: as the server that it usually is, and as a command beside one, beside a standby, and alone."""
 
 import asyncio
 import json
+import socket
 import sqlite3
+import struct
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ from measure import Measure, clock, cpu_of, of_process
 from organization import Api, Organization
 from server import PASSWORD, SYNC_USER, Server
 
+from fieldsync.handed import short_path
 from fieldsync.parts import Parts
 from fieldsync.security import gate
 from fieldsync.settings import Settings
@@ -149,6 +153,52 @@ class Handed(Resident):
         measure = of_process([str(FIELDSYNC), "sync", MAILBOX], self._product.environment, self._server.count)
         measure.cpu += cpu_of(self._product.process.pid) - before
         return self._checked(self._last_run(), measure)
+
+
+class StandingBy(Resident):
+    """The command with a standby that the first one leaves behind; the CPU of both is counted, its start too."""
+
+    name = "fieldsync sync, standby"
+
+    def __init__(self, folder: Path, server: Server, organization: Organization) -> None:
+        super().__init__(folder, server, organization)
+        self._product.stop()
+        self._environment = {**self._product.environment, "FIELDSYNC_STANDBY_MINUTES": "10"}
+
+    def sync(self) -> Measure:
+        before = self._standby_cpu()
+        measure = of_process([str(FIELDSYNC), "sync", MAILBOX], self._environment, self._server.count)
+        measure.cpu += self._standby_cpu() - before
+        return self._checked(self._last_run(), measure)
+
+    def edit(self, keys: list[str], note: str) -> None:
+        """As a process of its own: a server would take the standby's place."""
+        asyncio.run(self._edit(keys, note))
+
+    async def _edit(self, keys: list[str], note: str) -> None:
+        parts = Parts.assemble(Settings(data=self._folder / "data"))
+        for key in keys:
+            record_id = self._organization.contacts[key].partition(":")[2]
+            await parts.services.contacts.update(gate.OPERATOR, record_id, {"description": note})
+        parts.database.close()
+
+    def notes(self) -> dict[str, str]:
+        rows = self._database.execute("SELECT emailaddress1, description FROM contact").fetchall()
+        found = ((*(address or "").partition("@"), note) for address, note in rows)
+        return {key: note for key, _, domain, note in found if domain == "example.org"}
+
+    def close(self) -> None:
+        self._database.close()
+        subprocess.run(
+            [str(FIELDSYNC), "standby", "--stop"], env=self._environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+    def _standby_cpu(self) -> float:
+        with socket.socket(socket.AF_UNIX) as client, short_path(self._folder / "data") as path:
+            if client.connect_ex(path) != 0:
+                return 0.0
+            pid, _, _ = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+            return cpu_of(pid)
 
 
 class Alone(Resident):

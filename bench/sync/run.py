@@ -28,12 +28,12 @@ from contacts import people  # noqa: E402
 from goals import CHANGED, GOALS, PEER, STEPS, STILL, UP  # noqa: E402
 from measure import Measure  # noqa: E402
 from organization import Organization  # noqa: E402
-from ours import Alone, Handed, Resident, Single  # noqa: E402
+from ours import Alone, Handed, Resident, Single, StandingBy  # noqa: E402
 from server import Cyrus, Radicale, Server  # noqa: E402
 from syncevolution import SyncEvolution  # noqa: E402
 from vdirsyncer import Vdirsyncer  # noqa: E402
 
-CONTESTANTS = (Vdirsyncer, SyncEvolution, Resident, Single, Handed, Alone)
+CONTESTANTS = (Vdirsyncer, SyncEvolution, Resident, Single, Handed, StandingBy, Alone)
 SERVERS = {"radicale": Radicale, "cyrus": Cyrus}
 STILL_TIMES = 7
 CHANGED_TIMES = 3

@@ -1,5 +1,4 @@
 import json
-import os
 import re
 import signal
 import socket
@@ -14,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from processes import environment
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -22,11 +23,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = fieldsync(folder, "seed")
     assert done.returncode == 0, done.stderr
     return folder
-
-
-def environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FIELDSYNC_")}
-    return kept | {"FIELDSYNC_DATA": str(folder)}
 
 
 def fieldsync(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
