@@ -24,6 +24,11 @@ T = TypeVar("T")
 PROBLEMS_TOLD = 200
 
 
+def cancelling(run_id: str) -> str:
+    """The topic that is rung when somebody cancels this run."""
+    return f"cancel:{run_id}"
+
+
 class LeaseLost(FieldsyncError):
     """Another run took over this mailbox; nothing more is written by this one."""
 
@@ -189,11 +194,18 @@ class Journal:
             raise RunCancelled(RunCancelled.__doc__)
         return result
 
-    async def beat(self) -> None:
-        """Prolong the lease while the run waits for the mail server; raises LeaseLost."""
+    async def beat(self) -> bool:
+        """Prolong the lease while the run waits for the mail server; True if the run is to be cancelled.
+
+        Raises LeaseLost.
+        """
         now = self.clock.now()
-        held = await self.database.write(
-            self.permit, lambda connection: leases.extend(connection, self.mailbox_id, self.fence, now)
-        )
-        if not held:
+
+        def unit(connection: Connection) -> bool | None:
+            held = leases.extend(connection, self.mailbox_id, self.fence, now)
+            return runs.save_run(connection, self.run_id, requests=self.requests()) if held else None
+
+        cancel = await self.database.write(self.permit, unit)
+        if cancel is None:
             raise LeaseLost(LeaseLost.__doc__)
+        return cancel

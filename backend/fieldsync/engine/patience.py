@@ -11,10 +11,41 @@ from datetime import timedelta
 from typing import TypeVar
 
 from fieldsync.core.schedule import back_off
+from fieldsync.engine.journal import RunCancelled
 from fieldsync.ports import Item, ItemChanges, Load, RemoteSide, load_of, made_as
 from fieldsync.sides.faults import SideError
 
 T = TypeVar("T")
+
+
+class Reads:
+    """The reads of a run. Once it is to be cancelled nobody waits for them: they end at once, wherever they are.
+
+    A write that is on its way is waited for, so that its outcome can be stored.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Timeout] = set()
+        self._given_up = False
+
+    def give_up(self) -> None:
+        self._given_up = True
+        for each in self._waiting:
+            each.reschedule(asyncio.get_running_loop().time())
+
+    async def wait_for(self, read: Awaitable[T]) -> T:
+        """What it reads; raises RunCancelled as soon as the reads are given up."""
+        limit = asyncio.timeout(0 if self._given_up else None)
+        self._waiting.add(limit)
+        try:
+            async with limit:
+                return await read
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise RunCancelled(RunCancelled.__doc__) from None
+        finally:
+            self._waiting.discard(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +80,23 @@ async def just_wait(_: SideError, time: timedelta) -> None:
 class PatientSide:
     """``RemoteSide`` over another one, repeating what may pass."""
 
-    def __init__(self, side: RemoteSide, patience: Patience, wait: Wait = just_wait) -> None:
+    def __init__(
+        self, side: RemoteSide, patience: Patience, wait: Wait = just_wait, reads: Reads | None = None
+    ) -> None:
         self._side = side
         self._patience = patience
         self._wait = wait
+        self._reads = reads or Reads()
 
     @property
     def requests(self) -> int:
         return self._side.requests
 
     async def changes(self, cursor: str | None) -> ItemChanges:
-        return await self._again(lambda: self._side.changes(cursor))
+        return await self._reads.wait_for(self._again(lambda: self._side.changes(cursor)))
 
     async def fetch(self, hrefs: Sequence[str]) -> list[Item]:
-        return await self._again(lambda: self._side.fetch(hrefs))
+        return await self._reads.wait_for(self._again(lambda: self._side.fetch(hrefs)))
 
     def address(self, key: str) -> str:
         return self._side.address(key)
@@ -81,7 +115,7 @@ class PatientSide:
         return load_of(self._side)
 
     async def made_as(self, keys: Sequence[str]) -> dict[str, Item]:
-        return await self._again(lambda: made_as(self._side, keys))
+        return await self._reads.wait_for(self._again(lambda: made_as(self._side, keys)))
 
     async def close(self) -> None:
         await self._side.close()

@@ -28,11 +28,12 @@ from fieldsync.engine.entries import Entries, doomed
 from fieldsync.engine.gather import Gathered, Place, gather
 from fieldsync.engine.held import HeldList
 from fieldsync.engine.inbox import Inbox, decided
-from fieldsync.engine.journal import Journal, LeaseLost
+from fieldsync.engine.journal import Journal, LeaseLost, cancelling
 from fieldsync.engine.kinds import KindSetup, setup
 from fieldsync.engine.letters import Letters
 from fieldsync.engine.lost import NoteTaker
 from fieldsync.engine.operations import Job, OperationBook, count
+from fieldsync.engine.patience import Reads
 from fieldsync.engine.post import Post
 from fieldsync.engine.recover import recover
 from fieldsync.engine.report import report
@@ -64,6 +65,7 @@ class MailboxRun:
     left_open: Sequence[Intended]
     stores: Stores
     journal: Journal
+    reads: Reads
     _ordinals: Iterator[int] = field(default_factory=lambda: count_from(1))
 
     @property
@@ -107,15 +109,17 @@ class MailboxRun:
         task = asyncio.current_task()
 
         async def beat() -> None:
-            while True:
-                await asyncio.sleep(BEAT_SECONDS)
-                try:
-                    await self.journal.beat()
-                except LeaseLost:
-                    log.warning("lease lost", run=self.order.id, mailbox=self.mailbox.id)
-                    if task:
-                        task.cancel()
-                    return
+            async with self.journal.bell.listen(cancelling(self.order.id)) as listener:
+                while True:
+                    await listener.wait(BEAT_SECONDS)
+                    try:
+                        if await self.journal.beat():
+                            self.reads.give_up()
+                    except LeaseLost:
+                        log.warning("lease lost", run=self.order.id, mailbox=self.mailbox.id)
+                        if task:
+                            task.cancel()
+                        return
 
         beating = asyncio.create_task(beat())
         try:

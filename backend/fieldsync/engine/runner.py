@@ -22,9 +22,9 @@ from fieldsync.db.repo import runs as run_rows
 from fieldsync.db.repo.runs import InForce, Intended, MailboxAccess, RunOrder
 from fieldsync.engine.connect import OpenSide, sides_of
 from fieldsync.engine.cycles import Ended, closing
-from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled
+from fieldsync.engine.journal import Journal, LeaseLost, RunCancelled, cancelling
 from fieldsync.engine.kinds import setup
-from fieldsync.engine.patience import Patience, PatientSide
+from fieldsync.engine.patience import Patience, PatientSide, Reads
 from fieldsync.engine.rights import NotObeyable
 from fieldsync.engine.run import MailboxRun
 from fieldsync.errors import ErrorCode, FieldsyncError
@@ -80,7 +80,7 @@ class Runner:
     def cancel(self, run_id: str) -> None:
         """Wake a run whose row says ``cancel_requested``; a run of another process looks there by itself."""
         self._bell.ring(topic(run_id))
-        self._bell.ring(_cancelling(run_id))
+        self._bell.ring(cancelling(run_id))
 
     async def recover(self) -> None:
         """At the start of a server: close runs whose process died, and take on those that died waiting."""
@@ -195,7 +195,8 @@ class Runner:
         message = ""
         try:
             stores = self._open_side(mailbox)
-            stores.wrap(lambda side: self._patient(side, journal))
+            reads = Reads()
+            stores.wrap(lambda side: self._patient(side, journal, reads))
             work = MailboxRun(
                 database=self._database,
                 box=self._box,
@@ -207,6 +208,7 @@ class Runner:
                 left_open=claimed.left_open,
                 stores=stores,
                 journal=journal,
+                reads=reads,
             )
             await work.execute()
             compared = order.undoes is None and (mailbox.compared_at is None or work.compares)
@@ -240,17 +242,17 @@ class Runner:
         await self._finish(journal, began, message, failure, closing(ended, self._chance))
         self._bell.ring(CYCLES)
 
-    def _patient(self, side: RemoteSide, journal: Journal) -> RemoteSide:
+    def _patient(self, side: RemoteSide, journal: Journal, reads: Reads) -> RemoteSide:
         if self._patience is None:
             return side
-        return PatientSide(side, self._patience, lambda error, time: self._wait(journal, error, time))
+        return PatientSide(side, self._patience, lambda error, time: self._wait(journal, error, time), reads)
 
     async def _wait(self, journal: Journal, error: SideError, time: timedelta) -> None:
         """Wait in the open: followers are told, the lease is kept, and who cancels does not wait to the end."""
         seconds = time.total_seconds()
         journal.tell(EventType.WAITING, f"{error} Waiting {seconds:.0f} s, then going on.")
         until = asyncio.get_running_loop().time() + seconds
-        async with self._bell.listen(_cancelling(journal.run_id)) as listener:
+        async with self._bell.listen(cancelling(journal.run_id)) as listener:
             while True:
                 await journal.write()
                 left = until - asyncio.get_running_loop().time()
@@ -279,10 +281,6 @@ class Runner:
             await journal.write(unit, stoppable=False, release=True, **cells)
         except LeaseLost:
             log.warning("lease lost at the end", run=journal.run_id)
-
-
-def _cancelling(run_id: str) -> str:
-    return f"cancel:{run_id}"
 
 
 @dataclass(frozen=True, slots=True)

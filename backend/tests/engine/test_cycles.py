@@ -12,6 +12,7 @@ from engine.pair import PERMIT, Pair
 from fieldsync.core.runs import RunState
 from fieldsync.db.repo import cycles
 from fieldsync.db.tables import Mailbox, Run
+from fieldsync.engine import run as run_module
 from fieldsync.engine.connect import with_sides
 from fieldsync.engine.patience import Patience
 from fieldsync.engine.runner import Runner
@@ -247,6 +248,67 @@ async def test_a_run_that_waits_can_be_cancelled(pair: Pair) -> None:
 
     assert pair.outcome(run).state is RunState.CANCELLED
     assert cycling.mailbox["due_at"] > NOON, "the next cycle comes as usual"
+
+
+@pytest.mark.parametrize("call", ["changes", "fetch"])
+@pytest.mark.parametrize("from_elsewhere", [False, True], ids=["here", "by another process"])
+async def test_a_run_that_waits_for_an_answer_can_be_cancelled(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, call: str, from_elsewhere: bool
+) -> None:
+    monkeypatch.setattr(run_module, "BEAT_SECONDS", 0.01 if from_elsewhere else 3600)
+    cycling = Cycling(pair, Patience())
+    pair.put("Ada Lovelace")
+    asked = asyncio.Event()
+
+    async def never_answers(request: str) -> None:
+        if request == call:
+            asked.set()
+            await asyncio.Event().wait()
+
+    pair.faults = Faults(before=never_answers)
+    (run,) = await cycling.scheduler.tick()
+    running = list(cycling.runner._tasks.values())
+    await asked.wait()
+    pair.database.write_now(
+        PERMIT, lambda c: c.execute(update(Run.__table__).where(Run.id == run).values(cancel_requested=True))
+    )
+    if not from_elsewhere:
+        cycling.runner.cancel(run)
+
+    await asyncio.wait_for(asyncio.gather(*running), 30)
+
+    assert pair.outcome(run).state is RunState.CANCELLED
+    pair.faults = Faults()
+    await pair.sync_twice()
+    assert list(pair.records()) == ["Ada Lovelace"]
+
+
+async def test_a_write_that_is_on_its_way_is_waited_for_and_stored(pair: Pair) -> None:
+    cycling = Cycling(pair, Patience())
+    pair.record(name="Ada Lovelace")
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def answers_late(request: str) -> None:
+        if request == "create":
+            asked.set()
+            await answers.wait()
+
+    pair.faults = Faults(before=answers_late)
+    (run,) = await cycling.scheduler.tick()
+    running = list(cycling.runner._tasks.values())
+    await asked.wait()
+    pair.database.write_now(
+        PERMIT, lambda c: c.execute(update(Run.__table__).where(Run.id == run).values(cancel_requested=True))
+    )
+    cycling.runner.cancel(run)
+    done, _ = await asyncio.wait(running, timeout=0.2)
+    assert not done
+    answers.set()
+    await asyncio.wait_for(asyncio.gather(*running), 30)
+
+    outcome = pair.outcome(run)
+    assert outcome.state is RunState.CANCELLED
+    assert [state for _, state in outcome.operations] == ["APPLIED"]
 
 
 @pytest.mark.parametrize(
