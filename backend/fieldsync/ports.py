@@ -98,8 +98,11 @@ class RemoteSide(Protocol):
         """Requests sent so far."""
         ...
 
-    async def changes(self, cursor: str | None) -> ItemChanges:
-        """What moved since ``cursor``; everything (``complete``) when it is None or not known any more."""
+    async def changes(self, cursor: str | None, *, moved: bool = False) -> ItemChanges:
+        """What moved since ``cursor``; everything (``complete``) when it is None or not known any more.
+
+        ``moved`` says that the other side moved: a quick look whether anything did here is not worth its time then.
+        """
         ...
 
     async def fetch(self, hrefs: Sequence[str]) -> list[Item]:

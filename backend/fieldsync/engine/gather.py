@@ -125,11 +125,11 @@ async def gather(
     """
     kind, scope, side = setup.kind, obeyed.scope, place.side
     crm = await database.read(lambda connection: _crm_side(connection, mailbox, obeyed, retried, compare=compare))
-    changes = await side.changes(crm.outlook_cursor)
+    changes = await side.changes(crm.outlook_cursor, moved=bool(crm.changed or crm.gone or any(again)))
     if not (changes.changed or changes.removed or changes.complete or crm.changed or crm.gone or any(again)):
         return _nothing(crm, changes)
     changes, moved, fetched = await _fetch(database, place, mailbox.id, kind, crm, changes, again)
-    items, bodies, broken = _read(setup, fetched, alone=not place.siblings)
+    items, bodies, broken = _read(setup, fetched)
     by_href = {link.href: link for link in moved.links}
     # What is there and of another kind now is gone as this kind. What was not listed as gone and is not there any more
     # has gone since: perhaps to another address, and the next list tells.
@@ -222,7 +222,7 @@ async def _fetch(
         fetched = await place.side.fetch(sorted(moved.item_hrefs | moved.counterparts | moved.vanished | moved.doubted))
         if looks == LOOKS or moved.vanished <= {item.href for item in fetched}:
             return changes, moved, fetched
-        newer = changes.then(await place.side.changes(changes.cursor))
+        newer = changes.then(await place.side.changes(changes.cursor, moved=True))
         if newer.tells(changes):
             return newer, moved, fetched
         changes, looks = newer, looks + 1
@@ -335,16 +335,14 @@ def _drop_unchanged(
     return moved
 
 
-def _read(
-    setup: KindSetup, fetched: list[Item], *, alone: bool
-) -> tuple[dict[str, ItemState], dict[str, bytes], list[Failure]]:
-    """The items of this kind, their bodies, and those that cannot be read; ``alone`` if no other kind lives there."""
+def _read(setup: KindSetup, fetched: list[Item]) -> tuple[dict[str, ItemState], dict[str, bytes], list[Failure]]:
+    """The items of this kind, their bodies, and those that cannot be read."""
     items: dict[str, ItemState] = {}
     bodies: dict[str, bytes] = {}
     broken: list[Failure] = []
     codec = setup.codec
     for item in fetched:
-        if not (alone or codec.holds(item.body)):
+        if not codec.holds(item.body):
             continue
         bodies[item.href] = item.body
         try:

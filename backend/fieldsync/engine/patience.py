@@ -92,8 +92,8 @@ class PatientSide:
     def requests(self) -> int:
         return self._side.requests
 
-    async def changes(self, cursor: str | None) -> ItemChanges:
-        return await self._reads.wait_for(self._again(lambda: self._side.changes(cursor)))
+    async def changes(self, cursor: str | None, *, moved: bool = False) -> ItemChanges:
+        return await self._reads.wait_for(self._again(lambda: self._side.changes(cursor, moved=moved)))
 
     async def fetch(self, hrefs: Sequence[str]) -> list[Item]:
         return await self._reads.wait_for(self._again(lambda: self._side.fetch(hrefs)))

@@ -71,11 +71,11 @@ class SharedSide:
     def requests(self) -> int:
         return self._side.requests
 
-    async def changes(self, cursor: str | None) -> ItemChanges:
+    async def changes(self, cursor: str | None, *, moved: bool = False) -> ItemChanges:
         known = self._listings.get(cursor)
         if known is not None:
             return known
-        found = await self._side.changes(cursor)
+        found = await self._side.changes(cursor, moved=moved)
         if self._shared:
             self._listings[cursor] = found
             self._versions.update((change.href, change.version) for change in found.changed)

@@ -123,7 +123,7 @@ class MemorySide:
     def requests(self) -> int:
         return self._requests
 
-    async def changes(self, cursor: str | None) -> ItemChanges:
+    async def changes(self, cursor: str | None, *, moved: bool = False) -> ItemChanges:
         await self._request("changes")
         told, faults = self.server.changes(cursor), self.faults
         if not (faults.leave_out or faults.say_removed):

@@ -292,6 +292,39 @@ async def test_a_broken_item_is_reported_and_skipped_and_the_rest_go_on(pair: Pa
     assert_whole(pair)
 
 
+GROUP = b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:g\r\nKIND:group\r\nFN:The Does\r\nMEMBER:urn:uuid:1\r\nEND:VCARD\r\n"
+
+
+async def test_a_group_of_contacts_is_none_of_them_and_stays_as_it_is(pair: Pair) -> None:
+    fill(pair)
+    href = pair.server.put("group.vcf", GROUP).href
+
+    first = await pair.sync()
+    pair.server.put(href, GROUP.replace(b"Does", b"Roes"))
+    second = await pair.sync()
+
+    assert first.problems == second.problems == []
+    assert second.writes == 0
+    assert not any("Does" in name or "Roes" in name for name in pair.records())
+    assert pair.server.items[href].body == GROUP.replace(b"Does", b"Roes")
+    pair.server.remove(href)
+    assert_whole(pair)
+
+
+async def test_a_contact_that_becomes_a_group_is_let_go(pair: Pair) -> None:
+    href = pair.put("Ada Lovelace")
+    await pair.sync_twice()
+
+    pair.server.put(href, GROUP)
+    outcome = await pair.sync()
+    quiet = await pair.sync()
+
+    assert [problem["code"] for problem in outcome.problems] == ["KIND_CHANGED"]
+    assert list(pair.records()) == ["Ada Lovelace"]
+    assert (quiet.writes, quiet.problems) == (0, [])
+    assert pair.server.items[href].body == GROUP
+
+
 async def test_an_item_the_server_refuses_is_reported_and_tried_again_by_the_next_run(pair: Pair) -> None:
     fill(pair)
     pair.faults.refuse = lambda body: "too large" if b"Record 2" in body else None

@@ -395,6 +395,19 @@ async def test_a_change_between_the_tag_and_the_list_is_told_twice_not_missed(
     assert quiet.cursor == again.cursor == f"sync:{TOKEN}2 t2"
 
 
+async def test_radicale_is_asked_for_its_list_at_once_where_the_other_side_moved(
+    misbehaving: Misbehaving, side: DavCollection
+) -> None:
+    misbehaving.on("PROPFIND", multistatus(ctag("t1")))
+    misbehaving.on("REPORT", multistatus(listed("/book/a.vcf", '"2"'), token=f"{TOKEN}2"))
+
+    found = await side.changes(f"sync:{TOKEN}1 t1", moved=True)
+
+    assert [each.href for each in found.changed] == ["/book/a.vcf"]
+    assert found.cursor == f"sync:{TOKEN}2"
+    assert [method for method, *_ in misbehaving.seen] == ["REPORT"]
+
+
 async def test_a_radicale_without_a_tag_is_asked_for_its_list(misbehaving: Misbehaving, side: DavCollection) -> None:
     misbehaving.on("PROPFIND", multistatus(gone("/book/")))
     misbehaving.on("REPORT", multistatus(listed("/book/a.vcf", '"2"'), token=f"{TOKEN}2"))

@@ -393,3 +393,36 @@ def test_characters_that_cannot_travel_are_left_out() -> None:
 
     assert read(written)["jobtitle"] == "abcd"
     assert read(written)["nickname"] == "x\ny"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        card("KIND:group", "FN:Family", "MEMBER:urn:uuid:1", version="4.0"),
+        card("kind;x-a=b:Group", version="4.0"),
+        card("X-ADDRESSBOOKSERVER-KIND:group", "FN:Friends", "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:1"),
+        card("item1.X-ADDRESSBOOKSERVER-KIND:group").replace(b"\r\n", b"\n"),
+        b"BEGIN:VLIST\r\nUID:1.vlf\r\nVERSION:1.0\r\nFN:Team\r\nEND:VLIST\r\n",
+    ],
+)
+def test_a_group_is_no_contact(body: bytes) -> None:
+    assert not CODEC.holds(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        card("FN:x"),
+        card("KIND:individual", version="4.0"),
+        card("KIND:org", "FN:Acme", version="4.0"),
+        card("NOTE:KIND:group", " KIND:group"),
+        card("X-KIND:group"),
+        b"\xef\xbb\xbfbegin:vcard\nFN:x\nEND:VCARD\n",
+        b"BEGIN:VCARD\r\nbroken",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nDESCRIPTION:KIND:group\r\nEND:VTODO\r\nEND:VCALENDAR\r\n",
+        b"no card at all \x00\xff",
+        b"",
+    ],
+)
+def test_everything_else_is_a_contact_or_a_broken_one(body: bytes) -> None:
+    assert CODEC.holds(body)

@@ -68,18 +68,3 @@ def test_categories_of_version_2_1_may_be_quoted_printable() -> None:
 def test_a_broken_card_has_no_traits_to_tell() -> None:
     with pytest.raises(BrokenItem):
         CODEC.traits(b"BEGIN:VCARD\r\nFN:x\r\n")
-
-
-@pytest.mark.parametrize(
-    ("body", "held"),
-    [
-        (card(), True),
-        (b"\xef\xbb\xbfbegin:vcard\nFN:x\nEND:VCARD\n", True),
-        (b"BEGIN:VCARD\r\nbroken", True),
-        (b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nDESCRIPTION:BEGIN:VCARD\r\nEND:VTODO\r\nEND:VCALENDAR\r\n", False),
-        (b"", False),
-        (b"\x00\xff", False),
-    ],
-)
-def test_a_card_is_told_from_other_items_without_reading_it(body: bytes, held: bool) -> None:
-    assert CODEC.holds(body) is held

@@ -176,7 +176,7 @@ class ProcessSide:
     def requests(self) -> int:
         return self._inner.requests
 
-    async def changes(self, cursor: str | None) -> ItemChanges:
+    async def changes(self, cursor: str | None, *, moved: bool = False) -> ItemChanges:
         return await self._ask("lists changes", self._inner.changes, cursor)
 
     async def fetch(self, hrefs: Sequence[str]) -> list[Item]:

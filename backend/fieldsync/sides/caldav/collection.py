@@ -71,12 +71,12 @@ class DavCollection:
 
     # Finding changes
 
-    async def changes(self, cursor: str | None) -> ItemChanges:
+    async def changes(self, cursor: str | None, *, moved: bool = False) -> ItemChanges:
         kind, _, mark = (cursor or "").partition(":")
         if kind == "ctag":
             return await self._changes_by_ctag(mark)
         token, _, tag = mark.partition(" ") if kind == "sync" else ("", "", "")
-        tag_now = await self._ctag() if token.startswith(_DEAR_TOKENS) else ""
+        tag_now = await self._ctag() if token.startswith(_DEAR_TOKENS) and not moved else ""
         if tag_now and tag_now == tag:
             return ItemChanges(changed=(), removed=(), cursor=cursor or "", complete=False)
         # The tag was read before the list: a change between the two is seen twice, never missed.

@@ -25,7 +25,13 @@ _FIELDS = catalogue().fields(RecordKind.CONTACT)
 KEYS = tuple(field.key for field in _FIELDS)
 """The fields in the order of the catalogue."""
 
-_BEGIN = re.compile(rb"^(?:\xef\xbb\xbf)?BEGIN:[ \t]*VCARD", re.IGNORECASE | re.MULTILINE)
+_GROUP = re.compile(
+    rb"^(?:\xef\xbb\xbf)?BEGIN:[ \t]*VLIST"
+    rb"|^(?:[\w-]+\.)?(?:X-ADDRESSBOOKSERVER-)?KIND(?:;[^:\r\n]*)?:[ \t]*GROUP[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GROUP_WORDS = (b"KIND", b"kind", b"Kind", b"VLIST")
+"""What a group holds, in the spellings of real programs: looking for these first keeps photos cheap."""
 _RELATED_BY_NAME = "X-ABRELATEDNAMES"
 
 
@@ -210,8 +216,11 @@ class ContactCodec:
         )
 
     def holds(self, body: bytes) -> bool:
-        """True for a card. Cheap, and never raises."""
-        return _BEGIN.search(body) is not None
+        """False for a group of contacts (RFC 6350, 6.1.4; Apple's before that; SOGo's lists): it is no contact.
+
+        Cheap, and never raises. What cannot be read counts as a contact, so that somebody is told of it.
+        """
+        return not any(word in body for word in _GROUP_WORDS) or _GROUP.search(body) is None
 
 
 def _new(uid: str) -> bytes:
