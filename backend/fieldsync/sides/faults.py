@@ -108,6 +108,10 @@ class ServerFailed(SideError):
         self.status = status
 
 
+class AnswerUnreadable(ServerFailed):
+    """The mail server's answer is too long, or no XML: one item may be to blame, where several were asked for."""
+
+
 class CollectionGone(SideError):
     """There is no such address book or calendar on the mail server."""
 

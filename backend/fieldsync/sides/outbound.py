@@ -15,7 +15,15 @@ from types import TracebackType
 from urllib.parse import urljoin
 
 from fieldsync.sides import wire
-from fieldsync.sides.faults import ServerFailed, SideError, SignInRefused, Throttled, TimedOut, Unreachable
+from fieldsync.sides.faults import (
+    AnswerUnreadable,
+    ServerFailed,
+    SideError,
+    SignInRefused,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
 from fieldsync.sides.pool import Pool
 from fieldsync.sides.wire import Limits
 
@@ -184,7 +192,9 @@ def _fault(error: wire.WireError, where: str) -> SideError:
     match error:
         case wire.TookTooLong():
             return TimedOut(where, str(error))
-        case wire.CutShort() | wire.TooLong():
+        case wire.TooLong():
+            return AnswerUnreadable(where, str(error))
+        case wire.CutShort():
             return ServerFailed(where, str(error))
         case wire.NotHttp():
             return ServerFailed(where, f"not an HTTP answer ({error})")

@@ -1,6 +1,7 @@
 """Every RemoteSide keeps these promises: the one in memory, and address books and calendars on two real servers."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import ClassVar
 
 import pytest
@@ -9,7 +10,7 @@ from fieldsync.core.values import Store
 from fieldsync.ports import ItemChanges, ItemVersion, RemoteSide
 from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.caldav.content import CONTENT_OF
-from fieldsync.sides.faults import ItemGone, VersionMismatch
+from fieldsync.sides.faults import ItemGone, ItemRefused, VersionMismatch
 from fieldsync.sides.memory import MemoryServer, MemorySide
 from fieldsync.sides.outbound import Outbound
 from servers import PASSWORD, SERVERS, USER, DavServer
@@ -174,6 +175,17 @@ class RemoteSideContract:
 
         assert found.complete
         assert [each.href for each in found.changed] == [item.href]
+
+    async def test_a_character_that_xml_cannot_hold_spoils_no_other_item(self, side: RemoteSide) -> None:
+        written = [await side.create(f"key-{n}", self.body(f"key-{n}")) for n in range(4)]
+        with suppress(ItemRefused):
+            written.append(await side.create("key-odd", self.body("key-odd", more="X-ODD:a\x0bb")))
+
+        fetched = await side.fetch([each.href for each in written])
+
+        assert {(each.href, each.version) for each in fetched} == {(each.href, each.version) for each in written}
+        odd = [each.body for each in fetched if b"X-ODD" in each.body]
+        assert len(odd) == len(written) - 4
 
     async def test_what_does_not_exist_is_left_out_of_a_fetch(self, side: RemoteSide) -> None:
         item = await side.create("key-1", self.body("key-1"))

@@ -1,9 +1,11 @@
 """CardDAV on servers that misbehave, each in a way that was seen in the wild."""
 
 import pytest
+from aiohttp import web
 
 from fieldsync.sides.caldav.collection import DavCollection
 from fieldsync.sides.faults import (
+    AnswerUnreadable,
     CollectionGone,
     ItemGone,
     ItemLocked,
@@ -55,10 +57,10 @@ async def side(misbehaving: Misbehaving):
         (status(429), Throttled),
         (status(301, Location="https://elsewhere.example/"), ServerFailed),
         (status(200, "<html>Please sign in</html>"), ServerFailed),
-        (xml(207, "<multistatus"), ServerFailed),
+        (xml(207, "<multistatus"), AnswerUnreadable),
         (xml(207, '<html xmlns="http://www.w3.org/1999/xhtml"/>'), ServerFailed),
         (xml(207, '<!DOCTYPE d [<!ENTITY e "x">]><multistatus xmlns="DAV:">&e;</multistatus>'), ServerFailed),
-        (status(207, b"x" * 200_000), ServerFailed),
+        (status(207, b"x" * 200_000), AnswerUnreadable),
         (cut, Unreachable),
         (cut_short, ServerFailed),
     ],
@@ -235,6 +237,51 @@ async def test_without_multiget_items_are_read_one_by_one(misbehaving: Misbehavi
     [item] = await side.fetch(["/book/a.vcf", "/book/b.vcf"])
 
     assert (item.version, item.body) == ('"1"', CARD)
+
+
+async def test_one_body_that_spoils_the_answer_is_found_and_read_as_it_is(
+    misbehaving: Misbehaving, side: DavCollection
+) -> None:
+    odd = CARD.replace(b"FN:Ada", b"FN:A\x0bda")
+    hrefs = [f"/book/{n}.vcf" for n in range(50)]
+
+    async def answer(request: web.Request, sent: bytes) -> web.StreamResponse:
+        asked = [href for href in hrefs if f"<d:href>{href}</d:href>".encode() in sent]
+        bodies = {href: odd if href == hrefs[17] else CARD for href in asked}
+        responses = [
+            f'<response><href>{href}</href><propstat><prop><getetag>"1"</getetag><address-data'
+            f' xmlns="urn:ietf:params:xml:ns:carddav">{body.decode()}</address-data></prop>'
+            "<status>HTTP/1.1 200 OK</status></propstat></response>"
+            for href, body in bodies.items()
+        ]
+        return await multistatus(*responses)(request, sent)
+
+    misbehaving.on("REPORT", answer)
+    misbehaving.on("GET", status(200, odd, ETag='"1"'))
+
+    found = {item.href: item.body for item in await side.fetch(hrefs)}
+
+    assert found == {href: odd if href == hrefs[17] else CARD for href in hrefs}
+    assert side.requests < 15
+
+
+async def test_more_than_fits_into_one_answer_comes_in_several(misbehaving: Misbehaving, side: DavCollection) -> None:
+    hrefs = [f"/book/{n}.vcf" for n in range(8)]
+
+    async def answer(request: web.Request, sent: bytes) -> web.StreamResponse:
+        asked = [href for href in hrefs if f"<d:href>{href}</d:href>".encode() in sent]
+        body = CARD.decode().replace("FN:Ada", f"FN:{'a' * 30_000}")
+        responses = [
+            f'<response><href>{href}</href><propstat><prop><getetag>"1"</getetag><address-data'
+            f' xmlns="urn:ietf:params:xml:ns:carddav">{body}</address-data></prop>'
+            "<status>HTTP/1.1 200 OK</status></propstat></response>"
+            for href in asked
+        ]
+        return await multistatus(*responses)(request, sent)
+
+    misbehaving.on("REPORT", answer)
+
+    assert [item.href for item in await side.fetch(hrefs)] == hrefs
 
 
 async def test_a_write_answered_without_etag_is_read_at_once(misbehaving: Misbehaving, side: DavCollection) -> None:

@@ -20,6 +20,11 @@ def read(path: Path) -> dict[str, str]:
 
 
 EXPECTED: dict[str, dict[str, str]] = {
+    "control-3.0": {
+        "fullname": "Åsa Lindgren||Åsa||Lindgren",
+        "emailaddress1": "asa@example.org",
+        "description": "Copied from a word processor:\nsecond line",
+    },
     "android-2.1": {
         "fullname": "Dr. Jörg Müller|Dr.|Jörg||Müller",
         "mobilephone": "0171-5550101",

@@ -389,10 +389,19 @@ def test_we_read_what_vobject_makes_of_our_card() -> None:
 
 
 def test_characters_that_cannot_travel_are_left_out() -> None:
-    written = write(card("FN:x", "N:;x;;;"), jobtitle="a\x00b\x0bc\ud800d\ufffe", nickname=" x\r\ny ")
+    written = write(card("FN:x", "N:;x;;;"), jobtitle="a\x00b\x01c\ud800d\ufffe", nickname=" x\r\ny ")
 
     assert read(written)["jobtitle"] == "abcd"
     assert read(written)["nickname"] == "x\ny"
+
+
+def test_nor_do_they_come_in_and_a_word_processors_line_end_is_one() -> None:
+    body = card("FN:A\x07da", "N:;A\x07da;;;", "NOTE:a\x0bb\x0cc\u2028d\x1f", "X-KEPT:\x01")
+
+    assert read(body)["fullname"] == ("Ada", "", "Ada", "", "", "")
+    assert read(body)["description"] == "a\nb\nc\nd"
+    assert b"X-KEPT:\x01\r\n" in write(body, jobtitle="x")
+    assert b"NOTE:a\x0bb\x0cc\xe2\x80\xa8d\x1f\r\n" in write(body, jobtitle="x")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from fieldsync.sides.caldav.bulk import TOGETHER, BulkCreations, in_queries, may
 from fieldsync.sides.caldav.content import CARDS, Content
 from fieldsync.sides.caldav.discovery import Found, describe
 from fieldsync.sides.faults import (
+    AnswerUnreadable,
     CollectionGone,
     ItemGone,
     ItemLocked,
@@ -177,6 +178,18 @@ class DavCollection:
         return items
 
     async def _multiget(self, hrefs: Sequence[str]) -> list[Item]:
+        """Many items in one request; where that cannot be read because of one of them, the others all the same."""
+        try:
+            return await self._in_one(hrefs)
+        except AnswerUnreadable:
+            # A character that XML cannot hold, a body of many megabytes, or all of them together are too much.
+            if len(hrefs) == 1:
+                item = await self._get(hrefs[0])
+                return [] if item is None else [item]
+            half = len(hrefs) // 2
+            return [*await self._multiget(hrefs[:half]), *await self._multiget(hrefs[half:])]
+
+    async def _in_one(self, hrefs: Sequence[str]) -> list[Item]:
         body = self._content.multiget(self._spelling.get(href, href) for href in hrefs)
         answer = await self._to_collection("REPORT", body, depth="0")
         if answer.status != 207:

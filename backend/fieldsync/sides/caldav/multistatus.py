@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # it ships no types
 
-from fieldsync.sides.faults import ServerFailed
+from fieldsync.sides.faults import AnswerUnreadable, ServerFailed
 from fieldsync.sides.outbound import Answer, host
 
 DAV = "{DAV:}"
@@ -62,7 +62,7 @@ def parse(answer: Answer) -> etree._Element:
     try:
         root = etree.fromstring(answer.body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ServerFailed(host(answer.url), "the answer is not well-formed XML", answer.status) from error
+        raise AnswerUnreadable(host(answer.url), "the answer is not well-formed XML", answer.status) from error
     if root.getroottree().docinfo.doctype:
         raise ServerFailed(host(answer.url), "the answer brings a document type", answer.status)
     return root

@@ -13,7 +13,8 @@ PRODUCT = "-//Fieldsync//Fieldsync//EN"
 
 # Not allowed in XML 1.0 (address books travel inside XML) or without meaning in text.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""Word processors put a vertical tab (``\\x0b``) where a line ends and the paragraph does not."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPE = {"n": "\n", "N": "\n", ",": ",", ";": ";", "\\": "\\", ":": ":"}
 _ESCAPE = str.maketrans({"\\": "\\\\", "\n": "\\n", ",": "\\,", ";": "\\;"})
@@ -24,9 +25,14 @@ _LINE = 75
 
 def clean(text: str) -> str:
     """Text as a card or a calendar can carry it: line ends as ``\\n``, characters that XML forbids left out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def cleaned(value: tuple[str, ...]) -> tuple[str, ...]:
+    """``clean`` for each part of a value."""
+    return value if "".join(value).isprintable() else tuple([clean(part) for part in value])
 
 
 def escape(text: str) -> str:

@@ -41,7 +41,7 @@ class ItemCodec:
         family = self._owner.get(position)
         if family is None:
             return self._empty[position]
-        return family.normal(self.keys[position], tuple(texts.clean(part) for part in value))
+        return family.normal(self.keys[position], texts.cleaned(value))
 
     def write(self, body: bytes | None, changes: Mapping[int, Value], uid: str) -> bytes:
         item = self._open(self._new(uid) if body is None else body)
@@ -92,7 +92,7 @@ class ItemCodec:
         for family in self._families:
             for key, value in family.read(item).items():
                 if key in self._place:
-                    values[self._place[key]] = value
+                    values[self._place[key]] = texts.cleaned(value)
         return tuple(values)
 
     def _new(self, uid: str) -> bytes:

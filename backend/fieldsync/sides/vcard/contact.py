@@ -173,7 +173,7 @@ class ContactCodec:
         place = self._place
         for family in self._families:
             for key, value in family.read(card).items():
-                values[place[key]] = value
+                values[place[key]] = texts.cleaned(value)
         return tuple(values)
 
     def write(self, body: bytes | None, changes: Mapping[int, Value], uid: str) -> bytes:
@@ -192,7 +192,7 @@ class ContactCodec:
 
     def normal(self, position: int, value: Value) -> Value:
         """The value as a card can hold it."""
-        return self._owner[position].normal(KEYS[position], tuple(texts.clean(part) for part in value))
+        return self._owner[position].normal(KEYS[position], texts.cleaned(value))
 
     def mailed(self, body: bytes, owner: Collection[str]) -> tuple[str, ...]:
         """Nobody."""
