@@ -6,6 +6,7 @@ JSON asks, lines of JSON answer: what to print, at last the exit code. Who goes 
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -153,8 +154,10 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 
 
 def _answers(path: str) -> bool:
+    """Whether somebody listens there, even if it is too busy or not for us."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
-        return other.connect_ex(path) == 0
+        other.settimeout(ASK_SECONDS)
+        return other.connect_ex(path) not in (errno.ECONNREFUSED, errno.ENOENT)
 
 
 async def _serve(

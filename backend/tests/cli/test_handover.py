@@ -8,7 +8,7 @@ import socket
 import stat
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +252,21 @@ async def test_a_dead_socket_is_taken_over_and_a_living_one_is_left(parts: Parts
         async with taking_over(parts):
             pass
         assert await ask(parts.settings.data, ASKED) == REFUSED
+
+
+async def test_a_server_that_is_too_busy_to_answer_is_not_thought_dead(parts: Parts) -> None:
+    path = parts.settings.data / NAME
+    with ExitStack() as waiting, socket.socket(socket.AF_UNIX) as busy:
+        busy.bind(str(path))
+        busy.listen(0)
+        while True:
+            client = waiting.enter_context(socket.socket(socket.AF_UNIX))
+            client.setblocking(False)
+            if client.connect_ex(str(path)) != 0:
+                break
+        async with taking_over(parts) as taken:
+            assert not taken
+    assert path.is_socket()
 
 
 async def test_a_folder_with_a_long_name_has_its_socket_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
