@@ -63,7 +63,7 @@ async def taking_over(parts: Parts, keeper: Keeper | None = None) -> AsyncIterat
     try:
         place = await asyncio.to_thread(_Place.taken, parts.settings.data, keeper)
     except (OSError, AttributeError) as error:
-        log.info("commands synchronize by themselves", why=str(error))
+        log.info("no synchronizations are taken over from commands here", why=str(error))
         yield False
         return
     tasks: set[asyncio.Task[None]] = set()
@@ -115,7 +115,7 @@ class _Place:
             with _one_at_a_time(folder), short_path(folder) as path:
                 if os.path.exists(path):
                     if _answers(path):
-                        raise OSError("another process takes those of this data folder over")
+                        raise OSError("a server or a standby of this data folder does it already")
                     os.unlink(path)
                 # Nobody can connect before it listens, and by then only its owner may.
                 listening.bind(path)
