@@ -7,15 +7,15 @@ Everything heavy is imported by the command that needs it, so that ``--help`` an
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fieldsync import sync_commands
 from fieldsync.api import schema_command
-from fieldsync.errors import FieldsyncError, UserFacing
+from fieldsync.errors import FieldsyncError
+from fieldsync.opening import check_migrated, opened, settings_of
 
 if TYPE_CHECKING:
-    from fieldsync.db.database import Database
     from fieldsync.settings import Settings
 
 EXAMPLES = """\
@@ -35,10 +35,6 @@ exit codes: 0 all went well; 1 it could not be done, or there is something to lo
 """
 
 
-class CommandFailed(FieldsyncError):
-    """The command could not be carried out; the message is one sentence for the person who gave it."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
@@ -46,8 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except KeyboardInterrupt:
         return 130
-    except (UserFacing, CommandFailed) as error:
-        return _complain(str(error))
     except FieldsyncError as error:
         return _complain(str(error))
     except PermissionError as error:
@@ -137,23 +131,7 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(run=_external, what=what)
     group_commands.add_parser("list", help="print what is mapped").set_defaults(run=_external, what="list")
 
-    sync = commands.add_parser("sync", help="synchronize a mailbox now and wait for the end")
-    sync.add_argument("mailbox", metavar="MAILBOX", help="its name, its id, or its owner's user name")
-    sync.add_argument("--preview", action="store_true", help="only tell what would be done")
-    sync.add_argument("--alone", action="store_true", help="in this process, even if a server runs on the same data")
-    sync.add_argument(
-        "--kind", action="append", default=[], metavar="KIND", help="only this one, such as TASK; may be repeated"
-    )
-    sync.set_defaults(run=_sync)
-
-    standby = commands.add_parser(
-        "standby", help="wait with everything loaded, so that `sync` takes a tenth of the time"
-    )
-    standby.add_argument(
-        "--minutes", type=_minutes, help="end after so long without a run (default FIELDSYNC_STANDBY_MINUTES; 0 never)"
-    )
-    standby.add_argument("--stop", action="store_true", help="end the one that stands by; its runs are finished first")
-    standby.set_defaults(run=_standby)
+    sync_commands.add_to(commands)
 
     demo = commands.add_parser("demo", help="the demo organization")
     demo_commands = demo.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -167,16 +145,6 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
-
-
-def _minutes(text: str) -> float:
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = -1
-    if not 0 <= minutes < float("inf"):
-        raise argparse.ArgumentTypeError("minutes are a number from 0")
-    return minutes
 
 
 def _complain(sentence: str) -> int:
@@ -195,28 +163,13 @@ def _setting_faults(error: Exception) -> str:
     )
 
 
-def _settings(**changes: object) -> "Settings":
-    from fieldsync.settings import Settings
-
-    settings = Settings(**{name: value for name, value in changes.items() if value is not None})  # pyright: ignore[reportArgumentType]
-    settings.data.mkdir(parents=True, exist_ok=True)
-    return settings
-
-
-def _migrated(settings: "Settings") -> None:
-    from fieldsync.db.migrate import is_current
-
-    if not is_current(settings.database):
-        raise CommandFailed("The database is not migrated; run: fieldsync migrate")
-
-
 def _serve(options: argparse.Namespace) -> int:
-    settings = _settings(host=options.host, port=options.port, demo=options.demo or None)
+    settings = settings_of(host=options.host, port=options.port, demo=options.demo or None)
     from fieldsync.serving import serve
 
     if settings.demo:
         _upgrade(settings)
-    _migrated(settings)
+    check_migrated(settings)
     return serve(settings)
 
 
@@ -229,7 +182,7 @@ def _upgrade(settings: "Settings") -> None:
 def _migrate(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    settings = _settings()
+    settings = settings_of()
     _upgrade(settings)
     from fieldsync.db.database import Database
     from fieldsync.db.repo.profiles import ensure_default
@@ -244,7 +197,7 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _seed(options: argparse.Namespace) -> int:
-    settings = _settings()
+    settings = settings_of()
     _upgrade(settings)
     from fieldsync.db.database import Database
     from fieldsync.demo.seed import seed_records, start_mail_server
@@ -259,23 +212,9 @@ def _seed(options: argparse.Namespace) -> int:
     return 0
 
 
-@contextmanager
-def _opened() -> "Iterator[tuple[Settings, Database]]":
-    """The settings and their database, which must be migrated."""
-    settings = _settings()
-    _migrated(settings)
-    from fieldsync.db.database import Database
-
-    database = Database(settings.database)
-    try:
-        yield settings, database
-    finally:
-        database.close()
-
-
 def _check(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _migrated(settings)
+    settings = settings_of()
+    check_migrated(settings)
     from fieldsync.checking import check
 
     return check(settings, draft=options.draft, as_json=options.json)
@@ -285,7 +224,7 @@ def _user_create(options: argparse.Namespace) -> int:
     import asyncio
     import getpass
 
-    with _opened() as (_, database):
+    with opened() as (_, database):
         password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         from fieldsync.clock import SystemClock
         from fieldsync.core.rights import Role
@@ -300,7 +239,7 @@ def _user_create(options: argparse.Namespace) -> int:
 def _token_create(options: argparse.Namespace) -> int:
     import asyncio
 
-    with _opened() as (_, database):
+    with opened() as (_, database):
         from fieldsync.clock import SystemClock
         from fieldsync.core.rights import Scope
         from fieldsync.services.sign_in import SignIn
@@ -314,7 +253,7 @@ def _token_create(options: argparse.Namespace) -> int:
 def _token_list(options: argparse.Namespace) -> int:
     import asyncio
 
-    with _opened() as (_, database):
+    with opened() as (_, database):
         from fieldsync.clock import SystemClock
         from fieldsync.services.tokens import Tokens
 
@@ -328,7 +267,7 @@ def _token_list(options: argparse.Namespace) -> int:
 def _token_revoke(options: argparse.Namespace) -> int:
     import asyncio
 
-    with _opened() as (_, database):
+    with opened() as (_, database):
         from fieldsync.clock import SystemClock
         from fieldsync.services.tokens import Tokens
 
@@ -338,7 +277,7 @@ def _token_revoke(options: argparse.Namespace) -> int:
 
 def _external(options: argparse.Namespace) -> int:
     """Everything about the provider's subjects and groups."""
-    with _opened() as (settings, database):
+    with opened() as (settings, database):
         from fieldsync.clock import SystemClock
         from fieldsync.services.external_accounts import ExternalAccounts
 
@@ -358,45 +297,9 @@ def _external(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sync(options: argparse.Namespace) -> int:
-    if not options.alone:
-        from fieldsync.handed import hand_over, standby_started
-
-        handed = hand_over(options.mailbox, options.kind, preview=options.preview)
-        if handed is None and standby_started():
-            handed = hand_over(options.mailbox, options.kind, preview=options.preview)
-        if handed is not None:
-            return handed
-    import asyncio
-    import gc
-
-    # What is loaded stays: looking for garbage in it takes a twentieth of the start.
-    gc.disable()
-    settings = _settings()
-    _migrated(settings)
-    from fieldsync.foreground import synchronize
-
-    gc.freeze()
-    gc.enable()
-    return asyncio.run(synchronize(settings, options.mailbox, options.kind, preview=options.preview))
-
-
-def _standby(options: argparse.Namespace) -> int:
-    settings = _settings()
-    if options.stop:
-        from fieldsync.handed import ask_to_leave
-
-        print("It leaves." if ask_to_leave(settings.data) else "Nobody stands by.")
-        return 0
-    _migrated(settings)
-    from fieldsync.standby import stand_by
-
-    return stand_by(settings, settings.standby_minutes if options.minutes is None else options.minutes)
-
-
 def _demo_info(options: argparse.Namespace) -> int:
-    settings = _settings()
-    _migrated(settings)
+    settings = settings_of()
+    check_migrated(settings)
     from fieldsync.db.database import Database
     from fieldsync.demo.info import describe, in_words
 

@@ -7,7 +7,7 @@ import signal
 import socket
 import stat
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -188,16 +188,6 @@ def test_what_nobody_answers_at_is_passed_over(folder: Path, what: str) -> None:
 
 
 # The server's end.
-
-
-@pytest.fixture
-async def parts(tmp_path: Path) -> AsyncIterator[Parts]:
-    settings = Settings(data=tmp_path)
-    migrate.upgrade(settings.database)
-    parts = Parts.assemble(settings)
-    yield parts
-    await parts.runner.close()
-    parts.database.close()
 
 
 async def ask(folder: Path, said: bytes) -> list[dict[str, Any]]:

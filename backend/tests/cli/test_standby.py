@@ -10,7 +10,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -244,16 +244,6 @@ def test_one_that_cannot_start_leaves_the_complaint_to_the_command(tmp_path: Pat
 
 
 # In this process.
-
-
-@pytest.fixture
-async def parts(tmp_path: Path) -> AsyncIterator[Parts]:
-    settings = Settings(data=tmp_path)
-    migrate.upgrade(settings.database)
-    parts = Parts.assemble(settings)
-    yield parts
-    await parts.runner.close()
-    parts.database.close()
 
 
 def asked() -> dict[str, object]:

@@ -58,6 +58,14 @@ class Cycling:
             await asyncio.gather(*self.runner._tasks.values())
         return started
 
+    def cancel(self, run: str, *, here: bool = True) -> None:
+        """As somebody does who talks to this process, or to another one."""
+        self.pair.database.write_now(
+            PERMIT, lambda c: c.execute(update(Run.__table__).where(Run.id == run).values(cancel_requested=True))
+        )
+        if here:
+            self.runner.cancel(run)
+
     @property
     def mailbox(self) -> dict:
         return dict(self.pair.database.read_now(lambda c: c.execute(select(MAILBOX)).mappings().one()))
@@ -239,10 +247,7 @@ async def test_a_run_that_waits_can_be_cancelled(pair: Pair) -> None:
     async def cancel() -> None:
         while not any(event.body["type"] == "WAITING" for event in pair.outcome(run).events):
             await asyncio.sleep(0.01)
-        pair.database.write_now(
-            PERMIT, lambda c: c.execute(update(Run.__table__).where(Run.id == run).values(cancel_requested=True))
-        )
-        cycling.runner.cancel(run)
+        cycling.cancel(run)
 
     await asyncio.wait_for(asyncio.gather(cancel(), *cycling.runner._tasks.values()), 30)
 
@@ -269,11 +274,7 @@ async def test_a_run_that_waits_for_an_answer_can_be_cancelled(
     (run,) = await cycling.scheduler.tick()
     running = list(cycling.runner._tasks.values())
     await asked.wait()
-    pair.database.write_now(
-        PERMIT, lambda c: c.execute(update(Run.__table__).where(Run.id == run).values(cancel_requested=True))
-    )
-    if not from_elsewhere:
-        cycling.runner.cancel(run)
+    cycling.cancel(run, here=not from_elsewhere)
 
     await asyncio.wait_for(asyncio.gather(*running), 30)
 
@@ -297,10 +298,7 @@ async def test_a_write_that_is_on_its_way_is_waited_for_and_stored(pair: Pair) -
     (run,) = await cycling.scheduler.tick()
     running = list(cycling.runner._tasks.values())
     await asked.wait()
-    pair.database.write_now(
-        PERMIT, lambda c: c.execute(update(Run.__table__).where(Run.id == run).values(cancel_requested=True))
-    )
-    cycling.runner.cancel(run)
+    cycling.cancel(run)
     done, _ = await asyncio.wait(running, timeout=0.2)
     assert not done
     answers.set()
